@@ -1,0 +1,1 @@
+"""Derive gradients and Hessians of cost functions, with proofs and NumPy code."""

@@ -1,0 +1,35 @@
+"""One form for every error that a user meets: four lines."""
+
+from __future__ import annotations
+
+
+class DeriveError(Exception):
+    """An error with what was asked, where, what is wrong and what to do.
+
+    `where` may span two lines: a formula and a caret under the term.
+    """
+
+    def __init__(self, *, asked: str, where: str, wrong: str, todo: str) -> None:
+        self.asked, self.where, self.wrong, self.todo = asked, where, wrong, todo
+        super().__init__(asked, where, wrong, todo)
+
+    def __str__(self) -> str:
+        indented = self.where.replace("\n", "\n            ")
+        return (
+            f"asked:      {self.asked}\n"
+            f"where:      {indented}\n"
+            f"wrong:      {self.wrong}\n"
+            f"what to do: {self.todo}"
+        )
+
+
+class ProblemError(DeriveError):
+    """The problem as stated makes no sense: an unbound index, axes that disagree, ..."""
+
+
+class NoRuleError(DeriveError):
+    """The formula is sensible, but no rule of ours covers it."""
+
+
+class RefutedError(DeriveError):
+    """The judge refuted a step: our bug, not the user's."""

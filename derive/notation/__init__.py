@@ -1,0 +1,63 @@
+"""The language of a cost: what a problem file imports."""
+
+from derive.notation.expression import Axis, Diff, Expr, Index, Num, Sum, Tensor
+from derive.notation.functions import (
+    FUNCTIONS,
+    Elementwise,
+    Identity,
+    atan,
+    cos,
+    exp,
+    log,
+    sigmoid,
+    sin,
+    softplus,
+    sqrt,
+    tanh,
+)
+from derive.notation.interval import (
+    BINARY,
+    COUNTS,
+    NONNEGATIVE,
+    OPEN_UNIT,
+    POSITIVE,
+    REAL,
+    UNIT,
+    Interval,
+)
+from derive.notation.problem import Definition, Problem, data, define, parameter
+
+__all__ = [
+    "BINARY",
+    "COUNTS",
+    "FUNCTIONS",
+    "NONNEGATIVE",
+    "OPEN_UNIT",
+    "POSITIVE",
+    "REAL",
+    "UNIT",
+    "Axis",
+    "Definition",
+    "Diff",
+    "Elementwise",
+    "Expr",
+    "Identity",
+    "Index",
+    "Interval",
+    "Num",
+    "Problem",
+    "Sum",
+    "Tensor",
+    "atan",
+    "cos",
+    "data",
+    "define",
+    "exp",
+    "log",
+    "parameter",
+    "sigmoid",
+    "sin",
+    "softplus",
+    "sqrt",
+    "tanh",
+]

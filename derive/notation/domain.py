@@ -1,0 +1,101 @@
+"""Where the value of a formula lies, from the declared domains: intervals, never a guess."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from derive.notation import interval as iv
+from derive.notation.expression import (
+    Add,
+    Apply,
+    Axis,
+    Delta,
+    Entry,
+    Expr,
+    Indicator,
+    Mul,
+    Num,
+    Pow,
+    Sum,
+)
+from derive.notation.interval import Interval
+from derive.notation.problem import Definition, definition_of
+from derive.notation.tree import same
+
+ZERO_ONE = Interval(0, 1, integer=True)
+
+
+def range_of(e: Expr, definitions: tuple[Definition, ...] = ()) -> Interval:
+    """An interval that holds every value of `e`.
+
+    Operands are treated as independent, so x - x gives the whole line: the answer may be too
+    wide, never too narrow.
+    """
+    match e:
+        case Num(value):
+            return Interval(value, value, integer=value.denominator == 1)
+        case Axis():
+            return Interval(1, math.inf, integer=True)
+        case Entry(tensor, _):
+            definition = definition_of(tensor, definitions)
+            return tensor.domain if definition is None else range_of(definition.at(e), definitions)
+        case Add(args):
+            total = iv.point(0)
+            for arg in args:
+                total = iv.add(total, range_of(arg, definitions))
+            return total
+        case Mul(args):
+            return _product_range(args, definitions)
+        case Pow(base, exponent):
+            return _power_range(range_of(base, definitions), exponent)
+        case Apply(function, arg):
+            return _apply_range(function.name, e, range_of(arg, definitions))
+        case Sum():
+            return _sum_range(range_of(e.body, definitions), e.lower)
+        case Delta() | Indicator():
+            return ZERO_ONE
+        case _:
+            return iv.REAL
+
+
+def _product_range(args: tuple[Expr, ...], definitions: tuple[Definition, ...]) -> Interval:
+    """Equal factors are powers, so that x * x is not negative."""
+    total = iv.point(1)
+    rest = list(args)
+    while rest:
+        first = rest.pop(0)
+        count = 1 + sum(same(first, other) for other in rest)
+        rest = [other for other in rest if not same(first, other)]
+        total = iv.multiply(total, iv.integer_power(range_of(first, definitions), count))
+    return total
+
+
+def _power_range(base: Interval, exponent: Expr) -> Interval:
+    if isinstance(exponent, Num) and exponent.value.denominator == 1:
+        return iv.integer_power(base, int(exponent.value))
+    if base.positive:
+        return iv.POSITIVE
+    return iv.NONNEGATIVE if base.nonnegative else iv.REAL
+
+
+def _apply_range(name: str, e: Apply, arg: Interval) -> Interval:
+    """The row's range, narrowed where the function is known exactly at the ends."""
+    values = e.function.range
+    if name == "exp" and (arg.high <= 0 or arg.low >= 0):
+        below, above = Interval(0, 1, True, arg.high_open), Interval(1, math.inf, arg.low_open)
+        return below if arg.high <= 0 else above
+    return values
+
+
+def _sum_range(body: Interval, lower: int) -> Interval:
+    """A sum of at least one term (none is possible when it starts past position 1)."""
+    low: iv.End = -math.inf
+    high: iv.End = math.inf
+    if body.low >= 0:
+        low = body.low if lower == 1 else Fraction(0)
+    if body.high <= 0:
+        high = body.high if lower == 1 else Fraction(0)
+    return Interval(
+        low, high, body.low_open and lower == 1, body.high_open and lower == 1, body.integer
+    )

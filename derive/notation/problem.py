@@ -1,0 +1,169 @@
+"""A cost function as a paper states it: named axes, tensors, definitions, assumptions, the cost.
+
+m, n = Axis("m", "samples"), Axis("n", "features")
+i, j = m.index("i"), n.index("j")
+X, y = data("X", m, n), data("y", m, domain=UNIT)
+theta = parameter("theta", n)
+z = define("z", i, Sum(X[i, j] * theta[j], j))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derive.notation.expression import Axis, Entry, Expr, Index, Role, Tensor
+from derive.notation.interval import REAL, Interval
+from derive.notation.tree import reindex
+
+GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+    "Gamma",
+    "Delta",
+    "Theta",
+    "Lambda",
+    "Xi",
+    "Pi",
+    "Sigma",
+    "Phi",
+    "Psi",
+    "Omega",
+]
+
+
+def _tensor(
+    name: str,
+    axes: tuple[Axis, ...],
+    role: Role,
+    latex: str,
+    domain: Interval,
+    facts: tuple[str, ...],
+    meaning: str,
+) -> Tensor:
+    # "lambda_" is how Python spells the letter lambda.
+    letter = name.rstrip("_")
+    symbol = latex or (f"\\{letter}" if letter in GREEK else letter)
+    return Tensor(name, axes, role, symbol, domain, frozenset(facts), meaning)
+
+
+def data(
+    name: str,
+    *axes: Axis,
+    latex: str = "",
+    domain: Interval = REAL,
+    facts: tuple[str, ...] = (),
+    meaning: str = "",
+) -> Tensor:
+    """Given numbers over named axes; `domain` says where every entry lies."""
+    return _tensor(name, axes, "data", latex, domain, facts, meaning)
+
+
+def parameter(
+    name: str,
+    *axes: Axis,
+    latex: str = "",
+    domain: Interval = REAL,
+    facts: tuple[str, ...] = (),
+    meaning: str = "",
+) -> Tensor:
+    """Numbers over named axes by which the cost is differentiated."""
+    return _tensor(name, axes, "parameter", latex, domain, facts, meaning)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A named quantity: tensor[indices] = body, for every value of the indices."""
+
+    tensor: Tensor
+    indices: tuple[Index, ...]
+    body: Expr
+
+    def __getitem__(self, indices: Index | tuple[Index, ...]) -> Entry:
+        return self.tensor[indices]
+
+    def __call__(self) -> Entry:
+        """The value of a definition without indices."""
+        return self.tensor()
+
+    def at(self, entry: Entry) -> Expr:
+        """The body for the indices of `entry`."""
+        return reindex(self.body, dict(zip(self.indices, entry.indices, strict=True)))
+
+
+def define(
+    name: str, *parts: Index | Expr, latex: str = "", domain: Interval = REAL, meaning: str = ""
+) -> Definition:
+    """`define("z", i, body)`: z_i = body. The last argument is the body, the others its indices."""
+    *indices, body = parts
+    letters = tuple(k for k in indices if isinstance(k, Index))
+    if len(letters) != len(indices) or not isinstance(body, Expr):
+        raise TypeError(
+            f"define({name!r}, ...) takes index letters and then one formula, "
+            'as in define("z", i, Sum(X[i, j] * theta[j], j))'
+        )
+    axes = tuple(k.axis for k in letters)
+    return Definition(_tensor(name, axes, "defined", latex, domain, (), meaning), letters, body)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A cost function with everything that is assumed about it.
+
+    Attributes:
+        name: A Python identifier; the generated module's name.
+        title: As a heading, for example "Logistic regression".
+        data: The data tensors, in the order in which the generated functions take them.
+        parameters: The tensors by which the cost is differentiated.
+        definitions: Named quantities, each using only earlier ones.
+        cost: The scalar formula to minimise.
+        prediction: The definition that predicts y, if one does.
+        summary: One or two sentences for a reader.
+        sources: Where the cost is stated (author, year, equation).
+    """
+
+    name: str
+    title: str
+    data: tuple[Tensor, ...]
+    parameters: tuple[Tensor, ...]
+    cost: Expr
+    definitions: tuple[Definition, ...] = ()
+    prediction: Definition | None = None
+    summary: str = ""
+    sources: tuple[str, ...] = field(default=())
+    letter: str = "J"
+
+    @property
+    def cost_definition(self) -> Definition:
+        """The cost as a named quantity without indices: J = ..."""
+        return Definition(Tensor(self.letter, (), "defined", self.letter), (), self.cost)
+
+    @property
+    def all_definitions(self) -> tuple[Definition, ...]:
+        """The named quantities and, last, the cost."""
+        return (*self.definitions, self.cost_definition)
+
+
+def definition_of(tensor: Tensor, definitions: tuple[Definition, ...]) -> Definition | None:
+    """The definition of a tensor, or None for data and parameters."""
+    return next((d for d in definitions if d.tensor == tensor), None)

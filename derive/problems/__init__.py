@@ -1,0 +1,1 @@
+"""The catalogue: one small file per cost."""

@@ -1,0 +1,189 @@
+"""What is recorded of a derivation: rules, steps, derivations, proofs and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from derive.notation.expression import Element, Expr
+from derive.notation.matrix import Mat
+from derive.notation.problem import Definition, Problem
+from derive.notation.tree import Place
+
+Relation = Literal["> 0", ">= 0", "!= 0"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A side condition of a step: `expr` > 0 (or >= 0, != 0).
+
+    `by` says what discharges it ("0 < sigma < 1"); empty means that it is assumed.
+    """
+
+    expr: Expr
+    relation: Relation
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Lemma:
+    """A proved equality that later steps cite: the derivative of a definition, say."""
+
+    label: str
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a rule may look at besides its redex."""
+
+    definitions: tuple[Definition, ...] = ()
+    lemmas: tuple[Lemma, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One equality, used from left to right.
+
+    Attributes:
+        id: Its name in routes, records and tests.
+        statement: The equality, in LaTeX.
+        reason: What a lecturer says when using it; may contain $...$.
+        rewrite: The redex and the scope to what the redex becomes, or None where it does not fit.
+        example: A redex on which the rule fires, for the test of the table.
+        scope: The scope of the example.
+        source: Where the rule is stated.
+        conditions: The side conditions of rewriting this redex.
+    """
+
+    id: str
+    statement: str
+    reason: str
+    rewrite: Callable[[Expr, Scope], Expr | None] = field(repr=False)
+    example: Expr = field(repr=False)
+    scope: Scope = field(default=Scope(), repr=False)
+    source: str = ""
+    conditions: Callable[[Expr, Scope], tuple[Condition, ...]] = field(
+        default=lambda redex, scope: (), repr=False
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One equals sign: before = after.
+
+    Attributes:
+        before, after: The whole formulas.
+        rule: The id of the rule, or of the line for a step made of substeps.
+        reason: The words at the right of the equals sign; may contain $...$.
+        where: The place in `before` that is about to change.
+        became: The place in `after` that has just changed.
+        conditions: The side conditions and what discharges each.
+        cites: Labels of definitions and lemmas that are used (D1, L2).
+        substeps: The applications of single rules of which the step consists; they chain from
+            `before` to `after`. Empty for the application of a single rule.
+        level: 0 headline, 1 textbook line, 2 every detail.
+    """
+
+    before: Expr
+    after: Expr
+    rule: str
+    reason: str
+    where: Place = Place()
+    became: Place = Place()
+    conditions: tuple[Condition, ...] = ()
+    cites: tuple[str, ...] = ()
+    substeps: tuple[Step, ...] = ()
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A chain of equalities: goal = first step's after = ... = last.
+
+    Attributes:
+        label: D1, L1, T2, S1: the same in proof, record and code.
+        kind: "definition", "lemma", "theorem" or "stable" (a rewrite for the computer).
+        title: For example "gradient".
+        goal: The left-hand side, for example the derivative of J by theta_k.
+        steps: The chain; each step's `before` is the previous one's `after`, the first's the goal.
+        of: For a stable rewrite the label of the theorem that it rewrites.
+    """
+
+    label: str
+    kind: Literal["definition", "lemma", "theorem", "stable"]
+    title: str
+    goal: Expr
+    steps: tuple[Step, ...]
+    of: str = ""
+
+    @property
+    def last(self) -> Expr:
+        """The last line."""
+        return self.steps[-1].after if self.steps else self.goal
+
+    @property
+    def matrix(self) -> Mat | None:
+        """The matrix form, where the last line is an entry of one."""
+        return self.last.mat if isinstance(self.last, Element) else None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """All derivations of a problem, in the order in which they are read."""
+
+    problem: Problem
+    parts: tuple[Derivation, ...]
+
+    def part(self, label: str) -> Derivation:
+        """The derivation with this label."""
+        return next(part for part in self.parts if part.label == label)
+
+
+@dataclass(frozen=True)
+class StepVerdict:
+    """How one equality fared.
+
+    `label` is the derivation's, `path` the number of the step and of its substeps, from 0.
+    `points` is the number of evaluations (each a random point, a set of sizes and a value of
+    every free index), `gap` the largest relative distance or radius found.
+    """
+
+    label: str
+    path: tuple[int, ...]
+    points: int
+    gap: float
+    passed: bool
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class KernelVerdict:
+    """How a generated function compared with the proof's last line."""
+
+    name: str
+    points: int
+    gap: float
+    passed: bool
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judge's report on a proof.
+
+    `arithmetic` names the arithmetic ("ball arithmetic" or "mpmath"), `bits` its precision.
+    """
+
+    steps: tuple[StepVerdict, ...]
+    kernels: tuple[KernelVerdict, ...]
+    arithmetic: str
+    bits: int
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was refuted."""
+        return all(s.passed for s in self.steps) and all(k.passed for k in self.kernels)

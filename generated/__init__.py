@@ -1,0 +1,1 @@
+"""Generated NumPy modules and proofs. Written by `make derive`; do not edit."""
