@@ -55,6 +55,7 @@ class Rule:
         example: A redex on which the rule fires, for the test of the table.
         scope: The scope of the example.
         source: Where the rule is stated.
+        cites: Labels of the definitions and lemmas that the rule stands for.
         conditions: The side conditions of rewriting this redex.
     """
 
@@ -65,6 +66,7 @@ class Rule:
     example: Expr = field(repr=False)
     scope: Scope = field(default=Scope(), repr=False)
     source: str = ""
+    cites: tuple[str, ...] = ()
     conditions: Callable[[Expr, Scope], tuple[Condition, ...]] = field(
         default=lambda redex, scope: (), repr=False
     )

@@ -113,7 +113,14 @@ class Tensor:
     meaning: str = field(default="", compare=False)
 
     def __getitem__(self, indices: Index | tuple[Index, ...]) -> Entry:
-        return Entry(self, indices if isinstance(indices, tuple) else (indices,))
+        letters = indices if isinstance(indices, tuple) else (indices,)
+        for letter in letters:
+            if not isinstance(letter, Index):
+                raise TypeError(
+                    f"{letter!r} is no index letter of {self.name}; "
+                    'make one from an axis, as in i = m.index("i")'
+                )
+        return Entry(self, letters)
 
     def __call__(self) -> Entry:
         """The value of a tensor without axes."""
@@ -222,10 +229,26 @@ def expr(value: Expr | Number) -> Expr:
     """A Python integer or Fraction as a formula; formulas pass through."""
     if isinstance(value, Expr):
         return value
-    if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        return Num(Fraction(value))
+    if isinstance(value, bool) or not isinstance(value, int | Fraction):
+        raise TypeError(_no_formula(value))
+    return Num(Fraction(value))
+
+
+def _no_formula(value: object) -> str:
+    """What is wrong with an operand, and what to write instead."""
+    tensor = getattr(value, "tensor", value)  # a definition stands for its tensor
+    if isinstance(tensor, Tensor):
+        axes = ", ".join(axis.letter for axis in tensor.axes)
+        letters = ", ".join("ijkl"[: len(tensor.axes)]) or "..."
+        call = f"{tensor.name}[{letters}]" if axes else f"{tensor.name}()"
+        what = f"an array over ({axes})" if axes else "a scalar without indices"
+        return f"{tensor.name} is {what}: write {call}"
+    if isinstance(value, Index):
+        return (
+            f"{value.letter} is an index letter, not a number: it belongs in brackets, as in y[i]"
+        )
     hint = "; write Fraction(1, 2) for one half" if isinstance(value, float) else ""
-    raise TypeError(f"{value!r} ({type(value).__name__}) is no exact number or formula{hint}")
+    return f"{value!r} ({type(value).__name__}) is no exact number or formula{hint}"
 
 
 def _flat(kind: type[Add] | type[Mul], args: Iterable[Expr]) -> tuple[Expr, ...]:

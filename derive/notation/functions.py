@@ -29,7 +29,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Elementwise:
-    """A scalar function of one real variable t. Two rows are equal when their names are.
+    r"""A scalar function of one real variable t. Two rows are equal when their names are.
 
     Attributes:
         name: Its name in problems and in code.

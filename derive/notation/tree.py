@@ -31,7 +31,7 @@ Path = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a subterm stands: the path of child numbers, and a run of arguments of a sum or product.
+    """Where a subterm stands: the path of child numbers, perhaps a run of arguments there.
 
     `span` = (start, stop) means arguments start..stop-1 of the n-ary node at `path`; None means
     the whole node.
@@ -111,6 +111,18 @@ def size(e: Expr) -> int:
     if isinstance(e, Element):
         return 1 + mat_size(e.mat)
     return 1 + sum(size(child) for child in children(e))
+
+
+def length(e: Expr) -> int:
+    """How long a formula reads: its nodes, minus signs not counted."""
+    if isinstance(e, Element):
+        return 1 + mat_size(e.mat)
+    parts = children(e)
+    if isinstance(e, Mul):
+        parts = tuple(a for a in parts if not is_number(a, -1))
+        if len(parts) == 1:
+            return length(parts[0])
+    return 1 + sum(length(child) for child in parts)
 
 
 def mat_size(mat: mx.Mat) -> int:

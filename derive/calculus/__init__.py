@@ -1,0 +1,1 @@
+"""Rules and the one engine that differentiates with them."""

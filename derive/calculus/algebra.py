@@ -1,0 +1,339 @@
+"""The rules of algebra: arithmetic, factors, signs, deltas, sums."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive.calculus.examples import SCOPE, X, c, h, i, j, k, l, m, theta, v, y, z
+from derive.calculus.order import factor_key, is_negative, ordered, positive_first
+from derive.calculus.polynomial import shortest
+from derive.calculus.rewrite import everywhere
+from derive.notation.domain import range_of
+from derive.notation.expression import (
+    MINUS_ONE,
+    ONE,
+    ZERO,
+    Add,
+    Axis,
+    Delta,
+    Diff,
+    Expr,
+    Indicator,
+    Mul,
+    Num,
+    Pow,
+    Sum,
+    add,
+    mul,
+)
+from derive.notation.functions import exp
+from derive.notation.tree import free_indices, reindex, same, size, subterms
+from derive.record import Condition, Rule, Scope
+
+
+def arithmetic(e: Expr) -> Expr | None:
+    """0 x = 0, 1 x = x, 0 + x = x, x^1 = x, and numbers multiplied and added."""
+    match e:
+        case Mul(args):
+            numbers = [a.value for a in args if isinstance(a, Num)]
+            rest = [a for a in args if not isinstance(a, Num)]
+            value = Fraction(1)
+            for number in numbers:
+                value *= number
+            if value == 0:
+                return ZERO
+            if len(numbers) > 1 or (value == 1 and numbers):
+                return mul(*([] if value == 1 and rest else [Num(value)]), *rest)
+        case Add(args):
+            numbers = [a.value for a in args if isinstance(a, Num)]
+            if ZERO in args:
+                return add(*(a for a in args if a != ZERO))
+            if len(numbers) > 1:
+                first = next(a for a in args if isinstance(a, Num))
+                total = Num(sum(numbers, Fraction(0)))
+                return add(*(total if a is first else a for a in args
+                             if a is first or not isinstance(a, Num)))  # fmt: skip
+        case Pow(base, Num(value)):
+            if value == 1:
+                return base
+            if value == 0:
+                return ONE
+            if isinstance(base, Num) and value.denominator == 1 and base.value != 0:
+                return Num(base.value ** int(value))
+    return None
+
+
+def empty_sum(e: Expr) -> Expr | None:
+    """A sum of zeros is 0."""
+    return ZERO if isinstance(e, Sum) and e.body == ZERO else None
+
+
+def pull_out(e: Expr) -> Expr | None:
+    """sum_i c f_i = c sum_i f_i where c does not carry i."""
+    match e:
+        case Sum(Mul(args)):
+            still = [a for a in args if e.index not in free_indices(a)]
+            if still:
+                rest = mul(*(a for a in args if e.index in free_indices(a)))
+                return mul(*still, Sum(rest, (e.index, e.lower, e.upper)))
+    return None
+
+
+def cancel_numbers(e: Expr) -> Expr | None:
+    """Numbers and sizes in a product are put together: 2 * 1/(2m) = 1/m."""
+    match e:
+        case Mul(args):
+            sizes = [a for a in args if _is_coefficient(a)]
+            if len(sizes) < 2:
+                return None
+            new = shortest(mul(*sizes))
+            if new == mul(*sizes):
+                return None
+            return mul(new, *(a for a in args if not _is_coefficient(a)))
+    return None
+
+
+def _is_coefficient(e: Expr) -> bool:
+    return all(isinstance(node, Num | Axis | Mul | Pow) for _, node in subterms(e))
+
+
+def common_factor(e: Expr) -> Expr | None:
+    """a x + b x = (a + b) x, with every factor that all terms share."""
+    match e:
+        case Add(args):
+            factors = [list(_positive_factors(a)) for a in args]
+            shared: list[Expr] = []
+            for candidate in list(factors[0]):
+                if all(any(same(candidate, f) for f in other) for other in factors):
+                    shared.append(candidate)
+                    for other in factors:
+                        other.pop(next(n for n, f in enumerate(other) if same(candidate, f)))
+            if shared:
+                terms = positive_first(
+                    tuple(mul(*_sign(a), *rest) for a, rest in zip(args, factors, strict=True))
+                )
+                return mul(*ordered((add(*terms), *shared)))
+    return None
+
+
+def _positive_factors(e: Expr) -> tuple[Expr, ...]:
+    args = e.args if isinstance(e, Mul) else (e,)
+    return tuple(a for a in args if not isinstance(a, Num))
+
+
+def _sign(e: Expr) -> tuple[Expr, ...]:
+    args = e.args if isinstance(e, Mul) else (e,)
+    return tuple(a for a in args if isinstance(a, Num))
+
+
+def clear_denominators(e: Expr) -> Expr | None:
+    """(a/p + b/q) p q = a q + b p: factors outside of a bracket cancel quotients inside."""
+    match e:
+        case Mul(args):
+            for bracket in args:
+                if not isinstance(bracket, Add):
+                    continue
+                below = [_denominators(term) for term in bracket.args]
+                wanted = [d for group in below for d in group]
+                outside = [a for a in args if a is not bracket]
+                moved = [a for a in outside if any(same(a, d) for d in wanted)]
+                if not moved:
+                    continue
+                terms = tuple(_cancelled(term, moved) for term in bracket.args)
+                rest = [a for a in outside if not any(a is b for b in moved)]
+                return mul(*ordered((add(*terms), *rest)))
+    return None
+
+
+def _denominators(term: Expr) -> list[Expr]:
+    args = term.args if isinstance(term, Mul) else (term,)
+    return [a.base for a in args if isinstance(a, Pow) and a.exponent == MINUS_ONE]
+
+
+def _cancelled(term: Expr, moved: list[Expr]) -> Expr:
+    """term times the moved factors, quotients cancelled one by one."""
+    args = list(term.args if isinstance(term, Mul) else (term,))
+    for factor in moved:
+        inverse = next(
+            (a for a in args if isinstance(a, Pow) and a.exponent == MINUS_ONE
+             and same(a.base, factor)), None)  # fmt: skip
+        if inverse is None:
+            args.append(factor)
+        else:
+            args.remove(inverse)
+    return mul(*args) if args else ONE
+
+
+def simplify(e: Expr) -> Expr | None:
+    """A sum or product of atoms as the shorter of its expanded and its factored form."""
+    if not isinstance(e, Add | Mul | Pow):
+        return None
+    # Sums over an index and open derivatives have rules of their own.
+    if any(isinstance(node, Sum | Diff | Delta | Indicator) for _, node in subterms(e)):
+        return None
+    new = shortest(e)
+    return None if new == e else new
+
+
+def absorb_sign(e: Expr) -> Expr | None:
+    """-(a - b) = b - a, also where the bracket stands under a sum."""
+    match e:
+        case Mul((Num(value), *rest)) if value < 0:
+            for number, factor in enumerate(rest):
+                flipped = _flip(factor)
+                if flipped is not None:
+                    head = [] if value == -1 else [Num(-value)]
+                    return mul(*head, *rest[:number], flipped, *rest[number + 1 :])
+    return None
+
+
+def _flip(e: Expr) -> Expr | None:
+    """-e, where a bracket with a minus sign in it makes that no longer than e."""
+    match e:
+        case Add(args) if wants_sign(e):
+            return add(*positive_first(tuple(_minus(a) for a in args)))
+        case Mul(args):
+            # The longest bracket takes the sign: 1 - h beside it stays as it is.
+            for factor in sorted(args, key=size, reverse=True):
+                flipped = _flip(factor) if isinstance(factor, Add) else None
+                if flipped is not None:
+                    return mul(*(flipped if a is factor else a for a in args))
+        case Sum():
+            flipped = _flip(e.body)
+            return None if flipped is None else Sum(flipped, (e.index, e.lower, e.upper))
+    return None
+
+
+def wants_sign(bracket: Add) -> bool:
+    """Whether -bracket reads as well as the bracket: it has a minus sign and is not 1 - h."""
+    lone_number = len(bracket.args) == 2 and any(
+        isinstance(a, Num) and a.value > 0 for a in bracket.args
+    )
+    return any(is_negative(a) for a in bracket.args) and not lone_number
+
+
+def _minus(term: Expr) -> Expr:
+    match term:
+        case Num(value):
+            return Num(-value)
+        case Mul((Num(value), *rest)):
+            return mul(*([] if value == -1 else [Num(-value)]), *rest)
+    return mul(MINUS_ONE, term)
+
+
+def factor_order(e: Expr) -> Expr | None:
+    """Factors in textbook order: numbers, sizes, vectors' entries, matrices' entries, sums."""
+    match e:
+        case Mul(args) if list(map(factor_key, args)) != sorted(map(factor_key, args)):
+            return mul(*ordered(args))
+    return None
+
+
+def sum_delta(e: Expr) -> Expr | None:
+    """sum_j f_j delta_jk = f_k; where the sum starts later, k must lie in its range: [k >= 2]."""
+    match e:
+        case Sum():
+            factors = e.body.args if isinstance(e.body, Mul) else (e.body,)
+            for factor in factors:
+                if isinstance(factor, Delta) and e.index in (factor.left, factor.right):
+                    other = factor.right if factor.left == e.index else factor.left
+                    if other == e.index:
+                        continue
+                    rest = mul(*(a for a in factors if a is not factor))
+                    new = reindex(rest, {e.index: other})
+                    return new if e.lower == 1 else mul(new, Indicator(other, e.lower))
+    return None
+
+
+def equal_delta(e: Expr) -> Expr | None:
+    """delta_kk = 1."""
+    return ONE if isinstance(e, Delta) and e.left == e.right else None
+
+
+def distribute_deltas(e: Expr) -> Expr | None:
+    """sum_i (f_i + g_i) = sum_i f_i + sum_i g_i where a term carries a delta in i."""
+    match e:
+        case Sum(Add(args)) if any(_has_delta(a, e) for a in args):
+            return add(*(Sum(a, (e.index, e.lower, e.upper)) for a in args))
+        case Sum(Mul(factors)):
+            for number, factor in enumerate(factors):
+                if isinstance(factor, Add) and any(_has_delta(a, e) for a in factor.args):
+                    rest = (factors[:number], factors[number + 1 :])
+                    body = add(*(mul(*rest[0], a, *rest[1]) for a in factor.args))
+                    return Sum(body, (e.index, e.lower, e.upper))
+    return None
+
+
+def _has_delta(term: Expr, total: Sum) -> bool:
+    return any(
+        isinstance(node, Delta) and total.index in (node.left, node.right)
+        for _, node in subterms(term)
+    )
+
+
+def _cancel_conditions(redex: Expr, scope: Scope) -> tuple[Condition, ...]:
+    """What is divided by, and what shows that it is not 0."""
+    found: dict[Expr, None] = {}
+    for _, node in subterms(redex):
+        if isinstance(node, Pow) and isinstance(node.exponent, Num) and node.exponent.value < 0:
+            found[node.base] = None
+    return tuple(
+        Condition(base, "!= 0", "range" if range_of(base, scope.definitions).nonzero else "")
+        for base in found
+        if not isinstance(base, Axis | Num)
+    )
+
+
+ARITHMETIC = Rule(
+    "arithmetic", r"0\,x = 0,\; 1\,x = x,\; x + 0 = x", "arithmetic", everywhere(arithmetic),
+    mul(Num(Fraction(2)), y[i], Num(Fraction(1, 2))),
+)  # fmt: skip
+EMPTY_SUM = Rule(
+    "empty-sum", r"\sum_i 0 = 0", "a sum of zeros is 0", everywhere(empty_sum), Sum(ZERO, i)
+)
+PULL_OUT = Rule(
+    "pull-out", r"\sum_i c f_i = c \sum_i f_i", "constants leave the sum", everywhere(pull_out),
+    Sum(c() * X[i, k] * y[i], i),
+)  # fmt: skip
+CANCEL_NUMBERS = Rule(
+    "cancel-numbers", r"\tfrac{1}{2m}\cdot 2 = \tfrac1m", "cancel the numbers",
+    everywhere(cancel_numbers), mul(1 / (2 * m), Num(Fraction(2)), y[i]),
+)  # fmt: skip
+COMMON_FACTOR = Rule(
+    "common-factor", r"a x + b x = (a + b)\,x", "take out the common factor",
+    everywhere(common_factor), y[i] * Diff(h[i], theta[k]) - z[i] * Diff(h[i], theta[k]), SCOPE,
+)  # fmt: skip
+CLEAR_DENOMINATORS = Rule(
+    "clear-denominators", r"(a/p + b/q)\,p\,q = a q + b p", "multiply out the quotients and cancel",
+    everywhere(clear_denominators), (y[i] / h[i] - (1 - y[i]) / (1 - h[i])) * h[i] * (1 - h[i]),
+    SCOPE, conditions=_cancel_conditions,
+)  # fmt: skip
+SIMPLIFY = Rule(
+    "simplify", r"p(x)\,q(x) = \text{its shortest polynomial form}", "multiply out and collect",
+    everywhere(simplify), y[i] * (1 - h[i]) - (1 - y[i]) * h[i], SCOPE,
+    conditions=_cancel_conditions,
+)  # fmt: skip
+ABSORB_SIGN = Rule(
+    "absorb-sign", r"-(a - b) = b - a", "the sign goes into the bracket", everywhere(absorb_sign),
+    -1 / m * Sum((y[i] - h[i]) * X[i, k], i), SCOPE,
+)  # fmt: skip
+FACTOR_ORDER = Rule(
+    "factor-order", r"x y = y x", "order of the factors", everywhere(factor_order),
+    X[i, l] * X[i, k] * y[i] * 2,
+)  # fmt: skip
+SUM_DELTA = Rule(
+    "sum-delta", r"\sum_j f_j\,\delta_{jk} = f_k", r"only the term with equal indices remains",
+    everywhere(sum_delta), Sum(v[j] * Delta(j, k), (j, 2, j.axis)),
+)  # fmt: skip
+EQUAL_DELTA = Rule("equal-delta", r"\delta_{kk} = 1", "equal indices", everywhere(equal_delta),
+                   Delta(k, k))  # fmt: skip
+DISTRIBUTE_DELTAS = Rule(
+    "distribute-deltas", r"\sum_i (f_i + g_i) = \sum_i f_i + \sum_i g_i", "the sum term by term",
+    everywhere(distribute_deltas), Sum((v[j] + Delta(j, k)) * exp(v[j]), j),
+)  # fmt: skip
+
+ALGEBRA: tuple[Rule, ...] = (
+    ARITHMETIC, EMPTY_SUM, PULL_OUT, CANCEL_NUMBERS, COMMON_FACTOR, CLEAR_DENOMINATORS, SIMPLIFY,
+    ABSORB_SIGN, FACTOR_ORDER, SUM_DELTA, EQUAL_DELTA, DISTRIBUTE_DELTAS,
+)  # fmt: skip
+"""Every rule of algebra, for the test of the table."""

@@ -1,0 +1,185 @@
+"""Lemmas, proved once and cited afterwards: derivatives of functions and of definitions."""
+
+from __future__ import annotations
+
+from derive.calculus.algebra import (
+    ABSORB_SIGN,
+    ARITHMETIC,
+    CANCEL_NUMBERS,
+    CLEAR_DENOMINATORS,
+    COMMON_FACTOR,
+    DISTRIBUTE_DELTAS,
+    EMPTY_SUM,
+    EQUAL_DELTA,
+    FACTOR_ORDER,
+    PULL_OUT,
+    SIMPLIFY,
+    SUM_DELTA,
+)
+from derive.calculus.dependence import depends
+from derive.calculus.derivatives import DERIVATIVES, LINEARITY
+from derive.calculus.named import cite, fold, unfold, unfold_function
+from derive.calculus.polynomial import difference_is_zero
+from derive.calculus.rewrite import Line, apply_line, difference, run
+from derive.errors import RefutedError
+from derive.notation.expression import Apply, Diff, Entry, Expr
+from derive.notation.functions import SLOT, Elementwise
+from derive.notation.problem import Problem
+from derive.notation.text import text
+from derive.notation.tree import Place, subterms
+from derive.record import Derivation, Lemma, Rule, Scope, Step
+
+QUIET = (ARITHMETIC, EMPTY_SUM, EQUAL_DELTA, CANCEL_NUMBERS, FACTOR_ORDER)
+"""Arithmetic and order: recorded as steps, but no lecturer says them aloud."""
+
+
+def functions_of(problem: Problem) -> tuple[Elementwise, ...]:
+    """The functions of the problem and of their definitions, each after those it is made of."""
+    found: dict[Elementwise, None] = {}
+
+    def visit(e: Expr) -> None:
+        for _, node in subterms(e):
+            if isinstance(node, Apply) and node.function not in found:
+                if node.function.definition is not None:
+                    visit(node.function.definition(SLOT))
+                found[node.function] = None
+                visit(node.function.derivative(SLOT))
+
+    for definition in problem.all_definitions:
+        visit(definition.body)
+    return tuple(found)
+
+
+def differentiation(rules: dict[Elementwise, Rule]) -> tuple[Rule, ...]:
+    """The rules of the derivative line, the chain rule of every function among them."""
+    return (*DERIVATIVES, *rules.values())
+
+
+def function_lemma(function: Elementwise, label: str, rules: dict[Elementwise, Rule]) -> Derivation:
+    """The derivative that the function's row states, proved from its definition.
+
+    The proof unfolds the definition, differentiates, and compares with the unfolded claim as
+    rational functions of exponentials and other atoms.
+    """
+    scope = Scope()
+    goal = Diff(function(SLOT), SLOT)
+    claim = function.derivative(SLOT)
+    own = {f: rule for f, rule in rules.items() if f != function}
+    lines = (
+        Line(f"unfold-{function.name}", (unfold_function(function),)),
+        Line("outer-derivative", differentiation(own), once=True),
+        Line("derivative", differentiation(own), quiet=QUIET),
+    )
+    steps = list(run(goal, lines, scope))
+    last = steps[-1].after
+    unfolded = _unfold_all(claim, [f for f in functions_in(claim) if f.definition is not None])
+    if last != unfolded.before:
+        if not difference_is_zero(last, unfolded.before):
+            raise RefutedError(
+                asked=f"prove the derivative of {function.name} from its definition",
+                where=f"{text(last)} against {text(unfolded.before)}",
+                wrong="the two are not equal as rational functions of their atoms",
+                todo=f"correct `derivative` or `definition` of the row {function.name}",
+            )
+        steps.append(_step(last, unfolded.before, "rational-form", "common denominator"))
+    if unfolded.substeps:
+        steps.append(unfolded)
+    return Derivation(label, "lemma", f"derivative of ${function.latex}$", goal, tuple(steps))
+
+
+def functions_in(e: Expr) -> tuple[Elementwise, ...]:
+    """The functions applied in `e`, in order of first appearance."""
+    return tuple(
+        dict.fromkeys(node.function for _, node in subterms(e) if isinstance(node, Apply))
+    )
+
+
+def _unfold_all(claim: Expr, functions: list[Elementwise]) -> Step:
+    """The step unfolded claim = claim, read from right to left of the definitions."""
+    line = Line("unfold", tuple(unfold_function(f) for f in functions))
+    step = apply_line(claim, line, Scope())
+    if step is None:
+        return _step(claim, claim, "fold", "")
+    back = tuple(
+        Step(s.after, s.before, s.rule.replace("unfold", "fold"), s.reason, s.became, s.where,
+             level=2)
+        for s in reversed(step.substeps)
+    )  # fmt: skip
+    return Step(
+        step.after, claim, "fold-functions", step.reason, step.became, step.where, substeps=back
+    )
+
+
+def _step(before: Expr, after: Expr, rule: str, reason: str) -> Step:
+    where, became = difference(before, after) if before != after else (Place(), Place())
+    return Step(before, after, rule, reason, where, became)
+
+
+def settle(goal: Expr, lines: tuple[Line, ...], scope: Scope) -> tuple[Step, ...]:
+    """The lines, then contraction of deltas and algebra until nothing changes."""
+    steps = list(run(goal, lines, scope))
+    tail = (
+        Line("deltas", (SUM_DELTA, DISTRIBUTE_DELTAS), quiet=QUIET),
+        Line("cancel", (CLEAR_DENOMINATORS,), quiet=QUIET),
+        Line("collect", (COMMON_FACTOR,), quiet=QUIET),
+        Line("simplify", (SIMPLIFY,), inner_first=True, quiet=QUIET),
+        Line("constants", (PULL_OUT, CANCEL_NUMBERS, ABSORB_SIGN), quiet=QUIET),
+    )
+    for _ in range(ROUNDS):
+        more = run(steps[-1].after if steps else goal, tail, scope)
+        if not more:
+            break
+        steps.extend(more)
+    return tuple(steps)
+
+
+ROUNDS = 6
+"""Rounds of algebra; each shortens the formula, so few are ever needed."""
+
+
+def derivative_lines(
+    first: tuple[Rule, ...], rules: dict[Elementwise, Rule], scope: Scope, labels: dict[str, str]
+) -> tuple[Line, ...]:
+    """Unfold and use linearity; differentiate; collect; put in the lemmas."""
+    folds = tuple(fold(d, labels[d.tensor.name]) for d in scope.definitions)
+    return (
+        Line("linearity", (*first, *LINEARITY), quiet=(ARITHMETIC,)),
+        Line("derivative", differentiation(rules), quiet=QUIET),
+        Line("collect", (COMMON_FACTOR,), quiet=QUIET),
+        Line("lemmas", (*(cite(lemma) for lemma in scope.lemmas), *folds), quiet=QUIET),
+    )
+
+
+def definition_lemmas(
+    problem: Problem,
+    variables: tuple[Entry, ...],
+    rules: dict[Elementwise, Rule],
+    labels: dict[str, str],
+    number: int,
+) -> tuple[Derivation, ...]:
+    """The derivative of every definition by every parameter on which it depends.
+
+    `variables` are the entries by which one differentiates, with the letters to be used;
+    lemma labels count from `number`.
+    """
+    out: list[Derivation] = []
+    lemmas: list[Lemma] = []
+    for position, definition in enumerate(problem.definitions):
+        earlier = problem.definitions[:position]
+        for wrt in variables:
+            if not depends(definition.body, wrt.tensor, problem.definitions):
+                continue
+            label = f"L{number + len(out)}"
+            entry = Entry(definition.tensor, definition.indices)
+            goal = Diff(entry, wrt)
+            scope = Scope((*earlier, definition), tuple(lemmas))
+            own = unfold(definition, labels[definition.tensor.name])
+            steps = settle(goal, derivative_lines((own,), rules, scope, labels), scope)
+            derivation = Derivation(
+                label, "lemma", f"derivative of ${definition.tensor.latex}$", goal, steps
+            )
+            out.append(derivation)
+            lemmas.append(Lemma(label, goal, derivation.last))
+    return tuple(out)
+
+

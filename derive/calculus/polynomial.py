@@ -1,0 +1,193 @@
+"""Rational normal forms over opaque atoms, by SymPy's sparse polynomials.
+
+SymPy is an oracle here: it proposes a form, and the judge checks every step that uses one.
+An atom is anything that is no sum, product, integer power or number: h_i, X_ij, log(..), a sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from sympy import QQ
+from sympy.polys.fields import field as rational_field
+
+from derive.calculus.order import is_negative, ordered, positive_first
+from derive.notation.expression import (
+    MINUS_ONE,
+    ONE,
+    ZERO,
+    Add,
+    Apply,
+    Expr,
+    Mul,
+    Num,
+    Pow,
+    add,
+    mul,
+)
+from derive.notation.functions import exp
+from derive.notation.tree import canonical, length
+
+TERM_LIMIT = 300
+"""Terms of a polynomial beyond which no factors are sought; the unfactored form stays correct."""
+
+
+@dataclass
+class _Atoms:
+    """The atoms of a formula, in order of first appearance, equal up to bound letters."""
+
+    found: dict[Expr, Expr] = field(default_factory=dict)
+
+    def add(self, e: Expr) -> int:
+        key = canonical(e)
+        self.found.setdefault(key, e)
+        return list(self.found).index(key)
+
+
+def _split_exponent(arg: Expr) -> tuple[int, Expr]:
+    """exp(k u) as (k, u) with the integer k in front, so that exp(-u) is 1/exp(u)."""
+    match arg:
+        case Mul((Num(value), *rest)) if value.denominator == 1 and value != 0:
+            return int(value), mul(*rest)
+    return 1, arg
+
+
+def _collect(e: Expr, atoms: _Atoms) -> Any:
+    """A nested plan of `e` over atom numbers; built before the field, whose size it decides."""
+    match e:
+        case Num(value):
+            return ("num", value)
+        case Add(args):
+            return ("add", [_collect(a, atoms) for a in args])
+        case Mul(args):
+            return ("mul", [_collect(a, atoms) for a in args])
+        case Pow(base, Num(value)) if value.denominator == 1:
+            return ("pow", _collect(base, atoms), int(value))
+        case Apply(function, arg) if function == exp:
+            count, inner = _split_exponent(arg)
+            return ("pow", ("atom", atoms.add(exp(inner))), count)
+    return ("atom", atoms.add(e))
+
+
+def _evaluate(plan: Any, generators: Sequence[Any], one: Any) -> Any:
+    match plan:
+        case ("num", value):
+            return one * QQ(value.numerator, value.denominator)
+        case ("add", parts):
+            total = one - one
+            for part in parts:
+                total = total + _evaluate(part, generators, one)
+            return total
+        case ("mul", parts):
+            product = one
+            for part in parts:
+                product = product * _evaluate(part, generators, one)
+            return product
+        case ("pow", base, exponent):
+            return _evaluate(base, generators, one) ** exponent
+        case ("atom", number):
+            return generators[number]
+    raise AssertionError(plan)
+
+
+def _power(base: Expr, exponent: int) -> Expr:
+    return base if exponent == 1 else Pow(base, Num(Fraction(exponent)))
+
+
+def _expanded(poly: Any, atoms: Sequence[Expr]) -> Expr:
+    """A polynomial as a sum of monomials: positive terms first, else as the atoms appeared."""
+    terms = []
+    for monomial, coefficient in poly.terms():
+        value = Fraction(int(coefficient.numerator), int(coefficient.denominator))
+        factors = [_power(atoms[n], k) for n, k in enumerate(monomial) if k]
+        number = [] if value == 1 and factors else [Num(value)]
+        degree = sum(monomial)
+        first = next((n for n, k in enumerate(monomial) if k), len(atoms))
+        terms.append((degree, first, mul(*number, *ordered(tuple(factors)))))
+    terms.sort(key=lambda term: term[:2])
+    return add(*positive_first(tuple(term for _, _, term in terms)))
+
+
+def _factored(poly: Any, atoms: Sequence[Expr]) -> Expr:
+    """A polynomial as a product of irreducible factors, each with a positive term first."""
+    if len(poly) > TERM_LIMIT:
+        return _expanded(poly, atoms)
+    content, factors = poly.factor_list()
+    value = Fraction(int(content.numerator), int(content.denominator))
+    out: list[Expr] = []
+    for factor, exponent in factors:
+        part = _expanded(factor, atoms)
+        if isinstance(part, Add) and all(is_negative(a) for a in part.args):
+            part = _expanded(-factor, atoms)
+            value *= (-1) ** exponent
+        elif isinstance(part, Add) and _wants_flip(part):
+            part = _expanded(-factor, atoms)
+            value *= (-1) ** exponent
+        out.append(_power(part, exponent))
+    number = [] if value == 1 and out else [Num(value)]
+    return mul(*number, *ordered(tuple(out)))
+
+
+def _wants_flip(total: Add) -> bool:
+    """h - 1 reads better as 1 - h."""
+    numbers = [a for a in total.args if isinstance(a, Num)]
+    return len(numbers) == 1 and numbers[0].value < 0
+
+
+def normal_forms(e: Expr) -> tuple[Expr, ...]:
+    """Equal forms of `e`: cancelled and expanded, cancelled and factored."""
+    atoms = _Atoms()
+    plan = _collect(e, atoms)
+    found = list(atoms.found.values())
+    if not found:
+        return (_number(plan),)
+    domain, *generators = rational_field([f"a{n}" for n in range(len(found))], QQ)
+    try:
+        quotient = _evaluate(plan, generators, domain.one)
+    except ZeroDivisionError:
+        return ()
+    numerator, denominator = quotient.numer, quotient.denom
+    if denominator.is_ground:
+        numerator, denominator = numerator.quo_ground(denominator.LC), denominator.ring.one
+    forms = []
+    for shape in (_expanded, _factored):
+        top = shape(numerator, found) if numerator else ZERO
+        if denominator == 1:
+            forms.append(top)
+        else:
+            below = _factored(denominator, found)
+            bottom = [Pow(part, MINUS_ONE) for part in _factors(below)]
+            forms.append(mul(*ordered((*_factors(top), *bottom))) if top != ZERO else ZERO)
+    return tuple(dict.fromkeys(forms))
+
+
+def _factors(e: Expr) -> tuple[Expr, ...]:
+    if isinstance(e, Mul):
+        return e.args
+    return () if e == ONE else (e,)
+
+
+def _number(plan: Any) -> Expr:
+    domain, _ = rational_field(["a0"], QQ)
+    value = _evaluate(plan, (), domain.one)
+    number = value.numer.LC / value.denom.LC if value else QQ(0)
+    return Num(Fraction(int(number.numerator), int(number.denominator)))
+
+
+def shortest(e: Expr) -> Expr:
+    """The shortest of the normal forms of `e`, or `e` itself where none is shorter."""
+    best = e
+    for form in normal_forms(e):
+        if length(form) < length(best):
+            best = form
+    return best
+
+
+def difference_is_zero(a: Expr, b: Expr) -> bool:
+    """Whether a - b cancels to 0 as a rational function of the atoms."""
+    return ZERO in normal_forms(a - b)
+
+

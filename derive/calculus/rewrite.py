@@ -1,0 +1,181 @@
+"""The one engine: it applies rules and writes a Step each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from derive.errors import NoRuleError
+from derive.notation.domain import range_of
+from derive.notation.expression import Add, Expr, Mul
+from derive.notation.text import text
+from derive.notation.tree import Path, Place, at, children, put, rebuild, size, subterms
+from derive.record import Condition, Rule, Scope, Step
+
+STEP_LIMIT = 2000
+"""Applications of rules within one line; the rules end, so more means a mistake of ours."""
+
+SIZE_LIMIT = 20000
+"""Nodes of a formula; beyond it a derivation is refused rather than left to run for minutes."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a textbook: rules that are applied together until none fits.
+
+    Attributes:
+        id: The line's name in routes and records.
+        rules: In order of preference at a place.
+        reason: The words at the right; empty means the reasons of the rules that were used.
+        inner_first: Whether redexes are sought from the leaves up.
+        quiet: Rules of which nobody needs to be told (they do not add to the reason), applied
+            when no other fits.
+        once: Whether the line ends after one application of a rule that is not quiet.
+    """
+
+    id: str
+    rules: tuple[Rule, ...]
+    reason: str = ""
+    inner_first: bool = False
+    quiet: tuple[Rule, ...] = ()
+    once: bool = False
+
+
+def apply_line(e: Expr, line: Line, scope: Scope) -> Step | None:
+    """The line applied to `e` as one Step with its substeps; None where no rule of it fits.
+
+    A line in which only quiet rules fire is a line of its own all the same: nothing that
+    changes the formula goes unrecorded.
+    """
+    substeps: list[Step] = []
+    own = {rule.id for rule in line.rules}
+    now = e
+    while (
+        found := (
+            None
+            if line.once and any(s.rule in own for s in substeps)
+            else _first_redex(now, line.rules, scope, line.inner_first)
+        )
+        or _first_redex(now, line.quiet, scope, line.inner_first)
+    ) is not None:
+        path, rule, new = found
+        redex = at(now, path)
+        after = put(now, path, new)
+        where, became = difference(now, after)
+        substeps.append(
+            Step(
+                now,
+                after,
+                rule.id,
+                rule.reason,
+                where,
+                became,
+                tuple(_discharged(c, scope) for c in rule.conditions(redex, scope)),
+                rule.cites,
+                level=2,
+            )
+        )
+        now = after
+        if len(substeps) > STEP_LIMIT or size(now) > SIZE_LIMIT:
+            raise NoRuleError(
+                asked=f"apply the line “{line.id}”",
+                where=text(e)[:200],
+                wrong="the formula grows past what this tool handles "
+                f"({len(substeps)} steps, {size(now)} nodes)",
+                todo="name parts of the cost with definitions, so that they need not be expanded",
+            )
+    if not substeps:
+        return None
+    where, became = difference(e, now)
+    loud = [s for s in substeps if s.rule in own] or substeps
+    return Step(
+        e,
+        now,
+        line.id,
+        line.reason or "; ".join(dict.fromkeys(s.reason for s in loud)),
+        where,
+        became,
+        tuple(dict.fromkeys(c for s in substeps for c in s.conditions)),
+        tuple(dict.fromkeys(label for s in substeps for label in s.cites)),
+        tuple(substeps),
+    )
+
+
+def _discharged(condition: Condition, scope: Scope) -> Condition:
+    """The condition, with the range of its formula as the reason where that suffices."""
+    values = range_of(condition.expr, scope.definitions)
+    holds = {
+        "> 0": values.positive,
+        ">= 0": values.nonnegative,
+        "!= 0": values.nonzero,
+    }[condition.relation]
+    return replace(condition, by="range") if holds and not condition.by else condition
+
+
+def run(goal: Expr, lines: Sequence[Line], scope: Scope) -> tuple[Step, ...]:
+    """The chain of steps from `goal` through the lines, those that fit, in order."""
+    steps: list[Step] = []
+    now = goal
+    for line in lines:
+        step = apply_line(now, line, scope)
+        if step is not None:
+            steps.append(step)
+            now = step.after
+    return tuple(steps)
+
+
+def _first_redex(
+    e: Expr, rules: Sequence[Rule], scope: Scope, inner_first: bool
+) -> tuple[Path, Rule, Expr] | None:
+    places: Iterator[tuple[Path, Expr]] = inner_subterms(e) if inner_first else subterms(e)
+    for path, node in places:
+        for rule in rules:
+            new = rule.rewrite(node, scope)
+            if new is not None and new != node:
+                return path, rule, new
+    return None
+
+
+def inner_subterms(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:
+    """All subterms with their paths, children before their node."""
+    for number, child in enumerate(children(e)):
+        yield from inner_subterms(child, (*path, number))
+    yield path, e
+
+
+def difference(before: Expr, after: Expr, path: Path = ()) -> tuple[Place, Place]:
+    """The smallest places that hold all differences of two formulas."""
+    old, new = children(before), children(after)
+    if type(before) is not type(after) or not old:
+        return Place(path), Place(path)
+    if len(old) == len(new) and rebuild(before, new) == after:
+        changed = [number for number, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+        if len(changed) == 1:
+            return difference(old[changed[0]], new[changed[0]], (*path, changed[0]))
+    if not isinstance(before, Add | Mul):
+        return Place(path), Place(path)
+    shorter = min(len(old), len(new))
+    head = _common(old, new, shorter)
+    tail = _common(old[::-1], new[::-1], shorter - head)
+    spans = (head, len(old) - tail), (head, len(new) - tail)
+    if any(start == stop for start, stop in spans):
+        # A part vanished or appeared: show it with its neighbour.
+        head, tail = (head - 1, tail) if head else (head, tail - 1)
+        spans = (head, len(old) - tail), (head, len(new) - tail)
+    return _place(path, spans[0], old), _place(path, spans[1], new)
+
+
+def _common(a: Sequence[Expr], b: Sequence[Expr], limit: int) -> int:
+    return next((number for number in range(limit) if a[number] != b[number]), limit)
+
+
+def _place(path: Path, span: tuple[int, int], parts: Sequence[Expr]) -> Place:
+    start, stop = span
+    if stop - start == len(parts):
+        return Place(path)
+    return Place((*path, start)) if stop - start == 1 else Place(path, span)
+
+
+def everywhere(rule: Callable[[Expr], Expr | None]) -> Callable[[Expr, Scope], Expr | None]:
+    """A rewrite that needs no scope, in the form that a Rule takes."""
+    return lambda redex, scope: rule(redex)

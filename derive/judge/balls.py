@@ -1,0 +1,88 @@
+"""Ball arithmetic: midpoint and radius, by python-flint's `arb`."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from types import ModuleType
+
+from derive.judge.arithmetic import Comparison, MalformedError, OutsideError, Value
+
+
+@dataclass(frozen=True)
+class BallArithmetic:
+    """`flint` is the module itself: it is imported once, where the arithmetic is chosen."""
+
+    flint: ModuleType
+    bits: int
+
+    name = "ball arithmetic"
+
+    def working(self) -> AbstractContextManager[object]:
+        context: AbstractContextManager[object] = self.flint.ctx.workprec(self.bits)
+        return context
+
+    def finer(self) -> BallArithmetic:
+        return replace(self, bits=2 * self.bits)
+
+    def number(self, value: Fraction) -> Value:
+        return self.flint.arb(self.flint.fmpq(value.numerator, value.denominator))
+
+    def integer(self, value: Value) -> int | None:
+        return int(value.unique_fmpz()) if value.is_integer() else None
+
+    def sign(self, value: Value) -> int | None:
+        if value > 0:
+            return 1
+        if value < 0:
+            return -1
+        return 0 if value.is_zero() else None
+
+    def inverse(self, value: Value) -> Value:
+        return 1 / value
+
+    def series(self, function: str, at: Value, order: int) -> list[Value]:
+        if order == 0:
+            method = getattr(at, function, None)
+        else:
+            variable = self.flint.arb_series([at, 1], prec=order + 1)
+            method = getattr(variable, function, None)
+        if method is None:
+            raise MalformedError(
+                f"ball arithmetic has no {'series' if order else 'function'} {function}"
+            )
+        found = [method()] if order == 0 else self._coefficients(method, order)
+        if not all(c.is_finite() for c in found):
+            reason = f"{function} (or a derivative of it) has no value at {self.text(at)}"
+            raise OutsideError(reason, definite=at.is_exact() or self.sign(at) is not None)
+        return found
+
+    def _coefficients(self, method: Value, order: int) -> list[Value]:
+        """Flint drops zeros at the end and cuts every series at `ctx.cap` terms."""
+        cap = self.flint.ctx.cap
+        self.flint.ctx.cap = max(cap, order + 1)
+        try:
+            found = list(method())
+        finally:
+            self.flint.ctx.cap = cap
+        return found + [self.flint.arb(0)] * (order + 1 - len(found))
+
+    def compare(self, a: Value, b: Value) -> Comparison:
+        scale = max(1.0, self._size(a), self._size(b))
+        difference = a - b
+        if not difference.is_finite():
+            return Comparison(None, float("inf"))
+        if not difference.contains(0):
+            return Comparison(False, self._size(difference) / scale)
+        doubt = self._size(difference.rad()) / scale
+        return Comparison(True if doubt <= 2.0 ** (-self.bits / 2) else None, doubt)
+
+    def _size(self, value: Value) -> float:
+        return float(value.abs_upper())
+
+    def text(self, value: Value) -> str:
+        return str(value.str(15, radius=False))
+
+    def approximate(self, value: Value) -> float:
+        return float(value.mid())

@@ -1,0 +1,203 @@
+"""Whether two formulas are equal at random admissible points."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from derive.judge.arithmetic import Arithmetic, OutsideError
+from derive.judge.evaluation import Evaluation, Formula, evaluation
+from derive.judge.points import Point, Slot, point
+from derive.notation.expression import Index
+from derive.record import Relation
+
+DRAWS = 60
+"""So many draws are made before a kind of point counts as without admissible points."""
+
+PRECISIONS = 4
+"""An undecided comparison is repeated with 2, 4, 8 times the bits."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A compiled side condition. An assumed one restricts the points, a discharged one must hold."""
+
+    formula: Formula
+    free: tuple[Index, ...]
+    relation: Relation
+    assumed: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Equation:
+    """left = right for all values of the free letters, compiled."""
+
+    left: Formula
+    right: Formula
+    free: tuple[Index, ...]
+    demands: tuple[Demand, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found at one point, or at all of them.
+
+    "outside": a formula has no value there, or an assumption does not hold.
+    "undecided": the precision does not suffice.
+    """
+
+    outcome: Literal["agree", "differ", "outside", "undecided"]
+    points: int = 0
+    gap: float = 0.0
+    message: str = ""
+
+
+class Court:
+    """The points of one proof with all values computed there, shared by its equations."""
+
+    def __init__(
+        self,
+        name: str,
+        slots: tuple[Slot, ...],
+        numbers: dict[Index, int],
+        arithmetics: tuple[Arithmetic, ...],
+    ) -> None:
+        self._name, self._slots, self._numbers = name, slots, numbers
+        self._arithmetics = arithmetics
+        self._evaluations: dict[tuple[int, int, int], Evaluation] = {}
+        # Where the last equation found its point: the next one shares it and its values.
+        self._draws: dict[int, int] = {}
+
+    def examine(self, equation: Equation, count: int | None = None) -> Finding:
+        """The finding at the first `count` kinds of points (None: all).
+
+        To agree, the sides must agree at all admissible points, of which at least one must be
+        free of axes of size 1.
+        """
+        total = Finding("agree")
+        reasons: dict[str, None] = {}
+        telling = False
+        for slot in self._slots[:count]:
+            found = self._in_slot(equation, slot)
+            if found.outcome == "outside":
+                reasons[found.message] = None
+                continue
+            if found.outcome != "agree":
+                return replace(found, points=total.points + found.points)
+            telling = telling or not slot.thin
+            total = Finding("agree", total.points + found.points, max(total.gap, found.gap))
+        if telling:
+            return total
+        why = "; ".join(reasons) or "there is none"
+        return Finding("outside", total.points, total.gap, f"no admissible point was found: {why}")
+
+    def _in_slot(self, equation: Equation, slot: Slot) -> Finding:
+        first = self._draws.get(slot.number, 0)
+        found = Finding("outside")
+        for attempt in range(first, first + DRAWS):
+            found = self._at_draw(equation, point(self._name, slot, attempt))
+            if found.outcome != "outside":
+                self._draws[slot.number] = attempt
+                return found
+            self._forget(slot, attempt)
+        return found
+
+    def _at_draw(self, equation: Equation, place: Point) -> Finding:
+        found = Finding("undecided")
+        for level, arithmetic in enumerate(self._arithmetics):
+            with arithmetic.working():
+                key = (place.slot.number, place.attempt, level)
+                v = self._evaluations.get(key)
+                if v is None:
+                    v = self._evaluations[key] = evaluation(arithmetic, place)
+                found = examine_at(equation, v, self._numbers)
+            if found.outcome != "undecided":
+                return found
+        # Beyond all precision a division by zero is a division by zero.
+        return replace(found, outcome="outside") if not found.points else found
+
+    def _forget(self, slot: Slot, attempt: int) -> None:
+        for level in range(len(self._arithmetics)):
+            self._evaluations.pop((slot.number, attempt, level), None)
+
+
+def bindings(
+    free: tuple[Index, ...], v: Evaluation, numbers: dict[Index, int]
+) -> Iterator[dict[int, int]]:
+    """All values of the free letters."""
+    letters = [numbers[k] for k in free]
+    for places in itertools.product(*(range(1, v.size(k.axis) + 1) for k in free)):
+        yield dict(zip(letters, places, strict=True))
+
+
+def examine_at(equation: Equation, v: Evaluation, numbers: dict[Index, int]) -> Finding:
+    """The finding at one point in one arithmetic."""
+    for demand in equation.demands:
+        found = _demand_at(demand, v, numbers)
+        if found.outcome != "agree":
+            return found
+    points, gap = 0, 0.0
+    for bound in bindings(equation.free, v, numbers):
+        where = _where(equation.free, bound, v, numbers)
+        found = _sides_at(equation, v, bound, where)
+        points, gap = points + 1, max(gap, found.gap)
+        if found.outcome != "agree":
+            # An undecided comparison has a value to show; a value that is missing has not.
+            return replace(found, points=points if found.gap else 0)
+    return Finding("agree", points, gap)
+
+
+def _sides_at(equation: Equation, v: Evaluation, bound: dict[int, int], where: str) -> Finding:
+    try:
+        left = v.value(equation.left, bound)[0]
+    except OutsideError as error:
+        return _outside(error, where)
+    try:
+        right = v.value(equation.right, bound)[0]
+    except OutsideError as error:
+        if not error.definite:
+            return _outside(error, where)
+        # A right side that is undefined where the left is defined lacks a side condition.
+        value = v.arithmetic.text(left)
+        message = f"{value} on the left, no value on the right ({error.reason}) at {where}"
+        return Finding("differ", 1, float("inf"), message)
+    compared = v.arithmetic.compare(left, right)
+    if compared.equal:
+        return Finding("agree", 1, compared.gap)
+    values = f"{v.arithmetic.text(left)} on the left, {v.arithmetic.text(right)} on the right"
+    if compared.equal is None:
+        message = f"not decided with {v.arithmetic.bits} bits: {values} at {where}"
+        return Finding("undecided", 1, compared.gap, message)
+    return Finding("differ", 1, compared.gap, f"{values} at {where}")
+
+
+def _outside(error: OutsideError, where: str) -> Finding:
+    outcome: Literal["outside", "undecided"] = "outside" if error.definite else "undecided"
+    return Finding(outcome, message=f"{error.reason} at {where}")
+
+
+def _demand_at(demand: Demand, v: Evaluation, numbers: dict[Index, int]) -> Finding:
+    for bound in bindings(demand.free, v, numbers):
+        where = _where(demand.free, bound, v, numbers)
+        try:
+            value = v.value(demand.formula, bound)[0]
+        except OutsideError as error:
+            return _outside(error, where)
+        sign = v.arithmetic.sign(value)
+        if sign is None:
+            return Finding("undecided", message=f"the sign of {demand.text} at {where}")
+        holds = {"> 0": sign > 0, ">= 0": sign >= 0, "!= 0": sign != 0}[demand.relation]
+        if not holds:
+            message = f"the condition {demand.text} fails at {where}: {v.arithmetic.text(value)}"
+            return Finding("outside" if demand.assumed else "differ", message=message)
+    return Finding("agree")
+
+
+def _where(
+    free: tuple[Index, ...], bound: dict[int, int], v: Evaluation, numbers: dict[Index, int]
+) -> str:
+    indices = [f"{k.letter} = {bound[numbers[k]]}" for k in free]
+    return ", ".join([part for part in (v.point.text(), *indices) if part]) or "a point"

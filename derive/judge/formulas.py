@@ -1,0 +1,297 @@
+"""Formulas compiled to closures: what every node of the index notation means."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+
+from derive.judge import jets
+from derive.judge.arithmetic import MalformedError
+from derive.judge.evaluation import Active, Bound, Evaluation, Formula, Letter, Position, Table
+from derive.judge.functions import apply
+from derive.judge.jets import Jet
+from derive.judge.tables import table_entry
+from derive.notation import matrix as mx
+from derive.notation.expression import (
+    Add,
+    Apply,
+    Axis,
+    Delta,
+    Diff,
+    Element,
+    Entry,
+    Expr,
+    Index,
+    Indicator,
+    Mul,
+    Num,
+    Pow,
+    Sum,
+    Tensor,
+)
+from derive.notation.functions import Elementwise
+from derive.notation.problem import Definition
+
+Key = tuple[object, ...]
+NOTHING: frozenset[int] = frozenset()
+
+
+def union(parts: Iterable[Formula | Table]) -> frozenset[int]:
+    """All tensors on which the parts depend."""
+    return NOTHING.union(*(part.depends for part in parts))
+
+
+def free_of(parts: Iterable[Formula]) -> tuple[int, ...]:
+    """The free letters of the parts, each once."""
+    return tuple(dict.fromkeys(letter for part in parts for letter in part.free))
+
+
+class Compiler:
+    """Formulas over some definitions; equal formulas are compiled once and share their values."""
+
+    def __init__(self, definitions: tuple[Definition, ...] = ()) -> None:
+        self._definitions = {d.tensor: d for d in definitions}
+        self._letters: dict[Tensor, Letter | None] = {}
+        self._indices: dict[Index, int] = {}
+        self._formulas: dict[Key, Formula] = {}
+        self._tables: dict[Key, Table] = {}
+        # Steps share subterms, so most are met again as the very same object. The object is kept
+        # beside its address, so that Python cannot give the address to another one.
+        self._seen_formulas: dict[int, tuple[Expr, Formula]] = {}
+        self._seen_tables: dict[int, tuple[mx.Mat, Table]] = {}
+        self._functions: dict[int, Elementwise] = {}
+        self._axes: dict[Axis, None] = {}
+        self._nodes = itertools.count()
+        self._tensors = itertools.count()
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """All axes met so far, in order."""
+        return tuple(self._axes)
+
+    def index(self, index: Index) -> int:
+        """The number of an index letter."""
+        self._axes[index.axis] = None
+        return self._indices.setdefault(index, len(self._indices))
+
+    def formula(self, e: Expr) -> Formula:
+        """An index formula, compiled."""
+        found = self._seen_formulas.get(id(e))
+        if found is None:
+            found = self._seen_formulas[id(e)] = (e, self._formula(e))
+        return found[1]
+
+    def table(self, mat: mx.Mat) -> Table:
+        """A matrix formula, compiled."""
+        found = self._seen_tables.get(id(mat))
+        if found is None:
+            found = self._seen_tables[id(mat)] = (mat, self._table(mat))
+        return found[1]
+
+    def _shared_formula(
+        self,
+        key: Key,
+        free: tuple[int, ...],
+        depends: frozenset[int],
+        run: Callable[[Evaluation, Bound, Active], Jet],
+    ) -> Formula:
+        node = self._formulas.get(key)
+        if node is None:
+            node = self._formulas[key] = Formula(next(self._nodes), free, depends, run)
+        return node
+
+    def letter(self, tensor: Tensor) -> Letter:
+        """A tensor with its definition unfolded."""
+        self._axes.update(dict.fromkeys(tensor.axes))
+        if tensor in self._letters:
+            known = self._letters[tensor]
+            if known is None:
+                raise MalformedError(f"the definition of {tensor.name} uses itself")
+            return known
+        self._letters[tensor] = None
+        try:
+            letter = self._letters[tensor] = self._letter(next(self._tensors), tensor)
+        finally:
+            if self._letters[tensor] is None:
+                # A second look must meet the same mistake, not a circle.
+                del self._letters[tensor]
+        return letter
+
+    def _letter(self, number: int, tensor: Tensor) -> Letter:
+        definition = self._definitions.get(tensor)
+        if definition is None:
+            if tensor.role == "defined":
+                raise MalformedError(f"the letter {tensor.name} has no definition in the problem")
+            return Letter(number, tensor)
+        body = self.formula(definition.body)
+        letters = tuple(self.index(k) for k in definition.indices)
+        if not set(body.free) <= set(letters):
+            raise MalformedError(f"the definition of {tensor.name} has an unbound index")
+        return Letter(number, tensor, body, letters)
+
+    def _positions(self, what: str, axes: mx.Axes, indices: tuple[Index, ...]) -> tuple[int, ...]:
+        if tuple(k.axis for k in indices) != axes:
+            letters = ", ".join(f"{k.letter} over {k.axis.letter}" for k in indices)
+            over = ", ".join(axis.letter for axis in axes)
+            raise MalformedError(f"{what} over ({over}) has the indices ({letters})")
+        return tuple(self.index(k) for k in indices)
+
+    def _formula(self, e: Expr) -> Formula:
+        match e:
+            case Num(value):
+                return self._shared_formula(
+                    ("number", value), (), NOTHING,
+                    lambda v, bound, active: {0: v.arithmetic.number(value)},
+                )  # fmt: skip
+            case Axis():
+                self._axes[e] = None
+                return self._shared_formula(
+                    ("size", e), (), NOTHING,
+                    lambda v, bound, active: {0: v.one * v.size(e)},
+                )  # fmt: skip
+            case Entry():
+                return self._entry(e)
+            case Add(args):
+                parts = tuple(self.formula(arg) for arg in args)
+                return self._shared_formula(
+                    ("sum of", *(p.number for p in parts)), free_of(parts), union(parts),
+                    lambda v, bound, active: jets.total(
+                        (v.value(p, bound, active) for p in parts), v.zero
+                    ),
+                )  # fmt: skip
+            case Mul(args):
+                parts = tuple(self.formula(arg) for arg in args)
+                return self._shared_formula(
+                    ("product of", *(p.number for p in parts)), free_of(parts), union(parts),
+                    lambda v, bound, active: jets.product(
+                        (v.value(p, bound, active) for p in parts), v.one
+                    ),
+                )  # fmt: skip
+            case Pow(base, exponent):
+                a, b = self.formula(base), self.formula(exponent)
+                return self._shared_formula(
+                    ("power", a.number, b.number), free_of((a, b)), union((a, b)),
+                    lambda v, bound, active: jets.power(
+                        v.arithmetic, v.value(a, bound, active), v.value(b, bound, active)
+                    ),
+                )  # fmt: skip
+            case Apply(function, arg):
+                inner = self.formula(arg)
+                return self._shared_formula(
+                    ("function", self._row(function), inner.number), inner.free, inner.depends,
+                    lambda v, bound, active: apply(v, function, v.value(inner, bound, active)),
+                )  # fmt: skip
+            case Sum():
+                return self._sum(e)
+            case Delta(left, right):
+                i, j = self._positions("a delta", (left.axis, left.axis), (left, right))
+                return self._shared_formula(
+                    ("delta", i, j), tuple(dict.fromkeys((i, j))), NOTHING,
+                    lambda v, bound, active: {0: v.one if bound[i] == bound[j] else v.zero},
+                )  # fmt: skip
+            case Indicator(index, lower):
+                k = self.index(index)
+                return self._shared_formula(
+                    ("indicator", k, lower), (k,), NOTHING,
+                    lambda v, bound, active: {0: v.one if bound[k] >= lower else v.zero},
+                )  # fmt: skip
+            case Diff():
+                return self._derivative(e)
+            case Element(mat, indices):
+                table = self.table(mat)
+                at = self._positions("a matrix formula", table.axes, indices)
+                return self._shared_formula(
+                    ("element", table.number, *at), tuple(dict.fromkeys(at)), table.depends,
+                    lambda v, bound, active: v.entry(
+                        table, tuple([bound[k] for k in at]), active
+                    ),
+                )  # fmt: skip
+            case _:
+                raise MalformedError(f"the judge knows no formula of kind {type(e).__name__}")
+
+    def _row(self, function: Elementwise) -> int:
+        """Rows are told apart by identity: two rows of one name may disagree, and must be seen."""
+        self._functions[id(function)] = function
+        return id(function)
+
+    def _entry(self, e: Entry) -> Formula:
+        letter = self.letter(e.tensor)
+        at = self._positions(f"the letter {e.tensor.name}", e.tensor.axes, e.indices)
+        return self._shared_formula(
+            ("entry", letter.number, *at), tuple(dict.fromkeys(at)), letter.depends,
+            lambda v, bound, active: v.letter(letter, tuple([bound[k] for k in at]), active),
+        )  # fmt: skip
+
+    def _sum(self, e: Sum) -> Formula:
+        if e.upper != e.index.axis:
+            over = f"{e.index.letter} over {e.index.axis.letter}"
+            raise MalformedError(f"{over} is summed up to {e.upper.letter}")
+        if e.lower < 1:
+            raise MalformedError(f"a sum starts at {e.lower}; positions count from 1")
+        body, k, lower, axis = self.formula(e.body), self.index(e.index), e.lower, e.upper
+
+        def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
+            places = range(lower, v.size(axis) + 1)
+            return jets.total((v.value(body, {**bound, k: p}, active) for p in places), v.zero)
+
+        free = tuple(letter for letter in body.free if letter != k)
+        return self._shared_formula(("sum", k, lower, body.number), free, body.depends, run)
+
+    def _derivative(self, e: Diff) -> Formula:
+        body, letter = self.formula(e.body), self.letter(e.wrt.tensor)
+        wrt = self._entry(e.wrt)
+        at = tuple(self.index(k) for k in e.wrt.indices)
+
+        def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
+            bit = 1 + max((variable[0] for variable in active), default=-1)
+            position: Position = tuple([bound[k] for k in at])
+            variable = (bit, letter.number, position)
+            return jets.coefficient(v.value(body, bound, (*active, variable)), 1 << bit, v.zero)
+
+        parts = (body, wrt)
+        key = ("derivative", body.number, wrt.number)
+        return self._shared_formula(key, free_of(parts), union(parts), run)
+
+    def _table(self, mat: mx.Mat) -> Table:
+        operands = tuple(self.table(operand) for operand in mx.operands(mat))
+        scalar: Formula | None = None
+        key: Key
+        match mat:
+            case mx.Sym(tensor):
+                letter = self.letter(tensor)
+                return self._shared_table(
+                    ("symbol", letter.number), tensor.axes, letter.depends,
+                    lambda v, position, active: v.letter(letter, position, active),
+                )  # fmt: skip
+            case mx.Scalar(e) | mx.MPow(_, e):
+                scalar = self.formula(e)
+                if scalar.free:
+                    raise MalformedError("a scalar within a matrix formula has a free index")
+                key = (scalar.number,)
+            case mx.MApply(function, _):
+                key = (self._row(function),)
+            case mx.Identity(axis) | mx.Ones(axis):
+                key = (axis,)
+            case mx.Mask(axis, lower):
+                key = (axis, lower)
+            case mx.Einsum(pairs, letters, output):
+                key = (tuple(names for _, names in pairs), letters, output)
+            case _:
+                key = ()
+        axes, entry = table_entry(mat, operands, scalar)
+        depends = union((*operands, scalar) if scalar else operands)
+        key = (type(mat).__name__, *key, *(operand.number for operand in operands))
+        return self._shared_table(key, axes, depends, entry)
+
+    def _shared_table(
+        self,
+        key: Key,
+        axes: mx.Axes,
+        depends: frozenset[int],
+        entry: Callable[[Evaluation, Position, Active], Jet],
+    ) -> Table:
+        self._axes.update(dict.fromkeys(axes))
+        node = self._tables.get(key)
+        if node is None:
+            node = self._tables[key] = Table(next(self._nodes), axes, depends, entry)
+        return node

@@ -1,0 +1,110 @@
+"""Polynomials in nilpotent epsilons: numbers that carry derivatives along.
+
+Every derivative adds its own epsilon with epsilon**2 = 0, so f(a + epsilon) = f(a) + f'(a) epsilon.
+A jet maps a set of epsilons, written as bits, to its coefficient; the key 0 is the number itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from derive.judge.arithmetic import Arithmetic, OutsideError, Value
+
+Jet = dict[int, Value]
+
+
+def total(jets: Iterable[Jet], zero: Value) -> Jet:
+    """The sum; the empty sum is 0."""
+    out: Jet = {0: zero}
+    for jet in jets:
+        for mask, value in jet.items():
+            out[mask] = out[mask] + value if mask in out else value
+    return out
+
+
+def multiply(a: Jet, b: Jet) -> Jet:
+    """The product: terms that share an epsilon vanish."""
+    out: Jet = {}
+    for left, x in a.items():
+        for right, y in b.items():
+            if not left & right:
+                mask = left | right
+                out[mask] = out[mask] + x * y if mask in out else x * y
+    return out
+
+
+def product(jets: Iterable[Jet], one: Value) -> Jet:
+    """The product of all; the empty product is 1."""
+    out: Jet = {0: one}
+    for jet in jets:
+        out = multiply(out, jet)
+    return out
+
+
+def coefficient(jet: Jet, flag: int, zero: Value) -> Jet:
+    """What stands at the epsilon `flag`: the derivative."""
+    out: Jet = {0: zero}
+    out.update({mask ^ flag: value for mask, value in jet.items() if mask & flag})
+    return out
+
+
+def order(jet: Jet) -> int:
+    """The number of epsilons in `jet`: no higher power of its nilpotent part is other than 0."""
+    used = 0
+    for mask in jet:
+        used |= mask
+    return used.bit_count()
+
+
+def compose(coefficients: Sequence[Value], jet: Jet) -> Jet:
+    """sum_k c_k N**k, where N is the nilpotent part of `jet`: Taylor's formula, exact here."""
+    nilpotent = {mask: value for mask, value in jet.items() if mask}
+    out: Jet = {0: coefficients[-1]}
+    for c in reversed(coefficients[:-1]):
+        out = multiply(out, nilpotent)
+        out[0] = out[0] + c if 0 in out else c
+    return out
+
+
+def function(arithmetic: Arithmetic, name: str, jet: Jet) -> Jet:
+    """A primitive function of a jet."""
+    return compose(arithmetic.series(name, jet[0], order(jet)), jet)
+
+
+def power(arithmetic: Arithmetic, base: Jet, exponent: Jet) -> Jet:
+    """base ** exponent; for an exponent that is no integer the base must be positive."""
+    whole = arithmetic.integer(exponent[0]) if len(exponent) == 1 else None
+    if whole is not None:
+        return whole_power(arithmetic, base, whole)
+    sign = arithmetic.sign(base[0])
+    if sign != 1:
+        reason = f"a power with base {arithmetic.text(base[0])} and an exponent that is no integer"
+        raise OutsideError(reason, definite=sign is not None)
+    return function(arithmetic, "exp", multiply(exponent, function(arithmetic, "log", base)))
+
+
+def whole_power(arithmetic: Arithmetic, base: Jet, exponent: int) -> Jet:
+    """base ** exponent for an integer, by the square-and-multiply rule; base ** 0 is 1."""
+    if exponent < 0:
+        return whole_power(arithmetic, reciprocal(arithmetic, base), -exponent)
+    out: Jet = {0: arithmetic.number(Fraction(1))}
+    while exponent:
+        if exponent & 1:
+            out = multiply(out, base)
+        exponent >>= 1
+        if exponent:
+            base = multiply(base, base)
+    return out
+
+
+def reciprocal(arithmetic: Arithmetic, jet: Jet) -> Jet:
+    """1 / jet: 1/(a + N) = 1/a - N/a**2 + N**2/a**3 - ..."""
+    sign = arithmetic.sign(jet[0])
+    if sign is None or sign == 0:
+        raise OutsideError("a division by zero", definite=sign == 0)
+    inverse = arithmetic.inverse(jet[0])
+    coefficients = [inverse]
+    for _ in range(order(jet)):
+        coefficients.append(-coefficients[-1] * inverse)
+    return compose(coefficients, jet)

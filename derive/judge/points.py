@@ -1,0 +1,140 @@
+"""Random admissible points: sizes of the axes and exact values of data and parameters.
+
+Nothing here depends on the order of calls or on the hash seed: every value is a function of the
+problem's name, the point, the tensor's name and the position.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.notation.expression import Axis, Tensor
+from derive.notation.interval import Interval
+
+GRID = 64
+"""Values are multiples of 1/64, so that floating point represents them exactly."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A kind of point: sizes, and whether closed ends of a domain may be drawn."""
+
+    number: int
+    sizes: tuple[tuple[Axis, int], ...]
+    ends: bool
+
+    @property
+    def thin(self) -> bool:
+        """Some axis has size 1, where many different formulas agree."""
+        return any(size == 1 for _, size in self.sizes)
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """Sizes and, on demand, values. `attempt` counts the draws for one slot."""
+
+    name: str
+    slot: Slot
+    attempt: int
+    sizes: Mapping[Axis, int]
+
+    def value(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
+        """The entry of a tensor without definition."""
+        if "positive definite" in tensor.facts:
+            return self._positive_definite(tensor, position)
+        if "symmetric" in tensor.facts:
+            position = tuple(sorted(position))
+        return self._drawn(tensor.name, position, tensor.domain)
+
+    def _positive_definite(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
+        """A'A + I for a random A."""
+        row, column = position
+        small = Interval(-1, 1)
+        products = (
+            self._drawn(tensor.name, (k, row), small) * self._drawn(tensor.name, (k, column), small)
+            for k in range(1, self.sizes[tensor.axes[0]] + 1)
+        )
+        return sum(products, Fraction(int(row == column)))
+
+    def _drawn(self, name: str, position: tuple[int, ...], domain: Interval) -> Fraction:
+        seed = f"{self.name}|{self.slot.number}|{self.attempt}|{name}|{position}"
+        digest = hashlib.sha256(seed.encode()).digest()
+        return draw(domain, int.from_bytes(digest[:8], "big"), ends=self.slot.ends)
+
+    def text(self) -> str:
+        """The sizes, for people."""
+        return ", ".join(f"{axis.letter} = {size}" for axis, size in self.slot.sizes)
+
+
+def draw(domain: Interval, number: int, *, ends: bool) -> Fraction:
+    """A member of the domain chosen by a random `number`; with `ends`, a closed end in 1 of 3."""
+    closed = [
+        Fraction(end)
+        for end, is_open in ((domain.low, domain.low_open), (domain.high, domain.high_open))
+        if not is_open
+    ]
+    number, lot = divmod(number, 3)
+    if domain.integer:
+        return Fraction(_whole(domain, number))
+    if closed and (domain.low == domain.high or (ends and lot == 0)):
+        return closed[number % len(closed)]
+    low, high = domain.low, domain.high
+    # Odd numerators avoid the middle of [0, 1] and of [-1, 1], where many formulas coincide.
+    if low > -math.inf and high < math.inf:
+        share = Fraction(1 + 2 * (number % (GRID // 2)), GRID)
+        return _representable(Fraction(low) + (Fraction(high) - Fraction(low)) * share, domain)
+    if low > -math.inf or high < math.inf:
+        offset = Fraction(1 + number % (3 * GRID), GRID)
+        inside = Fraction(low) + offset if low > -math.inf else Fraction(high) - offset
+        return _representable(inside, domain)
+    magnitude = Fraction(1 + number % (2 * GRID), GRID)
+    return magnitude if number // (2 * GRID) % 2 else -magnitude
+
+
+def _whole(domain: Interval, number: int) -> int:
+    """One of up to five whole numbers at the finite end, or around 0."""
+    low = math.ceil(domain.low) if domain.low > -math.inf else None
+    high = math.floor(domain.high) if domain.high < math.inf else None
+    if low is not None and domain.low_open and low == domain.low:
+        low += 1
+    if high is not None and domain.high_open and high == domain.high:
+        high -= 1
+    start = low if low is not None else (high - 4 if high is not None else -2)
+    stop = start + 4 if high is None else min(high, start + 4)
+    if stop < start:
+        raise ValueError(f"the domain {domain} holds no whole number")
+    return start + number % (stop - start + 1)
+
+
+def _representable(value: Fraction, domain: Interval) -> Fraction:
+    """The nearest floating-point number, where it is still inside."""
+    near = Fraction(float(value))
+    return near if near in domain else value
+
+
+def slots(axes: Sequence[Axis], extra: int = 2) -> tuple[Slot, ...]:
+    """Kinds of points, the most telling first; sizes of different axes differ.
+
+    First the axes in falling and in rising size (m > n and m < n), the first without closed ends.
+    Then each axis in turn of size 1, and at last `extra` more draws.
+    """
+    count = len(axes)
+    falling = tuple(range(count + 1, 1, -1))
+    sizes: list[tuple[int, ...]] = [(3,), (2,)] if count == 1 else [falling, falling[::-1]]
+    for k in range(count):
+        others = list(range(count, 1, -1))
+        sizes.append((*others[:k], 1, *others[k:]))
+    sizes += [sizes[k % 2] for k in range(extra)]
+    return tuple(
+        Slot(number, tuple(zip(axes, each, strict=True)), ends=number > 0)
+        for number, each in enumerate(sizes)
+    )
+
+
+def point(name: str, slot: Slot, attempt: int) -> Point:
+    """The draw with this number."""
+    return Point(name, slot, attempt, dict(slot.sizes))

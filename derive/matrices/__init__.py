@@ -1,0 +1,1 @@
+"""From index formulas to matrix form; every recognition is a step."""

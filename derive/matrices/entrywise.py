@@ -1,0 +1,153 @@
+"""Index formulas without sums as matrix formulas: what stands at the position of given indices."""
+
+from __future__ import annotations
+
+from derive.matrices.build import (
+    broadcast,
+    hadamard,
+    matrix_power,
+    scale_columns,
+    scale_rows,
+    total,
+    transpose,
+)
+from derive.notation.expression import (
+    Add,
+    Apply,
+    Delta,
+    Element,
+    Entry,
+    Expr,
+    Index,
+    Indicator,
+    Mul,
+
+    Pow,
+    Sum,
+    Tensor,
+)
+from derive.notation.matrix import (
+    DiagPart,
+    Diag,
+    Einsum,
+    Identity,
+    MApply,
+    Mask,
+    Mat,
+    Outer,
+    Scalar,
+    Sym,
+)
+from derive.notation.tree import free_indices, subterms
+
+Order = tuple[Index, ...]
+
+def as_mat(e: Expr, order: Order) -> Mat | None:
+    """The matrix formula whose entry at `order` is `e`, or None where there is none.
+
+    `e` has no open sum; its free indices are among `order`. A formula without free indices
+    is a scalar, whatever the order; otherwise the axes are those of `order`.
+    """
+    free = free_indices(e)
+    if any(isinstance(node, Sum) for _, node in subterms(e)) or not set(free) <= set(order):
+        return None
+    if not free:
+        return _scalar(e)
+    match e:
+        case Entry(tensor, indices):
+            return placed(Sym(tensor), indices, order)
+        case Element(mat, indices):
+            return placed(mat, indices, order)
+        case Delta(left, right):
+            return placed(Identity(left.axis), (left, right), order)
+        case Indicator(index, lower):
+            return placed(Mask(index.axis, lower), (index,), order)
+        case Add(args):
+            parts = [as_mat(a, order) for a in args]
+            return None if None in parts else total(tuple(p for p in parts if p is not None))
+        case Mul(args):
+            return product(args, order)
+        case Pow(base, exponent) if not free_indices(exponent):
+            inner = as_mat(base, order)
+            return None if inner is None else matrix_power(inner, exponent)
+        case Apply(function, arg):
+            inner = as_mat(arg, order)
+            return None if inner is None else MApply(function, inner)
+    return None
+
+def _scalar(e: Expr) -> Mat:
+    """A formula without free indices; an entry of a scalar matrix formula is that formula."""
+    match e:
+        case Element(mat, ()):
+            return mat
+        case Add(args) if _has_element(e):
+            return total(tuple(_scalar(a) for a in args))
+        case Mul(args) if _has_element(e):
+            return hadamard(tuple(_scalar(a) for a in args))
+        case Pow(base, exponent) if _has_element(e):
+            return matrix_power(_scalar(base), exponent)
+        case Apply(function, arg) if _has_element(e):
+            return MApply(function, _scalar(arg))
+        case Entry(Tensor() as tensor, ()):
+            return Sym(tensor)
+    return Scalar(e)
+
+def _has_element(e: Expr) -> bool:
+    return any(isinstance(node, Element) for _, node in subterms(e))
+
+def placed(mat: Mat, indices: Order, order: Order) -> Mat | None:
+    """`mat` with its axes at `indices`, as a formula over `order`: transposed, repeated, spread."""
+    if indices == order:
+        return mat
+    if len(indices) == 2 and indices[0] == indices[1]:
+        return placed(DiagPart(mat), indices[:1], order)
+    if len(indices) == 2 and indices[::-1] == order:
+        return transpose(mat)
+    if len(indices) == 1 and len(order) == 2 and indices[0] in order:
+        return broadcast(mat, order.index(indices[0]), order)
+    if len(set(order)) != len(order):
+        return None
+    letters = tuple(dict.fromkeys((*indices, *order)))
+    if set(indices) == set(order):
+        return Einsum(
+            ((mat, tuple(k.letter for k in indices)),),
+            tuple((k.letter, k.axis) for k in letters),
+            tuple(k.letter for k in order),
+        )
+    return None
+
+def product(args: tuple[Expr, ...], order: Order) -> Mat | None:
+    """A product of entries: scalars scale, vectors scale rows or columns, matrices multiply."""
+    if len(order) > 2:
+        return None
+    scalars: list[Mat] = []
+    rows: list[Mat] = []
+    columns: list[Mat] = []
+    full: list[Mat] = []
+    for a in args:
+        free = set(free_indices(a))
+        if not free:
+            scalars.append(_scalar(a))
+            continue
+        if len(order) == 1 or free == set(order):
+            part, kind = as_mat(a, order), full
+        else:
+            at = order.index(next(iter(free)))
+            part, kind = as_mat(a, order[at : at + 1]), (columns if at else rows)
+        if part is None:
+            return None
+        kind.append(part)
+    return hadamard((*scalars, _scaled(rows, columns, full)))
+
+def _scaled(rows: list[Mat], columns: list[Mat], full: list[Mat]) -> Mat:
+    """diag(rows) full diag(columns), or the outer product where there is no matrix."""
+    eyes = [a for a in full if isinstance(a, Identity)]
+    rest = [a for a in full if not isinstance(a, Identity)]
+    if eyes and (rows or columns) and not rest:
+        return Diag(hadamard((*rows, *columns)))
+    if not full:
+        return Outer(hadamard(tuple(rows)), hadamard(tuple(columns)))
+    core = hadamard(tuple(full))
+    core = scale_rows(hadamard(tuple(rows)), core) if rows else core
+    return scale_columns(core, hadamard(tuple(columns))) if columns else core
+

@@ -1,0 +1,103 @@
+"""A derivation continued from its last index formula to its matrix form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.calculus.algebra import ARITHMETIC, DISTRIBUTE_DELTAS, FACTOR_ORDER, PULL_OUT, SUM_DELTA
+from derive.calculus.rewrite import Line, difference, run
+from derive.errors import NoRuleError
+from derive.matrices.build import einsum, hadamard, total
+from derive.matrices.entrywise import as_mat
+from derive.matrices.recognise import (
+    CONTRACT,
+    GENERAL,
+    INNER_PRODUCT,
+    INTERCHANGE,
+    MASK,
+    SPLIT_SUM,
+    has_sum,
+)
+from derive.notation.expression import Add, Element, Expr, Index, Mul
+from derive.notation.matrix import Mat
+from derive.notation.text import text
+from derive.notation.tree import free_indices
+from derive.record import Derivation, Scope, Step
+
+PREPARE = Line("interchange", (MASK, SUM_DELTA, DISTRIBUTE_DELTAS, INTERCHANGE))
+PAIRS = Line("trace", (INNER_PRODUCT,))
+PRODUCTS = Line(
+    "products", (SPLIT_SUM, PULL_OUT, CONTRACT), inner_first=True, quiet=(ARITHMETIC,)
+)
+LAST_RESORT = Line("einsum", (GENERAL,))
+
+
+def matrix_form(e: Expr, order: tuple[Index, ...], scope: Scope) -> tuple[Step, ...]:
+    """The steps from an index formula with free indices `order` to an entry of a matrix formula.
+
+    At most two lines: sums change places; then everything that is a product of matrices,
+    an entrywise operation or, failing those, an einsum is read as such.
+    """
+    opening = run(e, (PREPARE,), scope)
+    start = opening[-1].after if opening else e
+    parts = run(start, (PAIRS, PRODUCTS, LAST_RESORT, Line("order", (FACTOR_ORDER,))), scope)
+    now = parts[-1].after if parts else start
+    mat = final(now, order)
+    if mat is None:
+        raise NoRuleError(
+            asked="put the formula in matrix form",
+            where=text(now),
+            wrong="a sum is left that no matrix product and no einsum expresses",
+            todo="name the inner sum with a definition; if that does not help, report the cost",
+        )
+    entry = Element(mat, order)
+    where, became = difference(now, entry)
+    last = Step(now, entry, "entry", "entry by entry", where, became, level=2)
+    substeps = tuple(s for step in parts for s in step.substeps) + ((last,) if now != entry else ())
+    if not substeps:
+        return opening
+    where, became = difference(start, entry)
+    return (*opening, Step(start, entry, "matrix-form", _reason(substeps), where, became,
+                           substeps=substeps))  # fmt: skip
+
+
+def _reason(substeps: tuple[Step, ...]) -> str:
+    """The definition of the matrix product where one was used, else entry by entry."""
+    names = {s.rule for s in substeps}
+    if names & {CONTRACT.id, INNER_PRODUCT.id}:
+        return "definition of the matrix product"
+    return "entry by entry"
+
+
+def final(e: Expr, order: tuple[Index, ...]) -> Mat | None:
+    """A formula without sums as a matrix formula over `order`; an einsum where rank needs it."""
+    mat = as_mat(e, order)
+    if mat is not None:
+        return mat
+    if has_sum(e):
+        return None
+    if isinstance(e, Add):
+        parts = [final(a, order) for a in e.args]
+        return None if None in parts else total(tuple(p for p in parts if p is not None))
+    scalars: list[Mat] = []
+    operands: list[tuple[Mat, tuple[Index, ...]]] = []
+    for factor in e.args if isinstance(e, Mul) else (e,):
+        own = free_indices(factor)
+        part = as_mat(factor, own)
+        if part is None:
+            return None
+        if own:
+            operands.append((part, own))
+        else:
+            scalars.append(part)
+    return hadamard((*scalars, einsum(tuple(operands), order)))
+
+
+def with_matrix_form(
+    derivation: Derivation, order: tuple[Index, ...], scope: Scope
+) -> Derivation:
+    """The derivation with the steps to its matrix form added."""
+    steps = derivation.steps + matrix_form(derivation.last, order, scope)
+    return replace(derivation, steps=steps)
+
+

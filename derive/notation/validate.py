@@ -1,0 +1,328 @@
+"""Does the problem as stated make sense? Asked before any algebra.
+
+`validate` raises a `ProblemError` for the first mistake in reading order: names and domains, then
+every definition, then the cost; what is never used comes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from derive.errors import ProblemError
+from derive.notation.declarations import check_declarations, check_use
+from derive.notation.domain import range_of
+from derive.notation.expression import (
+    Add,
+    Apply,
+    Axis,
+    Delta,
+    Diff,
+    Element,
+    Entry,
+    Expr,
+    Index,
+    Indicator,
+    Mul,
+    Num,
+    Pow,
+    Sum,
+    Tensor,
+)
+from derive.notation.interval import Interval
+from derive.notation.problem import Definition, Problem
+from derive.notation.text import caret, text
+from derive.notation.tree import Path, Place, children, free_indices, subterms, tensors_in
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """What is wrong with the subterm at `path`, and what to do."""
+
+    path: Path
+    wrong: str
+    todo: str
+
+
+@dataclass(frozen=True)
+class _Body:
+    """A formula of the problem with the letters and tensors that it may use."""
+
+    title: str
+    formula: Expr
+    indices: tuple[Index, ...]
+    known: tuple[Tensor, ...]
+    later: tuple[Tensor, ...]
+    own: Tensor | None = None
+
+
+def validate(problem: Problem) -> None:
+    """Raise a `ProblemError` unless the problem makes sense."""
+    check_declarations(problem)
+    bodies = tuple(_bodies(problem))
+    letters: dict[str, Axis] = {}
+    axes = tuple(axis for t in (*problem.data, *problem.parameters) for axis in t.axes)
+    for body in bodies:
+        for fault in chain(
+            _scope_faults(body.formula, (), body, body.indices),
+            _letter_faults(body, letters),
+            _size_faults(body, axes),
+            _unused_indices(body),
+        ):
+            raise _error(problem, body, fault)
+    for body in bodies:
+        for path, node in subterms(body.formula):
+            for fault in _domain_faults(node, path, problem.definitions):
+                raise _error(problem, body, fault)
+    check_use(problem)
+
+
+def _bodies(problem: Problem) -> Iterator[_Body]:
+    given = (*problem.data, *problem.parameters)
+    defined = tuple(d.tensor for d in problem.definitions)
+    for k, definition in enumerate(problem.definitions):
+        title = f"definition {definition.tensor.name}"
+        known, later = (*given, *defined[:k]), defined[k + 1 :]
+        yield _Body(title, definition.body, definition.indices, known, later, own=definition.tensor)
+    yield _Body("cost", problem.cost, (), (*given, *defined), ())
+
+
+def _error(problem: Problem, body: _Body, fault: _Fault) -> ProblemError:
+    prefix = f"{body.title}: "
+    formula, carets = caret(body.formula, Place(fault.path)).split("\n")
+    return ProblemError(
+        asked=f"derive the problem {problem.name!r}",
+        where=f"{prefix}{formula}\n{' ' * len(prefix)}{carets}",
+        wrong=fault.wrong,
+        todo=fault.todo,
+    )
+
+
+def _scope_faults(e: Expr, path: Path, body: _Body, bound: tuple[Index, ...]) -> Iterator[_Fault]:
+    """Tensors and letters that are not what they should be, a node before its children."""
+    match e:
+        case Entry(tensor, indices):
+            yield from _tensor_faults(tensor, path, body)
+            yield from _axis_faults(tensor, indices, path)
+            for k in indices:
+                yield from _letter_fault(k, path, body, bound)
+        case Delta(left, right):
+            for k in (left, right):
+                yield from _letter_fault(k, path, body, bound)
+            if left.axis != right.axis:
+                yield _Fault(
+                    path,
+                    f"{left.letter} runs over {left.axis.letter}, "
+                    f"{right.letter} over {right.axis.letter}: they are never comparable",
+                    "compare two letters over one axis",
+                )
+        case Indicator(index, _):
+            yield from _letter_fault(index, path, body, bound)
+        case Diff() | Element():
+            yield _Fault(
+                path,
+                "derivatives and matrix formulas are what the tool finds; "
+                "the problem states neither",
+                "write the formula with sums and entries",
+            )
+        case Sum():
+            yield from _sum_faults(e, path, bound)
+            bound = (*bound, e.index)
+        case Num() | Axis() | Add() | Mul() | Pow() | Apply():
+            pass
+        case _:
+            yield _Fault((), f"{type(e).__name__} is no formula", "build it with derive.notation")
+    for number, child in enumerate(children(e)):
+        yield from _scope_faults(child, (*path, number), body, bound)
+
+
+def _tensor_faults(tensor: Tensor, path: Path, body: _Body) -> Iterator[_Fault]:
+    name = tensor.name
+    if tensor in body.known:
+        return
+    if body.own is not None and name == body.own.name:
+        yield _Fault(path, f"{name} is defined by itself", "define it by earlier quantities")
+    elif tensor in body.later:
+        yield _Fault(
+            path,
+            f"{name} is used before it is defined",
+            f"move the definition of {name} before this one",
+        )
+    elif any(name == other.name for other in body.known):
+        yield _Fault(
+            path,
+            f"this {name} is another one than the {name} that was declared",
+            f"declare {name} once and use that object everywhere",
+        )
+    else:
+        yield _Fault(
+            path,
+            f"{name} is neither data nor a parameter nor a definition of the problem",
+            f"list {name} in data=, parameters= or definitions=",
+        )
+
+
+def _shape(axes: tuple[Axis, ...]) -> str:
+    return "(" + ", ".join(axis.letter for axis in axes) + ")"
+
+
+def _axis_faults(tensor: Tensor, indices: tuple[Index, ...], path: Path) -> Iterator[_Fault]:
+    name, want, got = tensor.name, len(tensor.axes), len(indices)
+    if want != got:
+        has = f"has the axes {_shape(tensor.axes)}" if want else "has no axes"
+        plural = "index" if want == 1 else "indices"
+        todo = f"write {name} with {want} {plural}" if want else f"write {name}()"
+        yield _Fault(path, f"{name} {has}, but is used with {got} of them", todo)
+        return
+    for number, (axis, index) in enumerate(zip(tensor.axes, indices, strict=True), 1):
+        if axis != index.axis:
+            yield _Fault(
+                path,
+                f"{index.letter} runs over {index.axis.letter}, but axis {number} of {name} "
+                f"is {axis.letter}: {name} is over {_shape(tensor.axes)}",
+                f"put a letter over {axis.letter} there, or declare {name} over other axes",
+            )
+
+
+def _letter_fault(k: Index, path: Path, body: _Body, bound: tuple[Index, ...]) -> Iterator[_Fault]:
+    if k in bound or any(k.letter == other.letter for other in bound):
+        return  # a letter over two axes is reported as such
+    if body.own is None:
+        wrong = f"no sum binds {k.letter}: the cost would have a value for every {k.letter}"
+        yield _Fault(path, wrong, f"sum over it: Sum(..., {k.letter})")
+    else:
+        name = body.own.name
+        wrong = f"{k.letter} is no index of {name}, and no sum binds it"
+        todo = f"sum over it, or write define({name!r}, {k.letter}, ...)"
+        yield _Fault(path, wrong, todo)
+
+
+def _sum_faults(e: Sum, path: Path, bound: tuple[Index, ...]) -> Iterator[_Fault]:
+    letter, axis = e.index.letter, e.index.axis
+    if any(letter == other.letter for other in bound):
+        yield _Fault(
+            path,
+            f"{letter} already has a meaning here; this sum would hide it",
+            "take another letter for the inner sum",
+        )
+    if e.upper != axis:
+        yield _Fault(
+            path,
+            f"the sum runs to {getattr(e.upper, 'letter', e.upper)}, but {letter} is a letter "
+            f"over {axis.letter}",
+            f"write ({letter}, {e.lower}, {axis.letter}), or take a letter over the other axis",
+        )
+    if type(e.lower) is not int or e.lower < 1:
+        yield _Fault(
+            path,
+            f"the sum starts at {e.lower!r}; positions are whole numbers and count from 1",
+            f"write Sum(..., {letter}) for the whole axis, or ({letter}, 2, {axis.letter})",
+        )
+    if e.index not in free_indices(e.body) and letter not in _inner_letters(e.body):
+        size = axis.letter if e.lower == 1 else f"({axis.letter} - {e.lower - 1})"
+        yield _Fault(
+            path,
+            f"the terms of this sum do not depend on {letter}",
+            f"write {size} * body, if that is meant",
+        )
+
+
+def _inner_letters(e: Expr) -> frozenset[str]:
+    """Free letters by name: a letter over another axis is another mistake, told elsewhere."""
+    return frozenset(k.letter for k in free_indices(e))
+
+
+def _letter_faults(body: _Body, letters: dict[str, Axis]) -> Iterator[_Fault]:
+    """One letter, one axis, in the whole problem; `letters` collects what was seen."""
+    own: list[tuple[Path, Index]] = [((), k) for k in body.indices]
+    for path, k in chain(own, _letters_of(body.formula)):
+        axis = letters.setdefault(k.letter, k.axis)
+        if axis != k.axis:
+            yield _Fault(
+                path,
+                f"the letter {k.letter} runs over {axis.letter} and over {k.axis.letter}",
+                "take two letters, one for each axis",
+            )
+
+
+def _letters_of(e: Expr) -> Iterator[tuple[Path, Index]]:
+    for path, node in subterms(e):
+        match node:
+            case Entry(_, indices):
+                yield from ((path, k) for k in indices)
+            case Sum():
+                yield path, node.index
+            case Indicator(index, _):
+                yield path, index
+            case Delta(left, right):
+                yield from ((path, left), (path, right))
+            case _:
+                pass
+
+
+def _size_faults(body: _Body, axes: tuple[Axis, ...]) -> Iterator[_Fault]:
+    """A size that no array has cannot be known to the generated code."""
+    for path, node in subterms(body.formula):
+        axis = node.upper if isinstance(node, Sum) else node
+        if isinstance(axis, Axis) and axis not in axes:
+            yield _Fault(
+                path,
+                f"no data and no parameter has the axis {axis.letter}, so its size is unknown",
+                f"declare {axis.letter} as an axis of an array, or as a scalar: "
+                f'{axis.letter} = data("{axis.letter}")',
+            )
+
+
+def _unused_indices(body: _Body) -> Iterator[_Fault]:
+    for k in body.indices:
+        if body.own is not None and k not in free_indices(body.formula):
+            yield _Fault(
+                (),
+                f"{body.own.name} is the same for every {k.letter}",
+                f"leave {k.letter} out: define({body.own.name!r}, ...)",
+            )
+
+
+def _domain_faults(e: Expr, path: Path, definitions: tuple[Definition, ...]) -> Iterator[_Fault]:
+    """Arguments outside of where a function is defined. Its boundary is allowed."""
+    match e:
+        case Apply(function, arg):
+            values = range_of(arg, definitions)
+            outside = values.low == values.high and values.low not in function.domain
+            if outside or not values.within(function.domain.closure()):
+                yield _Fault(
+                    (*path, 0),
+                    f"{function.name} is defined for {_described(function.domain, 't')}, "
+                    f"but this may be anything in {_interval(values)}",
+                    f"declare the domain of {_names(arg)}, or rewrite the argument",
+                )
+        case Pow(base, exponent):
+            values, power = range_of(base, definitions), range_of(exponent, definitions)
+            whole = power.integer or (power.low == power.high and power.low % 1 == 0)
+            if values.low == values.high == 0 and power.low < 0:
+                yield _Fault((*path, 0), "this is always 0: division by 0", "check the quotient")
+            elif not whole and not values.nonnegative:
+                yield _Fault(
+                    (*path, 0),
+                    f"a power that is no whole number, of something that may be anything in "
+                    f"{_interval(values)}",
+                    f"declare the domain of {_names(base)}, or take a whole exponent",
+                )
+        case _:
+            pass
+
+
+def _names(e: Expr) -> str:
+    names = [tensor.name for tensor in tensors_in(e)]
+    return " and ".join(names) or text(e)
+
+
+def _interval(values: Interval) -> str:
+    low = "(" if values.low_open else "["
+    high = ")" if values.high_open else "]"
+    return f"{low}{values.low}, {values.high}{high}"
+
+
+def _described(values: Interval, letter: str) -> str:
+    return f"{letter} in {_interval(values)}"

@@ -1,0 +1,163 @@
+"""Problems from Python files: the user's own, and the catalogue that comes with the tool.
+
+problem_from_file("my_cost.py")     the PROBLEM of a file anywhere on disk
+problems_from_file("my_costs.py")   its PROBLEMS = (..., ...), or the one PROBLEM
+catalogue()                         every problem of derive/problems, by name
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+import linecache
+import pkgutil
+import traceback
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+
+from derive.errors import DeriveError, ProblemError
+from derive.notation.problem import Problem
+
+# A path, not an import: problems and readers do not know each other. A new file there is found.
+CATALOGUE_PACKAGE = "derive.problems"
+CATALOGUE_FOLDER = Path(__file__).parent.parent / "problems"
+
+
+def problem_from_file(path: str | Path) -> Problem:
+    """The problem of a Python file that holds exactly one."""
+    problems = problems_from_file(path)
+    if len(problems) > 1:
+        names = ", ".join(problem.name for problem in problems)
+        raise _error(
+            path,
+            f"the file has {len(problems)} problems: {names}",
+            "name the one that is meant",
+        )
+    return problems[0]
+
+
+def problems_from_file(path: str | Path) -> tuple[Problem, ...]:
+    """The problems of a Python file, in its own order."""
+    path = Path(path)
+    return _problems_of(_module(path), path)
+
+
+def catalogue_names() -> tuple[str, ...]:
+    """The names of the problems that come with the tool; nothing is imported."""
+    found = pkgutil.iter_modules([str(CATALOGUE_FOLDER)])
+    return tuple(sorted(module.name for module in found if not module.name.startswith("_")))
+
+
+def catalogue() -> tuple[Problem, ...]:
+    """The problems that come with the tool, sorted by name."""
+    return tuple(catalogue_problem(name) for name in catalogue_names())
+
+
+def catalogue_problem(name: str) -> Problem:
+    """The problem of the catalogue with this name."""
+    names = catalogue_names()
+    if name not in names:
+        close = difflib.get_close_matches(name, names, n=3)
+        todo = f"did you mean {' or '.join(close)}?" if close else f"choose: {', '.join(names)}"
+        raise ProblemError(
+            asked=f"the problem {name!r}",
+            where="the catalogue",
+            wrong=f"there is no problem of the name {name!r}",
+            todo=f"{todo} A file of your own is given by its path, as in ./{name}.py",
+        )
+    module = importlib.import_module(f"{CATALOGUE_PACKAGE}.{name}")
+    (problem,) = _problems_of(module, CATALOGUE_FOLDER / f"{name}.py")
+    return problem
+
+
+def _error(path: str | Path, wrong: str, todo: str, line: int | None = None) -> ProblemError:
+    """An error in a file; with a line number its text is quoted."""
+    where = str(path) if line is None else f"{path}, line {line}"
+    quoted = "" if line is None else linecache.getline(str(path), line).strip()
+    return ProblemError(
+        asked=f"read problems from {Path(path).name}",
+        where=f"{where}\n{quoted}" if quoted else where,
+        wrong=wrong,
+        todo=todo,
+    )
+
+
+def _module(path: Path) -> ModuleType:
+    """The file, run under a private name, so that it can hide no other module."""
+    if not path.is_file():
+        wrong = "this is a folder" if path.is_dir() else "there is no such file"
+        raise _error(path, wrong, "give the path of a Python file that sets PROBLEM = Problem(...)")
+    if path.suffix != ".py":
+        raise _error(path, "this is no Python file", "give a file whose name ends in .py")
+    linecache.checkcache(str(path))
+    private = f"_derive_problem_{sha256(str(path.resolve()).encode()).hexdigest()[:12]}"
+    spec = importlib.util.spec_from_file_location(private, path)
+    if spec is None or spec.loader is None:
+        raise _error(path, "Python cannot load this file", "check its name and permissions")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except DeriveError:
+        raise
+    except SyntaxError as error:
+        line = error.lineno if error.filename == str(path) else None
+        raise _error(path, f"SyntaxError: {error.msg}", "correct this line", line) from None
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a user's file raises
+        raise _error(path, *_told(error), _line_in(path, error)) from None
+    return module
+
+
+def _line_in(path: Path, error: BaseException) -> int | None:
+    """The last line of the user's own file on the way to the error."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    return lines[-1] if lines else None
+
+
+def _told(error: BaseException) -> tuple[str, str]:
+    """What went wrong, and advice where the mistake is a frequent one."""
+    message = str(error)
+    wrong = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    match error:
+        case TypeError() if "unsupported operand" in message and (
+            "'Tensor'" in message or "'Definition'" in message
+        ):
+            todo = (
+                "an array enters a formula by its entries, as in X[i, j], "
+                "and a scalar as lambda_(); sums are written Sum(..., j)"
+            )
+        case NameError(name=name) if name is not None:
+            todo = f"declare {name} or import it: from derive.notation import {name}"
+        case ImportError():
+            todo = "a problem file imports from derive.notation, and from what is installed"
+        case _:
+            todo = "correct this line"
+    return wrong, todo
+
+
+def _problems_of(module: ModuleType, path: Path) -> tuple[Problem, ...]:
+    """PROBLEMS where the module has it, otherwise the one PROBLEM."""
+    if hasattr(module, "PROBLEMS"):
+        name, value = "PROBLEMS", module.PROBLEMS
+        members = value if isinstance(value, tuple | list) else (value,)
+        wanted = "a tuple of problems: PROBLEMS = (Problem(...), Problem(...))"
+    elif hasattr(module, "PROBLEM"):
+        name, value = "PROBLEM", module.PROBLEM
+        members, wanted = (value,), "a problem: PROBLEM = Problem(name=..., cost=..., ...)"
+    else:
+        todo = "end the file with PROBLEM = Problem(name=..., cost=..., ...)"
+        raise _error(path, "the file sets no PROBLEM", todo)
+    for member in members:
+        if not isinstance(member, Problem):
+            wrong = f"{name} holds a {type(member).__name__}"
+            raise _error(path, wrong, f"make it {wanted}")
+    if not members:
+        raise _error(path, f"{name} is empty", f"make it {wanted}")
+    names = [problem.name for problem in members]
+    for problem_name in names:
+        if names.count(problem_name) > 1:
+            wrong = f"two problems have the name {problem_name!r}"
+            raise _error(path, wrong, "give each problem its own name")
+    return tuple(members)

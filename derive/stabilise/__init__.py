@@ -1,0 +1,1 @@
+"""Forms that a computer can evaluate: rewriting against overflow and cancellation."""

@@ -1,0 +1,60 @@
+"""What a fit returns."""
+
+from dataclasses import dataclass
+
+from .model import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One iterate: its cost, its gradient's largest entry, and the step that led to it.
+
+    step: the multiple of the search direction that was taken; 0 for the starting point.
+    """
+
+    iteration: int
+    cost: float
+    gradient_norm: float
+    step: float
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """A fitted model.
+
+    theta: (n,) coefficients in the units of the X that was passed; intercept: a number,
+    0 if none was fitted.  cost and gradient_norm (largest absolute entry of the gradient with
+    respect to theta and intercept) belong to exactly this point.  history[k] is iterate k;
+    the returned point may be an earlier one where rounding stopped all progress.
+    status: one sentence that says what happened and, if not converged, what to do.
+    """
+
+    theta: Array
+    intercept: float
+    cost: float
+    gradient_norm: float
+    iterations: int
+    history: tuple[Record, ...]
+    converged: bool
+    status: str
+
+    def __repr__(self) -> str:
+        return (
+            f"Result(converged={self.converged}, cost={self.cost:.9g}, "
+            f"gradient_norm={self.gradient_norm:.2g}, iterations={self.iterations}, "
+            f"n={self.theta.size})"
+        )
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{value:.6g}" for value in self.theta[:8])
+        more = f", ... ({self.theta.size} in all)" if self.theta.size > 8 else ""
+        return "\n".join(
+            (
+                self.status,
+                f"cost          {self.cost:.12g}",
+                f"gradient norm {self.gradient_norm:.3g}",
+                f"iterations    {self.iterations}",
+                f"intercept     {self.intercept:.6g}",
+                f"theta         [{shown}{more}]",
+            )
+        )

@@ -1,0 +1,106 @@
+"""Gradient descent, plain: one step length, no momentum."""
+
+import numpy as np
+
+from . import newton
+from .direction import row_space
+from .model import Array
+from .objective import Objective, Point, Ray
+from .outcome import Outcome, Stop
+from .recession import first_certain, slope_limits
+from .result import Record
+
+MAX_ITER = 100_000
+STALL = 2_000  # steps without a smaller gradient or cost
+DIAGNOSIS = 60  # Newton steps that may be spent on whether a minimiser exists; each costs
+# as much as about k descent steps, so they are spent only where that is a small part
+GROWTH = 1.1  # by how much a searched step length may grow again per step
+
+
+def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> Outcome:
+    """Steps -gradient/L from `start` until the gradient's largest entry is at most tol.
+
+    The gradient is taken with respect to the columns centred (if there is an intercept) and
+    scaled by powers of two.  L bounds the Hessian's largest eigenvalue there: curvature_bound
+    times the Gram matrix, plus the penalty (Nesterov 2004, section 2.1.5).  Without a bound
+    1/L is found by backtracking (Beck and Teboulle, 2009).
+    """
+    bound = objective.model.curvature_bound
+    space = row_space(objective.gram(objective.data.s))
+    L = _lipschitz(objective, space.scale, 1.0 if bound is None else bound)
+    t = 1.0 / L if L > 0 else 1.0
+    history = [Record(0, start.cost, start.norm, 0.0)]
+    point = best = start
+    best_at, next_check = 0, 16
+    stop = Stop.LIMIT
+    for iteration in range(1, max_iter + 1):
+        if point.norm <= tol:
+            break
+        p = _direction(objective, point, space.scale)
+        if bound is None:
+            ray = Ray(objective, point, p, objective.scores(p))
+            t = _backtrack(ray, t * GROWTH)
+        moved = objective.at(point.w + t * p)
+        if not moved.finite():
+            stop = Stop.OVERFLOW
+            break
+        if iteration - best_at > STALL or np.array_equal(moved.w, point.w):
+            point, stop = best, Stop.ROUNDING
+            break
+        point = moved
+        history.append(Record(iteration, point.cost, point.norm, t))
+        if point.norm < best.norm or point.cost < best.cost - best.rounding:
+            best, best_at = point, iteration
+        if iteration == next_check:
+            next_check *= 2
+            if (early := _no_minimiser(objective, point, history)) is not None:
+                return early
+    if point.norm <= tol:
+        stop = Stop.TOLERANCE
+    if objective.model.convex and (point.norm <= tol or len(history) > DIAGNOSIS * point.w.size):
+        checked = newton.minimise(objective, point, tol, DIAGNOSIS)
+        if checked.stop is Stop.NO_MINIMISER:
+            return Outcome(point, tuple(history), checked.stop, checked.recession)
+    return _no_minimiser(objective, point, history) or Outcome(
+        point, tuple(history), stop, deficient=space.deficient
+    )
+
+
+def _direction(objective: Objective, point: Point, scale: Array) -> Array:
+    """Minus the gradient in the scaled coordinates, in the user's units, (k,)."""
+    g = objective.inward_gradient(point)
+    return objective.coordinates.outward(-scale * scale * g)
+
+
+def _lipschitz(objective: Objective, scale: Array, bound: float) -> float:
+    """The largest eigenvalue of bound * Gram + penalty in the scaled coordinates."""
+    H = objective.gram(bound * objective.data.s)
+    return float(np.linalg.eigvalsh(scale[:, None] * H * scale).max(initial=0.0))
+
+
+def _backtrack(ray: Ray, t: float) -> float:
+    """The first of t, t/2, t/4, ... that a quadratic of curvature 1/t would bound.
+
+    Where rounding hides the decrease, the slope tells: it must not have changed its sign.
+    """
+    slope = ray.slope(0.0)
+    while t > 0:
+        cost = ray.cost(t)
+        change = cost - ray.origin.cost
+        if change <= 0.5 * t * slope:
+            break
+        if change <= ray.origin.rounding and ray.slope(t) <= 0:
+            break
+        t /= 2
+    return t
+
+
+def _no_minimiser(objective: Objective, point: Point, history: list[Record]) -> Outcome | None:
+    """The outcome if the iterate itself, or the intercept, is a direction of recession."""
+    if not objective.model.convex:
+        return None
+    limits = slope_limits(objective.model, objective.data.y)
+    found = first_certain(objective, limits, point.w)
+    if found is None:
+        return None
+    return Outcome(point, tuple(history), Stop.NO_MINIMISER, found)

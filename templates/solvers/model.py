@@ -1,0 +1,55 @@
+"""What a generated module tells the drivers about its cost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+Mask: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Target:
+    """The admissible values of y: an interval, closed at an end unless that end is open.
+
+    Infinite ends are never attained.  `text` names the set in messages, e.g. "y in [0, 1]".
+    """
+
+    low: float
+    high: float
+    low_open: bool = False
+    high_open: bool = False
+    text: str = ""
+
+    def contains(self, y: Array) -> Mask:
+        """Shape (m,): which entries of y (m,) are admissible; NaN is not."""
+        above: Mask = y > self.low if self.low_open else y >= self.low
+        below: Mask = y < self.high if self.high_open else y <= self.high
+        return above & below
+
+    def __str__(self) -> str:
+        left, right = "(" if self.low_open else "[", ")" if self.high_open else "]"
+        return self.text or f"y in {left}{self.low:g}, {self.high:g}{right}"
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """A cost that is the mean over samples of loss(z_i, y_i) with z = X theta.
+
+    loss, slope = d loss/dz and curvature = d2 loss/dz2 act elementwise on z (m,) and y (m,)
+    and return (m,).  They may overflow to inf for large |z|, never to a wrong finite number.
+
+    convex: a proved certificate that curvature >= 0 for every z and admissible y.
+    curvature_bound: the supremum of the curvature where one is proved, else None.
+    """
+
+    name: str
+    loss: Callable[[Array, Array], Array]
+    slope: Callable[[Array, Array], Array]
+    curvature: Callable[[Array, Array], Array]
+    target: Target
+    convex: bool
+    curvature_bound: float | None

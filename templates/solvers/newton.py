@@ -1,0 +1,110 @@
+"""Damped Newton's method for convex and non-convex costs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .direction import RowSpace, cholesky_step, modified_step, row_space
+from .model import Array
+from .objective import Objective, Point, Ray
+from .outcome import Outcome, Stop
+from .recession import Limits, Recession, apparent_recession, first_certain, slope_limits
+from .result import Record
+from .search import search
+
+MAX_ITER = 200
+PATIENCE = 4  # Newton's method needs so few steps that a longer run asks for a diagnosis
+STALL = 3  # steps at rounding level without progress
+SETTLED = 1e-3  # a step that changes scores by less, relatively, is near a minimiser
+
+
+def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> Outcome:
+    """Newton steps from `start` until the gradient's largest entry is at most tol.
+
+    A small gradient alone is no proof of a minimiser: on separable data it tends to zero while
+    the iterates run away with steps of constant length.  So a convex run ends only when the
+    steps have become short as well, or a direction of recession explains why they have not.
+
+    Source: Nocedal and Wright (2006), chapters 3 and 6.
+    """
+    point, t, steps = start, 0.0, _Steps()
+    history: list[Record] = []
+    best, stall = start, 0
+    space: RowSpace | None = None
+    limits: Limits | None = None
+
+    def end(at: Point, stop: Stop, recession: Recession | None = None) -> Outcome:
+        deficient = space is not None and space.deficient
+        return Outcome(at, tuple(history), stop, recession, deficient)
+
+    while True:
+        history.append(Record(len(history), point.cost, point.norm, t))
+        small = point.norm <= tol
+        if small and (not objective.model.convex or steps.settled(point)):
+            return end(point, Stop.TOLERANCE)
+
+        H, g = objective.hessian(point)
+        phi = cholesky_step(H, g)
+        if phi is None:
+            space = space or row_space(objective.gram(objective.data.s))
+            phi = modified_step(H, g, space)
+        p = objective.coordinates.outward(phi)
+        ray = Ray(objective, point, p, objective.scores(p))
+        steps = steps.then(ray.u)
+        if small and steps.settled(point):
+            return end(point, Stop.TOLERANCE)
+
+        last = len(history) > max_iter
+        t = search(ray) or 0.0
+        moved = objective.at(point.w + t * p) if t > 0 and not last else point
+        stuck = t == 0 or not moved.finite()
+        if objective.model.convex and (small or stuck or last or len(history) > PATIENCE):
+            limits = limits or slope_limits(objective.model, objective.data.y)
+            recession = _diagnose(objective, limits, point, p, steps)
+            if recession is not None:
+                return end(point, Stop.NO_MINIMISER, recession)
+        if last:
+            return end(point, Stop.LIMIT)
+        if stuck:
+            stop = Stop.ROUNDING if moved.finite() else Stop.OVERFLOW
+            return end(best if best.norm < point.norm else point, stop)
+
+        at_rounding = -ray.slope(0.0) <= point.rounding or steps.sizes[-1] <= point.sway
+        stall = stall + 1 if at_rounding and moved.norm > 0.5 * best.norm else 0
+        best = moved if moved.norm < best.norm or not at_rounding else best
+        if stall >= STALL:
+            return end(best, Stop.ROUNDING)
+        point = moved
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """The largest changes of score of the last few full Newton steps."""
+
+    sizes: tuple[float, ...] = ()
+
+    def then(self, u: Array) -> "_Steps":
+        return _Steps((*self.sizes[-2:], float(np.abs(u).max(initial=0.0))))
+
+    def settled(self, point: Point) -> bool:
+        """The last step was short against the scores."""
+        scale = 1.0 + float(np.abs(point.z).max(initial=0.0))
+        return bool(self.sizes) and self.sizes[-1] <= SETTLED * scale
+
+    def constant(self) -> bool:
+        """The last three steps were of about the same length: convergence is not quadratic."""
+        return len(self.sizes) == 3 and 2 * min(self.sizes) >= max(self.sizes) > 0
+
+
+def _diagnose(
+    objective: Objective, limits: Limits, point: Point, p: Array, steps: _Steps
+) -> Recession | None:
+    """Try the directions that would show that no minimiser exists.
+
+    The iterates themselves, in the end, point into a direction of recession, and so do the
+    Newton steps, in which the samples that are not separated come to rest.
+    """
+    found = first_certain(objective, limits, point.w, p)
+    if found is not None or not steps.constant():
+        return found
+    return apparent_recession(objective, limits, p)
