@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
-from derive.notation.expression import Element, Expr
+from derive.notation.expression import Element, Expr, Index, Tensor
 from derive.notation.matrix import Mat
 from derive.notation.problem import Definition, Problem
 from derive.notation.tree import Place
@@ -142,6 +143,50 @@ class Proof:
     def part(self, label: str) -> Derivation:
         """The derivation with this label."""
         return next(part for part in self.parts if part.label == label)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Something proved of a cost, and by which argument.
+
+    Attributes:
+        name: "linear predictor", "convex", "curvature bound".
+        holds: Whether it was proved; False means not proved, not that it is wrong.
+        statement: The claim in LaTeX.
+        argument: Why it holds, in words; may contain $...$.
+    """
+
+    name: str
+    holds: bool
+    statement: str
+    argument: str
+
+
+@dataclass(frozen=True)
+class LinearPredictor:
+    """A cost that is the mean over samples of a loss of one linear score.
+
+    J = (1/m) sum_i loss_i with z_i = sum_j X_ij theta_j; `slope` and `curvature` are the first
+    and second derivative of `loss` by z_i. All three carry the index `sample` alone.
+    `claims` are the equalities that say so, for the judge.
+
+    Attributes:
+        matrix: X. `parameter`: theta. `score`: the definition of z. `sample`: the index i.
+        others: The data besides X, each over the samples: y.
+        bound: sup of the curvature where it was proved, else None.
+    """
+
+    matrix: Tensor
+    parameter: Tensor
+    score: Definition
+    sample: Index
+    others: tuple[Tensor, ...]
+    loss: Derivation
+    slope: Derivation
+    curvature: Derivation
+    claims: tuple[Derivation, ...]
+    convex: bool
+    bound: Fraction | None
 
 
 @dataclass(frozen=True)

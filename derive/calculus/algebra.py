@@ -27,8 +27,12 @@ from derive.notation.expression import (
     mul,
 )
 from derive.notation.functions import exp
-from derive.notation.tree import free_indices, reindex, same, size, subterms
+from derive.notation.tree import free_indices, length, reindex, same, size, subterms
 from derive.record import Condition, Rule, Scope
+
+
+LENGTH_LIMIT = 300
+"""Formulas longer than this are not multiplied out."""
 
 
 def arithmetic(e: Expr) -> Expr | None:
@@ -166,10 +170,10 @@ def _cancelled(term: Expr, moved: list[Expr]) -> Expr:
 
 def simplify(e: Expr) -> Expr | None:
     """A sum or product of atoms as the shorter of its expanded and its factored form."""
-    if not isinstance(e, Add | Mul | Pow):
+    # Open derivatives and deltas have rules of their own; a long formula stays unfactored.
+    if not isinstance(e, Add | Mul | Pow) or length(e) > LENGTH_LIMIT:
         return None
-    # Sums over an index and open derivatives have rules of their own.
-    if any(isinstance(node, Sum | Diff | Delta | Indicator) for _, node in subterms(e)):
+    if any(isinstance(node, Diff | Delta | Indicator) for _, node in subterms(e)):
         return None
     new = shortest(e)
     return None if new == e else new

@@ -191,3 +191,21 @@ def difference_is_zero(a: Expr, b: Expr) -> bool:
     return ZERO in normal_forms(a - b)
 
 
+
+
+def as_polynomial(e: Expr, variable: Expr) -> tuple[Fraction, ...] | None:
+    """The coefficients of `e` as a polynomial in `variable` alone, the highest first, or None."""
+    atoms = _Atoms()
+    plan = _collect(e, atoms)
+    if list(atoms.found.values()) != [variable]:
+        return None
+    domain, generator = rational_field(["a0"], QQ)
+    quotient = _evaluate(plan, (generator,), domain.one)
+    if not quotient.denom.is_ground:
+        return None
+    polynomial = quotient.numer.quo_ground(quotient.denom.LC)
+    terms = {monomial[0]: value for monomial, value in polynomial.terms()}
+    return tuple(
+        Fraction(int(terms[k].numerator), int(terms[k].denominator)) if k in terms else Fraction(0)
+        for k in range(max(terms, default=0), -1, -1)
+    )

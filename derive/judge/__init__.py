@@ -1,0 +1,18 @@
+"""The judge: independent of all rules, it looks at every step in exact arithmetic."""
+
+from derive.judge.arithmetic import Arithmetic
+from derive.judge.balls import BallArithmetic
+from derive.judge.best import best_arithmetic
+from derive.judge.floats import FloatArithmetic
+from derive.judge.kernels import judge_kernel
+from derive.judge.verdict import judge, require
+
+__all__ = [
+    "Arithmetic",
+    "BallArithmetic",
+    "FloatArithmetic",
+    "best_arithmetic",
+    "judge",
+    "judge_kernel",
+    "require",
+]

@@ -35,12 +35,18 @@ class Claim:
 
 def claims(proof: Proof) -> tuple[Claim, ...]:
     """All equalities of a proof in reading order, each derivation's whole before its steps."""
-    return tuple(claim for part in proof.parts for claim in _of_derivation(part))
+    labels = [part.label for part in proof.parts]
+    return tuple(
+        claim
+        for number, part in enumerate(proof.parts)
+        for claim in _of_derivation(part, part.label in labels[:number])
+    )
 
 
-def _of_derivation(part: Derivation) -> Iterator[Claim]:
-    assumed = tuple(c for step in part.steps for c in assumptions(step))
-    yield Claim(part.label, (), part.goal, part.last, assumed, headline=True)
+def _of_derivation(part: Derivation, again: bool) -> Iterator[Claim]:
+    assumed = tuple(dict.fromkeys(c for step in part.steps for c in assumptions(step)))
+    fault = "the label is taken by an earlier derivation" if again else ""
+    yield Claim(part.label, (), part.goal, part.last, assumed, headline=True, fault=fault)
     yield from _of_chain(part.label, (), part.goal, part.last, part.steps)
 
 

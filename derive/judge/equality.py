@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -17,12 +18,15 @@ DRAWS = 60
 """So many draws are made before a kind of point counts as without admissible points."""
 
 PRECISIONS = 4
-"""An undecided comparison is repeated with 2, 4, 8 times the bits."""
+"""An undecided comparison is repeated with 2, 4 and 8 times the bits."""
+
+
+Outcome = Literal["agree", "differ", "outside", "doubtful", "undecided"]
 
 
 @dataclass(frozen=True)
 class Demand:
-    """A compiled side condition. An assumed one restricts the points, a discharged one must hold."""
+    """A compiled side condition: an assumed one restricts the points, another must hold."""
 
     formula: Formula
     free: tuple[Index, ...]
@@ -45,11 +49,11 @@ class Equation:
 class Finding:
     """What was found at one point, or at all of them.
 
-    "outside": a formula has no value there, or an assumption does not hold.
-    "undecided": the precision does not suffice.
+    "outside": a formula has no value there, or an assumption does not hold. "doubtful": the
+    precision does not show whether there is a value. "undecided": the values may be equal or not.
     """
 
-    outcome: Literal["agree", "differ", "outside", "undecided"]
+    outcome: Outcome
     points: int = 0
     gap: float = 0.0
     message: str = ""
@@ -106,18 +110,21 @@ class Court:
         return found
 
     def _at_draw(self, equation: Equation, place: Point) -> Finding:
-        found = Finding("undecided")
+        found = Finding("doubtful")
         for level, arithmetic in enumerate(self._arithmetics):
             with arithmetic.working():
-                key = (place.slot.number, place.attempt, level)
-                v = self._evaluations.get(key)
-                if v is None:
-                    v = self._evaluations[key] = evaluation(arithmetic, place)
-                found = examine_at(equation, v, self._numbers)
-            if found.outcome != "undecided":
+                found = examine_at(equation, self._memory(place, level), self._numbers)
+            if found.outcome not in ("doubtful", "undecided"):
                 return found
-        # Beyond all precision a division by zero is a division by zero.
-        return replace(found, outcome="outside") if not found.points else found
+        # What no precision tells from a division by zero counts as one.
+        return replace(found, outcome="outside") if found.outcome == "doubtful" else found
+
+    def _memory(self, place: Point, level: int) -> Evaluation:
+        key = (place.slot.number, place.attempt, level)
+        v = self._evaluations.get(key)
+        if v is None:
+            v = self._evaluations[key] = evaluation(self._arithmetics[level], place)
+        return v
 
     def _forget(self, slot: Slot, attempt: int) -> None:
         for level in range(len(self._arithmetics)):
@@ -136,68 +143,72 @@ def bindings(
 def examine_at(equation: Equation, v: Evaluation, numbers: dict[Index, int]) -> Finding:
     """The finding at one point in one arithmetic."""
     for demand in equation.demands:
-        found = _demand_at(demand, v, numbers)
-        if found.outcome != "agree":
-            return found
+        for bound in bindings(demand.free, v, numbers):
+            found = _demand_at(demand, v, bound)
+            if found.outcome != "agree":
+                return _located(found, demand.free, bound, v, numbers)
     points, gap = 0, 0.0
     for bound in bindings(equation.free, v, numbers):
-        where = _where(equation.free, bound, v, numbers)
-        found = _sides_at(equation, v, bound, where)
+        found = _sides_at(equation, v, bound)
         points, gap = points + 1, max(gap, found.gap)
         if found.outcome != "agree":
-            # An undecided comparison has a value to show; a value that is missing has not.
-            return replace(found, points=points if found.gap else 0)
+            return replace(_located(found, equation.free, bound, v, numbers), points=points)
     return Finding("agree", points, gap)
 
 
-def _sides_at(equation: Equation, v: Evaluation, bound: dict[int, int], where: str) -> Finding:
+def _sides_at(equation: Equation, v: Evaluation, bound: dict[int, int]) -> Finding:
     try:
         left = v.value(equation.left, bound)[0]
     except OutsideError as error:
-        return _outside(error, where)
+        return _missing(error)
     try:
         right = v.value(equation.right, bound)[0]
     except OutsideError as error:
         if not error.definite:
-            return _outside(error, where)
+            return _missing(error)
         # A right side that is undefined where the left is defined lacks a side condition.
         value = v.arithmetic.text(left)
-        message = f"{value} on the left, no value on the right ({error.reason}) at {where}"
-        return Finding("differ", 1, float("inf"), message)
+        message = f"{value} on the left, no value on the right ({error.reason})"
+        return Finding("differ", gap=math.inf, message=message)
     compared = v.arithmetic.compare(left, right)
     if compared.equal:
-        return Finding("agree", 1, compared.gap)
+        return Finding("agree", gap=compared.gap)
     values = f"{v.arithmetic.text(left)} on the left, {v.arithmetic.text(right)} on the right"
     if compared.equal is None:
-        message = f"not decided with {v.arithmetic.bits} bits: {values} at {where}"
-        return Finding("undecided", 1, compared.gap, message)
-    return Finding("differ", 1, compared.gap, f"{values} at {where}")
+        message = f"not decided with {v.arithmetic.bits} bits: {values}"
+        return Finding("undecided", gap=compared.gap, message=message)
+    return Finding("differ", gap=compared.gap, message=values)
 
 
-def _outside(error: OutsideError, where: str) -> Finding:
-    outcome: Literal["outside", "undecided"] = "outside" if error.definite else "undecided"
-    return Finding(outcome, message=f"{error.reason} at {where}")
+def _missing(error: OutsideError) -> Finding:
+    return Finding("outside" if error.definite else "doubtful", message=error.reason)
 
 
-def _demand_at(demand: Demand, v: Evaluation, numbers: dict[Index, int]) -> Finding:
-    for bound in bindings(demand.free, v, numbers):
-        where = _where(demand.free, bound, v, numbers)
-        try:
-            value = v.value(demand.formula, bound)[0]
-        except OutsideError as error:
-            return _outside(error, where)
-        sign = v.arithmetic.sign(value)
-        if sign is None:
-            return Finding("undecided", message=f"the sign of {demand.text} at {where}")
-        holds = {"> 0": sign > 0, ">= 0": sign >= 0, "!= 0": sign != 0}[demand.relation]
-        if not holds:
-            message = f"the condition {demand.text} fails at {where}: {v.arithmetic.text(value)}"
-            return Finding("outside" if demand.assumed else "differ", message=message)
-    return Finding("agree")
+def _demand_at(demand: Demand, v: Evaluation, bound: dict[int, int]) -> Finding:
+    try:
+        value = v.value(demand.formula, bound)[0]
+    except OutsideError as error:
+        return _missing(error)
+    sign = v.arithmetic.sign(value)
+    if sign is None and demand.relation == ">= 0" and v.arithmetic.compare(value, v.zero).equal:
+        sign = 0
+    if sign is None:
+        return Finding("doubtful", message=f"the sign of {demand.text} is not decided")
+    holds = {"> 0": sign > 0, ">= 0": sign >= 0, "!= 0": sign != 0}[demand.relation]
+    if holds:
+        return Finding("agree")
+    message = f"the condition {demand.text} fails: its left side is {v.arithmetic.text(value)}"
+    return Finding("outside" if demand.assumed else "differ", gap=math.inf, message=message)
 
 
-def _where(
-    free: tuple[Index, ...], bound: dict[int, int], v: Evaluation, numbers: dict[Index, int]
-) -> str:
+def _located(
+    found: Finding,
+    free: tuple[Index, ...],
+    bound: dict[int, int],
+    v: Evaluation,
+    numbers: dict[Index, int],
+) -> Finding:
+    """The finding with sizes and indices in its message."""
     indices = [f"{k.letter} = {bound[numbers[k]]}" for k in free]
-    return ", ".join([part for part in (v.point.text(), *indices) if part]) or "a point"
+    where = ", ".join(part for part in (v.point.text(), *indices) if part)
+    return replace(found, message=f"{found.message} at {where}") if where else found

@@ -9,6 +9,7 @@ from derive.judge import jets
 from derive.judge.arithmetic import MalformedError
 from derive.judge.evaluation import Active, Bound, Evaluation, Formula, Letter, Position, Table
 from derive.judge.functions import apply
+from derive.judge.indices import Indices
 from derive.judge.jets import Jet
 from derive.judge.tables import table_entry
 from derive.notation import matrix as mx
@@ -21,7 +22,6 @@ from derive.notation.expression import (
     Element,
     Entry,
     Expr,
-    Index,
     Indicator,
     Mul,
     Num,
@@ -50,9 +50,9 @@ class Compiler:
     """Formulas over some definitions; equal formulas are compiled once and share their values."""
 
     def __init__(self, definitions: tuple[Definition, ...] = ()) -> None:
+        self.indices = Indices()
         self._definitions = {d.tensor: d for d in definitions}
         self._letters: dict[Tensor, Letter | None] = {}
-        self._indices: dict[Index, int] = {}
         self._formulas: dict[Key, Formula] = {}
         self._tables: dict[Key, Table] = {}
         # Steps share subterms, so most are met again as the very same object. The object is kept
@@ -60,19 +60,8 @@ class Compiler:
         self._seen_formulas: dict[int, tuple[Expr, Formula]] = {}
         self._seen_tables: dict[int, tuple[mx.Mat, Table]] = {}
         self._functions: dict[int, Elementwise] = {}
-        self._axes: dict[Axis, None] = {}
         self._nodes = itertools.count()
         self._tensors = itertools.count()
-
-    @property
-    def axes(self) -> tuple[Axis, ...]:
-        """All axes met so far, in order."""
-        return tuple(self._axes)
-
-    def index(self, index: Index) -> int:
-        """The number of an index letter."""
-        self._axes[index.axis] = None
-        return self._indices.setdefault(index, len(self._indices))
 
     def formula(self, e: Expr) -> Formula:
         """An index formula, compiled."""
@@ -102,7 +91,7 @@ class Compiler:
 
     def letter(self, tensor: Tensor) -> Letter:
         """A tensor with its definition unfolded."""
-        self._axes.update(dict.fromkeys(tensor.axes))
+        self.indices.see(tensor.axes)
         if tensor in self._letters:
             known = self._letters[tensor]
             if known is None:
@@ -117,6 +106,11 @@ class Compiler:
                 del self._letters[tensor]
         return letter
 
+    def leaves(self, numbers: frozenset[int]) -> tuple[Letter, ...]:
+        """The tensors without definition among those with these numbers, in order."""
+        known = [letter for letter in self._letters.values() if letter and not letter.body]
+        return tuple(letter for letter in known if letter.number in numbers)
+
     def _letter(self, number: int, tensor: Tensor) -> Letter:
         definition = self._definitions.get(tensor)
         if definition is None:
@@ -124,17 +118,10 @@ class Compiler:
                 raise MalformedError(f"the letter {tensor.name} has no definition in the problem")
             return Letter(number, tensor)
         body = self.formula(definition.body)
-        letters = tuple(self.index(k) for k in definition.indices)
+        letters = tuple(self.indices.number(k) for k in definition.indices)
         if not set(body.free) <= set(letters):
             raise MalformedError(f"the definition of {tensor.name} has an unbound index")
         return Letter(number, tensor, body, letters)
-
-    def _positions(self, what: str, axes: mx.Axes, indices: tuple[Index, ...]) -> tuple[int, ...]:
-        if tuple(k.axis for k in indices) != axes:
-            letters = ", ".join(f"{k.letter} over {k.axis.letter}" for k in indices)
-            over = ", ".join(axis.letter for axis in axes)
-            raise MalformedError(f"{what} over ({over}) has the indices ({letters})")
-        return tuple(self.index(k) for k in indices)
 
     def _formula(self, e: Expr) -> Formula:
         match e:
@@ -144,7 +131,7 @@ class Compiler:
                     lambda v, bound, active: {0: v.arithmetic.number(value)},
                 )  # fmt: skip
             case Axis():
-                self._axes[e] = None
+                self.indices.see((e,))
                 return self._shared_formula(
                     ("size", e), (), NOTHING,
                     lambda v, bound, active: {0: v.one * v.size(e)},
@@ -184,13 +171,13 @@ class Compiler:
             case Sum():
                 return self._sum(e)
             case Delta(left, right):
-                i, j = self._positions("a delta", (left.axis, left.axis), (left, right))
+                i, j = self.indices.positions("a delta", (left.axis, left.axis), (left, right))
                 return self._shared_formula(
                     ("delta", i, j), tuple(dict.fromkeys((i, j))), NOTHING,
                     lambda v, bound, active: {0: v.one if bound[i] == bound[j] else v.zero},
                 )  # fmt: skip
             case Indicator(index, lower):
-                k = self.index(index)
+                k = self.indices.number(index)
                 return self._shared_formula(
                     ("indicator", k, lower), (k,), NOTHING,
                     lambda v, bound, active: {0: v.one if bound[k] >= lower else v.zero},
@@ -199,7 +186,7 @@ class Compiler:
                 return self._derivative(e)
             case Element(mat, indices):
                 table = self.table(mat)
-                at = self._positions("a matrix formula", table.axes, indices)
+                at = self.indices.positions("a matrix formula", table.axes, indices)
                 return self._shared_formula(
                     ("element", table.number, *at), tuple(dict.fromkeys(at)), table.depends,
                     lambda v, bound, active: v.entry(
@@ -216,7 +203,7 @@ class Compiler:
 
     def _entry(self, e: Entry) -> Formula:
         letter = self.letter(e.tensor)
-        at = self._positions(f"the letter {e.tensor.name}", e.tensor.axes, e.indices)
+        at = self.indices.positions(f"the letter {e.tensor.name}", e.tensor.axes, e.indices)
         return self._shared_formula(
             ("entry", letter.number, *at), tuple(dict.fromkeys(at)), letter.depends,
             lambda v, bound, active: v.letter(letter, tuple([bound[k] for k in at]), active),
@@ -228,7 +215,7 @@ class Compiler:
             raise MalformedError(f"{over} is summed up to {e.upper.letter}")
         if e.lower < 1:
             raise MalformedError(f"a sum starts at {e.lower}; positions count from 1")
-        body, k, lower, axis = self.formula(e.body), self.index(e.index), e.lower, e.upper
+        body, k, lower, axis = self.formula(e.body), self.indices.number(e.index), e.lower, e.upper
 
         def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
             places = range(lower, v.size(axis) + 1)
@@ -240,7 +227,7 @@ class Compiler:
     def _derivative(self, e: Diff) -> Formula:
         body, letter = self.formula(e.body), self.letter(e.wrt.tensor)
         wrt = self._entry(e.wrt)
-        at = tuple(self.index(k) for k in e.wrt.indices)
+        at = tuple(self.indices.number(k) for k in e.wrt.indices)
 
         def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
             bit = 1 + max((variable[0] for variable in active), default=-1)
@@ -290,7 +277,7 @@ class Compiler:
         depends: frozenset[int],
         entry: Callable[[Evaluation, Position, Active], Jet],
     ) -> Table:
-        self._axes.update(dict.fromkeys(axes))
+        self.indices.see(axes)
         node = self._tables.get(key)
         if node is None:
             node = self._tables[key] = Table(next(self._nodes), axes, depends, entry)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.judge.arithmetic import MalformedError
 from derive.notation.expression import Axis, Tensor
 from derive.notation.interval import Interval
 
@@ -52,6 +53,8 @@ class Point:
 
     def _positive_definite(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
         """A'A + I for a random A."""
+        if len(tensor.axes) != 2 or tensor.axes[0] != tensor.axes[1]:
+            raise MalformedError(f"{tensor.name} is positive definite, but no square matrix")
         row, column = position
         small = Interval(-1, 1)
         products = (
@@ -106,7 +109,7 @@ def _whole(domain: Interval, number: int) -> int:
     start = low if low is not None else (high - 4 if high is not None else -2)
     stop = start + 4 if high is None else min(high, start + 4)
     if stop < start:
-        raise ValueError(f"the domain {domain} holds no whole number")
+        raise MalformedError(f"the domain {domain} holds no whole number")
     return start + number % (stop - start + 1)
 
 

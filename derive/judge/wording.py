@@ -1,114 +1,49 @@
-"""Formulas in plain text, for the judge's messages alone."""
+"""What the judge says: assumptions and refutations as text."""
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-
-from derive.notation import matrix as mx
-from derive.notation.expression import (
-    Add,
-    Apply,
-    Axis,
-    Delta,
-    Diff,
-    Element,
-    Entry,
-    Expr,
-    Index,
-    Indicator,
-    Mul,
-    Num,
-    Pow,
-    Sum,
-    Tensor,
-)
+from derive.errors import RefutedError
+from derive.judge.claims import exists
+from derive.notation.expression import Tensor
 from derive.notation.interval import REAL, Interval
-from derive.record import Condition
+from derive.notation.text import caret, text
+from derive.record import Condition, Proof, StepVerdict
 
 
-def plain(e: Expr) -> str:
-    """A formula on one line, with more brackets than a reader needs."""
-    match e:
-        case Num(value):
-            return str(value)
-        case Axis(letter):
-            return letter
-        case Entry(tensor, indices):
-            return tensor.name + _at(indices)
-        case Add(args):
-            return " + ".join(plain(arg) for arg in args)
-        case Mul(args):
-            return "*".join(_bracketed(arg) for arg in args)
-        case Pow(base, exponent):
-            return f"{_bracketed(base)}**{_bracketed(exponent)}"
-        case Apply(function, arg):
-            return f"{function.name}({plain(arg)})"
-        case Sum():
-            start = "" if e.lower == 1 else f" from {e.lower}"
-            return f"sum[{e.index.letter}{start}]({plain(e.body)})"
-        case Delta(left, right):
-            return f"delta[{left.letter}, {right.letter}]"
-        case Indicator(index, lower):
-            return f"[{index.letter} >= {lower}]"
-        case Diff(body, wrt):
-            return f"d/d{plain(wrt)}({plain(body)})"
-        case Element(mat, indices):
-            return plain_matrix(mat) + _at(indices)
-        case _:
-            return repr(e)
+def condition_text(condition: Condition) -> str:
+    """A side condition: h_i > 0."""
+    return f"{text(condition.expr)} {condition.relation}"
 
 
-def plain_matrix(mat: mx.Mat) -> str:
-    """A matrix formula as its nodes are called: MatMul(Transpose(X), y)."""
-    match mat:
-        case mx.Sym(tensor):
-            return tensor.name
-        case mx.Scalar(e):
-            return _bracketed(e)
-        case _:
-            names = [part.name for part in fields(mat)] if is_dataclass(mat) else []
-            inside = (_plain_part(getattr(mat, name)) for name in names)
-            return f"{type(mat).__name__}({', '.join(inside)})"
-
-
-def _plain_part(part: object) -> str:
-    match part:
-        case mx.Mat():
-            return plain_matrix(part)
-        case Expr():
-            return plain(part)
-        case tuple():
-            return ", ".join(_plain_part(each) for each in part)
-        case Tensor() | Index():
-            return part.name if isinstance(part, Tensor) else part.letter
-        case _:
-            return str(getattr(part, "name", part)) if is_dataclass(part) else str(part)
-
-
-def _at(indices: tuple[Index, ...]) -> str:
-    return f"[{', '.join(k.letter for k in indices)}]" if indices else ""
-
-
-def _bracketed(e: Expr) -> str:
-    simple = isinstance(e, Axis | Entry | Apply | Sum | Delta | Indicator | Element)
-    whole = isinstance(e, Num) and e.value >= 0 and e.value.denominator == 1
-    return plain(e) if simple or whole else f"({plain(e)})"
-
-
-def plain_condition(condition: Condition) -> str:
-    """A side condition: h[i] > 0."""
-    return f"{plain(condition.expr)} {condition.relation}"
-
-
-def plain_domain(tensor: Tensor) -> str:
+def domain_text(tensor: Tensor) -> str:
     """What is assumed of a tensor's entries; empty where it is nothing."""
-    facts = ", ".join(sorted(tensor.facts))
-    inside = "" if tensor.domain == REAL else f"in {_plain_interval(tensor.domain)}"
-    text = ", ".join(part for part in (inside, facts) if part)
-    return f"{tensor.name} {text}" if text else ""
+    facts = sorted(tensor.facts)
+    inside = [] if tensor.domain == REAL else [f"in {_interval_text(tensor.domain)}"]
+    return f"{tensor.name} {', '.join(inside + facts)}" if inside or facts else ""
 
 
-def _plain_interval(interval: Interval) -> str:
+def _interval_text(interval: Interval) -> str:
     left, right = "(" if interval.low_open else "[", ")" if interval.high_open else "]"
     whole = ", whole numbers" if interval.integer else ""
     return f"{left}{interval.low}, {interval.high}{right}{whole}"
+
+
+def refuted(found: StepVerdict, proof: Proof) -> RefutedError:
+    """The error for a step that did not pass: which one, by which rule, with what values."""
+    part = proof.part(found.label)
+    steps, step = part.steps, None
+    for number in found.path:
+        step = steps[number]
+        steps = step.substeps
+    if step is None:
+        name, before, after = "goal = last line", part.goal, part.last
+    else:
+        count = ".".join(str(number + 1) for number in found.path)
+        name, before, after = f"step {count} by the rule {step.rule}", step.before, step.after
+    return RefutedError(
+        asked=f"judge the proof of {proof.problem.title}, {part.label} ({part.title}), {name}",
+        where=caret(before, step.where) if step and exists(before, step.where) else text(before),
+        wrong=f"it is not equal to {text(after)}: {found.message}",
+        todo="this is a mistake in the derivation, not in your problem: please report it "
+        "with the problem and these lines",
+    )

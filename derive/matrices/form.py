@@ -79,11 +79,13 @@ def final(e: Expr, order: tuple[Index, ...]) -> Mat | None:
     if isinstance(e, Add):
         parts = [final(a, order) for a in e.args]
         return None if None in parts else total(tuple(p for p in parts if p is not None))
+    if not isinstance(e, Mul):
+        return None
     scalars: list[Mat] = []
     operands: list[tuple[Mat, tuple[Index, ...]]] = []
-    for factor in e.args if isinstance(e, Mul) else (e,):
+    for factor in e.args:
         own = free_indices(factor)
-        part = as_mat(factor, own)
+        part = final(factor, own)
         if part is None:
             return None
         if own:

@@ -93,7 +93,7 @@ def interchange(e: Expr, scope: Scope) -> Expr | None:
     if not isinstance(e, Sum):
         return None
     bound, factors = _flatten(e, letters_in(e))
-    if len(bound) < 2 or any(has_sum(f) for f in factors):
+    if len(bound) < 2:
         return None
     new = _nest(bound, factors)
     return None if new == e else new
@@ -235,6 +235,8 @@ def general(e: Expr, scope: Scope) -> Expr | None:
     for f in factors:
         own = free_indices(f)
         mat = as_mat(f, own)
+        if mat is None and isinstance(f, Add):
+            return add(*(_nested(bound, [t if a is f else a for a in factors]) for t in f.args))
         if mat is None:
             return None
         parts.append((mat, own if mat.axes else ()))
@@ -242,6 +244,14 @@ def general(e: Expr, scope: Scope) -> Expr | None:
     parts += [(Ones(b.axis), (b,)) for b in bound if b not in carried]
     output = free_indices(e)
     return Element(einsum(tuple(parts), output), output)
+
+
+def _nested(bound: list[Index], factors: list[Expr]) -> Expr:
+    """The sum of a product over all the bound indices."""
+    e = mul(*factors)
+    for index in reversed(bound):
+        e = Sum(e, index)
+    return e
 
 
 MASK = Rule(

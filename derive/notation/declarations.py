@@ -14,8 +14,8 @@ from derive.notation.problem import Definition, Problem, definition_of
 from derive.notation.tree import subterms, tensors_in
 
 GENERATED_NAMES = frozenset(
-    ("np", "fit", "cost", "gradient", "hessian", "hvp", "predict", "loss", "slope", "curvature")
-    + ("MODEL", "v", "sum")
+    {"np", "fit", "cost", "gradient", "hessian", "hvp", "predict", "loss", "slope", "curvature"}
+    | {"MODEL", "v", "sum"}
 )
 """Names with a meaning in generated code, or in the text of a formula."""
 

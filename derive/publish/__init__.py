@@ -22,6 +22,7 @@ Colours = Mapping[Place, Colour]
 
 SUM, ENTRYWISE, PRODUCT, POWER, ATOM = range(5)
 BREAK = "\x1f"
+NARROW = 10.0  # em; a narrower bracket is not broken
 _BARE = {r"\log", r"\ln", r"\sin", r"\cos", r"\tan", r"\tanh", r"\sinh", r"\cosh", r"\arctan"}
 _SIZES = ("", r"\big", r"\Big", r"\bigg", r"\Bigg")
 
@@ -81,13 +82,28 @@ def finish(text: str) -> str:
 def lines(text: str, limit: float) -> tuple[str, ...]:
     """LaTeX in lines of at most `limit` em where that is possible."""
     out: list[str] = []
-    rest = text.split(BREAK)
+    rest = _parts(text)
     while rest:
-        count = first_line(rest, limit)
+        count = _first_line(rest, limit)
         # An empty group in front makes a leading + or - a sign between two terms.
         out.append(("{}" if out else "") + "".join(rest[:count]))
         rest = rest[count:]
     return tuple(out)
+
+
+def _parts(text: str) -> list[str]:
+    """Text split at the breaks; a colour that goes over a break is ended and begun again."""
+    parts: list[str] = []
+    groups: list[str] = []
+    for part in text.split(BREAK):
+        again = "".join(groups)
+        for opening in re.findall(r"\\mathcolor\{\w+\}\{|\\[{}]|[{}]", part):
+            if opening == "}":
+                groups.pop()
+            elif opening[-1] == "{" and opening != r"\{":
+                groups.append(opening)
+        parts.append(again + part + "}" * len(groups))
+    return parts
 
 
 def width(text: str) -> float:
@@ -103,7 +119,8 @@ def bracket(box: Box, least: int = 0, pair: str = "()") -> Box:
     """Brackets of the size that fits, at least of size `least` (0 plain to 4)."""
     size = min(max(box.height, least), 4)
     left, right = (f"{_SIZES[size]}{side}" if size else "" for side in "lr")
-    return Box(f"{left}{pair[0]}{box.text}{right}{pair[1]}", ATOM, size + (size < 2))
+    text = finish(box.text) if width(box.text) < NARROW else box.text
+    return Box(f"{left}{pair[0]}{text}{right}{pair[1]}", ATOM, size + (size < 2))
 
 
 def at_least(box: Box, level: int) -> Box:
@@ -112,10 +129,8 @@ def at_least(box: Box, level: int) -> Box:
 
 
 def paint(text: str, colour: Colour | None) -> str:
-    """Coloured text; a group cannot go over the end of a line, so every part has its own."""
-    if colour is None:
-        return text
-    return BREAK.join(rf"\mathcolor{{{colour}}}{{{part}}}" for part in text.split(BREAK))
+    """Coloured text."""
+    return text if colour is None else rf"\mathcolor{{{colour}}}{{{text}}}"
 
 
 def fraction(top: Box, bottom: Box) -> Box:
@@ -144,6 +159,8 @@ def product(
 ) -> Box:
     """Factors side by side after a sign; neighbours of one colour are painted together."""
     tints = tints or [None] * len(boxes)
+    if len(boxes) == 1 and not minus[0]:
+        return replace(boxes[0], text=paint(boxes[0].text, tints[0]))
     pieces = [minus] if minus[0] else []
     for k, box in enumerate(boxes):
         pieces.append((_glue(boxes[k - 1].text, box.text) + box.text if k else box.text, tints[k]))
@@ -168,7 +185,7 @@ def total_of(boxes: Sequence[Box], tints: Sequence[Colour | None]) -> Box:
     return Box(text, SUM, max(box.height for box in boxes))
 
 
-def first_line(parts: Sequence[str], limit: float) -> int:
+def _first_line(parts: Sequence[str], limit: float) -> int:
     """How many parts stand in the first line: broken as late and as far outside as possible."""
     total, depth, best = width(parts[0]), _depth(parts[0]), 1
     best_depth = depth
@@ -251,6 +268,15 @@ def subscript(symbol: str, letters: Sequence[str]) -> str:
 
 def symbol(tensor: Tensor) -> str:
     return word(tensor.latex or tensor.name)
+
+
+def latex_tensor(tensor: Tensor) -> str:
+    """A tensor as a whole: a vector bold, everything else italic."""
+    letter = symbol(tensor)
+    if len(tensor.axes) != 1:
+        return letter
+    head, _, tail = letter.partition("_")
+    return rf"\boldsymbol{{{head}}}" + (f"_{tail}" if tail else "")
 
 
 def latex_index(index: Index) -> str:

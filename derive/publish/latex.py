@@ -13,12 +13,12 @@ from typing import assert_never, cast
 from derive.notation import matrix as mx
 from derive.notation.expression import (
     MINUS_ONE, Add, Apply, Axis, Delta, Diff, Element, Entry, Expr, Index, Indicator, Mul, Num,
-    Pow, Sum, Tensor, mul,
+    Pow, Sum, mul,
 )  # fmt: skip
 from derive.notation.tree import Place, tensors_in
 from derive.publish import (
     ATOM, ENTRYWISE, PLAIN, POWER, PRODUCT, SUM, Box, Colour, Colours, Spot, at_least, bracket,
-    call, differential, finish, fraction, latex_index, lines, number, paint, product, slash,
+    call, differential, finish, fraction, latex_index, latex_tensor, lines, number, paint, product, slash,
     subscript, symbol, total_of, word,
 )  # fmt: skip
 
@@ -46,15 +46,6 @@ def latex_lines(e: Expr | mx.Mat, limit: float, colours: Colours | None = None) 
     """A formula as LaTeX in lines of at most `limit` em, broken before a term where possible."""
     box = _mat(e) if isinstance(e, mx.Mat) else _box(e, Spot(colours or {}))
     return lines(box.text, limit)
-
-
-def latex_tensor(tensor: Tensor) -> str:
-    """A tensor as a whole: a vector bold, everything else italic."""
-    symbol = symbol(tensor)
-    if len(tensor.axes) != 1:
-        return symbol
-    head, _, tail = symbol.partition("_")
-    return rf"\boldsymbol{{{head}}}" + (f"_{tail}" if tail else "")
 
 
 def _box(e: Expr, spot: Spot) -> Box:

@@ -12,11 +12,13 @@ import importlib
 import importlib.util
 import linecache
 import pkgutil
+import sys
 import traceback
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
+from derive import notation
 from derive.errors import DeriveError, ProblemError
 from derive.notation.problem import Problem
 
@@ -75,7 +77,7 @@ def catalogue_problem(name: str) -> Problem:
 def _error(path: str | Path, wrong: str, todo: str, line: int | None = None) -> ProblemError:
     """An error in a file; with a line number its text is quoted."""
     where = str(path) if line is None else f"{path}, line {line}"
-    quoted = "" if line is None else linecache.getline(str(path), line).strip()
+    quoted = "" if line is None else linecache.getline(str(Path(path).absolute()), line).strip()
     return ProblemError(
         asked=f"read problems from {Path(path).name}",
         where=f"{where}\n{quoted}" if quoted else where,
@@ -91,28 +93,30 @@ def _module(path: Path) -> ModuleType:
         raise _error(path, wrong, "give the path of a Python file that sets PROBLEM = Problem(...)")
     if path.suffix != ".py":
         raise _error(path, "this is no Python file", "give a file whose name ends in .py")
-    linecache.checkcache(str(path))
+    source = str(path.absolute())  # as it will stand in a traceback
+    linecache.checkcache(source)
     private = f"_derive_problem_{sha256(str(path.resolve()).encode()).hexdigest()[:12]}"
-    spec = importlib.util.spec_from_file_location(private, path)
+    spec = importlib.util.spec_from_file_location(private, source)
     if spec is None or spec.loader is None:
         raise _error(path, "Python cannot load this file", "check its name and permissions")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[private] = module  # a dataclass looks up the module in which it stands
     try:
         spec.loader.exec_module(module)
     except DeriveError:
         raise
     except SyntaxError as error:
-        line = error.lineno if error.filename == str(path) else None
+        line = error.lineno if error.filename == source else None
         raise _error(path, f"SyntaxError: {error.msg}", "correct this line", line) from None
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a user's file raises
-        raise _error(path, *_told(error), _line_in(path, error)) from None
+        raise _error(path, *_told(error), _line_in(source, error)) from None
     return module
 
 
-def _line_in(path: Path, error: BaseException) -> int | None:
+def _line_in(source: str, error: BaseException) -> int | None:
     """The last line of the user's own file on the way to the error."""
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    lines = [frame.lineno for frame in frames if frame.filename == source]
     return lines[-1] if lines else None
 
 
@@ -128,8 +132,8 @@ def _told(error: BaseException) -> tuple[str, str]:
                 "an array enters a formula by its entries, as in X[i, j], "
                 "and a scalar as lambda_(); sums are written Sum(..., j)"
             )
-        case NameError(name=name) if name is not None:
-            todo = f"declare {name} or import it: from derive.notation import {name}"
+        case NameError(name=str(name)) if name in notation.__all__:
+            todo = f"import it: from derive.notation import {name}"
         case ImportError():
             todo = "a problem file imports from derive.notation, and from what is installed"
         case _:

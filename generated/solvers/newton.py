@@ -105,6 +105,6 @@ def _diagnose(
     Newton steps, in which the samples that are not separated come to rest.
     """
     found = first_certain(objective, limits, point.w, p)
-    if found is not None or not steps.constant():
+    if found is not None or not steps.constant() or steps.settled(point):
         return found
     return apparent_recession(objective, limits, p)

@@ -49,7 +49,9 @@ def status(objective: Objective, outcome: Outcome, tol: float) -> str:
                 "minimiser may be far or may not exist: raise max_iter, or use l2 > 0."
             )
         if objective.model.convex:
-            many = "; the columns are linearly dependent, so this minimiser is one of many"
+            many = (
+                "; the columns are linearly dependent to working precision, so others are as good"
+            )
             return (
                 f"Converged to a global minimiser: {where}, at most tol = {tol:g}"
                 f"{many if outcome.deficient else ''}."

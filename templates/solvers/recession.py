@@ -119,8 +119,9 @@ def certain_recession(objective: Objective, limits: Limits, d: Array) -> Recessi
 def apparent_recession(objective: Objective, limits: Limits, d: Array) -> Recession | None:
     """d, if what is negligible in it, and in its scores, is taken to be zero in the limit.
 
-    A score is negligible against the products that cancel in it, not against other samples'
-    scores: one outlying sample must not make the others look as if they did not move.
+    A score must be negligible both against the largest score and against the products that
+    cancel in it: by the first alone one outlying sample would make the others look as if they
+    did not move, by the second alone a large offset of a column would.
     """
     weights = objective.coordinates.size
     relative = np.abs(d) * weights
@@ -128,7 +129,8 @@ def apparent_recession(objective: Objective, limits: Limits, d: Array) -> Recess
     if objective.l2 > 0 and d[: objective.n].any():
         return None
     u = objective.scores(d)
-    u = np.where(np.abs(u) > NEGLIGIBLE * _products(objective, d), u, 0.0)
+    scale = np.minimum(np.abs(u).max(initial=0.0), _products(objective, d))
+    u = np.where(np.abs(u) > NEGLIGIBLE * scale, u, 0.0)
     return Recession(d, certain=False) if never_rises(objective.data.s, limits, u) else None
 
 

@@ -89,6 +89,16 @@ def test_an_outlying_sample_does_not_pass_for_separation() -> None:
     assert fit(LOGISTIC, X, y, tol=1e-5).converged
 
 
+@pytest.mark.parametrize("offset", [1e4, 1e6, 1e8])
+def test_an_offset_does_not_pass_for_separation(offset) -> None:
+    X, _ = gaussian(200)
+    for seed in range(10):
+        y = (np.random.default_rng(seed).random(200) < sigmoid(3 * X[:, 0])).astype(float)
+        result = fit(LOGISTIC, X + offset * np.array([1.0, -1.0, 2.0]), y)
+        assert result.converged or "rounding" in result.status, result.status
+    assert_none(fit(LOGISTIC, X + offset, (X[:, 0] > 0).astype(float)))
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_plateau_is_a_minimum(method) -> None:
     X, _ = gaussian()

@@ -79,7 +79,7 @@ def test_unusable_input_is_refused_in_four_lines(change, words) -> None:
 
 def test_a_result_of_other_data_is_no_start() -> None:
     other = fit(LOGISTIC, X[:, :1], Y)
-    with pytest.raises(ValueError, match="start of shape"):
+    with pytest.raises(ValueError, match="belongs to 1 columns, X has 2"):
         fit(LOGISTIC, X, Y, start=other)
 
 

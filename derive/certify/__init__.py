@@ -1,0 +1,1 @@
+"""What the formula permits: linear predictor, convexity, curvature bound, with their arguments."""

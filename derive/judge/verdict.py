@@ -1,0 +1,113 @@
+"""The judge: every equality of a proof, looked at without knowing a single rule."""
+
+from __future__ import annotations
+
+from derive.errors import RefutedError
+from derive.judge.arithmetic import Arithmetic, MalformedError
+from derive.judge.best import best_arithmetic
+from derive.judge.claims import Claim, claims
+from derive.judge.equality import PRECISIONS, Court, Demand, Equation, Finding
+from derive.judge.formulas import Compiler
+from derive.judge.points import slots
+from derive.judge.wording import condition_text, domain_text, refuted
+from derive.notation.problem import Problem
+from derive.record import Condition, Proof, StepVerdict, Verdict
+
+DETAIL_POINTS = 4
+"""Kinds of points for a detail: m > n, m < n, m = 1 and n = 1. Headlines see all."""
+
+NOTHING_CLAIMED = "it claims nothing, so nothing was checked"
+
+
+def judge(proof: Proof, *, arithmetic: Arithmetic | None = None) -> Verdict:
+    """The report on every step, every substep and every derivation as a whole.
+
+    A refuted step raises nothing here; `require` does.
+    """
+    arithmetic = arithmetic or best_arithmetic()
+    compiler = prepared(proof.problem)
+    made = claims(proof)
+    equations = [_equation(compiler, claim) for claim in made]
+    court = opened(compiler, proof.problem.name, arithmetic)
+    steps = tuple(_step_verdict(court, *pair) for pair in zip(made, equations, strict=True))
+    if not steps:
+        # A verdict without steps would count as passed.
+        steps = (StepVerdict("", (), 0, 0.0, False, NOTHING_CLAIMED),)
+    return Verdict(steps, (), arithmetic.name, arithmetic.bits, _assumptions(proof.problem, made))
+
+
+def require(verdict: Verdict, proof: Proof) -> None:
+    """Raise the first refutation of a verdict as an error that a person can act upon."""
+    title = proof.problem.title
+    if not proof.parts or not verdict.steps:
+        raise RefutedError(
+            asked=f"judge the proof of {title}",
+            where="the whole proof",
+            wrong=NOTHING_CLAIMED,
+            todo="please report this: a proof needs at least one derivation",
+        )
+    for step in verdict.steps:
+        if not step.passed:
+            raise refuted(step, proof)
+    for kernel in verdict.kernels:
+        if not kernel.passed:
+            raise RefutedError(
+                asked=f"compare the generated code of {title} with its proof",
+                where=f"the function {kernel.name}",
+                wrong=kernel.message,
+                todo="please report this: the generated code does not compute its formula",
+            )
+
+
+def prepared(problem: Problem) -> Compiler:
+    """A compiler that knows the problem's letters, its axes in the order of data and parameters."""
+    compiler = Compiler(problem.all_definitions)
+    for tensor in (*problem.data, *problem.parameters):
+        compiler.letter(tensor)
+    return compiler
+
+
+def opened(compiler: Compiler, name: str, arithmetic: Arithmetic) -> Court:
+    """A court over all axes that were compiled."""
+    precisions = [arithmetic]
+    for _ in range(PRECISIONS - 1):
+        precisions.append(precisions[-1].finer())
+    return Court(name, slots(compiler.indices.axes), compiler.indices.numbers, tuple(precisions))
+
+
+def _equation(compiler: Compiler, claim: Claim) -> Equation | str:
+    """The claim compiled, or why it cannot be."""
+    try:
+        left, right = compiler.formula(claim.before), compiler.formula(claim.after)
+        demands = tuple(_demand(compiler, condition) for condition in claim.conditions)
+    except MalformedError as error:
+        return f"the formula has no meaning: {error}"
+    free = compiler.indices.named((*left.free, *right.free))
+    return Equation(left, right, free, demands)
+
+
+def _demand(compiler: Compiler, condition: Condition) -> Demand:
+    formula = compiler.formula(condition.expr)
+    free = compiler.indices.named(formula.free)
+    text = condition_text(condition)
+    return Demand(formula, free, condition.relation, not condition.by, text)
+
+
+def _step_verdict(court: Court, claim: Claim, equation: Equation | str) -> StepVerdict:
+    if isinstance(equation, str):
+        found = Finding("differ", message=equation)
+    else:
+        try:
+            found = court.examine(equation, None if claim.headline else DETAIL_POINTS)
+        except MalformedError as error:
+            found = Finding("differ", message=f"the formula has no meaning: {error}")
+    passed = found.outcome == "agree" and found.points > 0 and not claim.fault
+    message = "; ".join(part for part in (claim.fault, found.message) if part)
+    return StepVerdict(claim.label, claim.path, found.points, found.gap, passed, message)
+
+
+def _assumptions(problem: Problem, made: tuple[Claim, ...]) -> tuple[str, ...]:
+    """What the draws took for granted: declared domains, and conditions without a reason."""
+    domains = [domain_text(tensor) for tensor in (*problem.data, *problem.parameters)]
+    assumed = [condition_text(c) for claim in made for c in claim.conditions if not c.by]
+    return tuple(dict.fromkeys(text for text in domains + assumed if text))
