@@ -146,23 +146,6 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Certificate:
-    """Something proved of a cost, and by which argument.
-
-    Attributes:
-        name: "linear predictor", "convex", "curvature bound".
-        holds: Whether it was proved; False means not proved, not that it is wrong.
-        statement: The claim in LaTeX.
-        argument: Why it holds, in words; may contain $...$.
-    """
-
-    name: str
-    holds: bool
-    statement: str
-    argument: str
-
-
-@dataclass(frozen=True)
 class LinearPredictor:
     """A cost that is the mean over samples of a loss of one linear score.
 

@@ -30,7 +30,6 @@ from derive.notation.functions import exp
 from derive.notation.tree import free_indices, length, reindex, same, size, subterms
 from derive.record import Condition, Rule, Scope
 
-
 LENGTH_LIMIT = 300
 """Formulas longer than this are not multiplied out."""
 

@@ -49,7 +49,7 @@ def constant_factor(e: Expr, scope: Scope) -> Expr | None:
     return None
 
 
-def sum_derivative(e: Expr, scope: Scope) -> Expr | None:
+def sum_derivative(e: Expr, _scope: Scope) -> Expr | None:
     """d sum_i f_i = sum_i d f_i; the bound letter is renamed where the variable uses it."""
     match e:
         case Diff(Sum() as total, wrt):
@@ -62,7 +62,7 @@ def sum_derivative(e: Expr, scope: Scope) -> Expr | None:
     return None
 
 
-def sum_rule(e: Expr, scope: Scope) -> Expr | None:
+def sum_rule(e: Expr, _scope: Scope) -> Expr | None:
     """d (f + g) = d f + d g."""
     match e:
         case Diff(Add(args), wrt):
@@ -124,7 +124,7 @@ def exponential_rule(e: Expr, scope: Scope) -> Expr | None:
     return None
 
 
-def itself(e: Expr, scope: Scope) -> Expr | None:
+def itself(e: Expr, _scope: Scope) -> Expr | None:
     """d t / d t = 1 for a scalar."""
     match e:
         case Diff(Entry(tensor, ()), wrt) if tensor == wrt.tensor:
@@ -132,7 +132,7 @@ def itself(e: Expr, scope: Scope) -> Expr | None:
     return None
 
 
-def variable(e: Expr, scope: Scope) -> Expr | None:
+def variable(e: Expr, _scope: Scope) -> Expr | None:
     """d theta_j / d theta_k = delta_jk; one delta for every axis."""
     match e:
         case Diff(Entry(tensor, indices), wrt) if tensor == wrt.tensor and indices:
@@ -146,7 +146,7 @@ def chain_rule(function: Elementwise, label: str = "") -> Rule:
     `label` is that of the lemma that proves the derivative, where the row has a definition.
     """
 
-    def rewrite(e: Expr, scope: Scope) -> Expr | None:
+    def rewrite(e: Expr, _scope: Scope) -> Expr | None:
         match e:
             case Diff(Apply(f, arg), wrt) if f == function:
                 return mul(function.derivative(arg), Diff(arg, wrt))
@@ -173,7 +173,7 @@ def _domain_condition(function: Elementwise, redex: Expr) -> tuple[Condition, ..
     return (Condition(redex.body.arg, "> 0"),)
 
 
-def _base_condition(redex: Expr, scope: Scope) -> tuple[Condition, ...]:
+def _base_condition(redex: Expr, _scope: Scope) -> tuple[Condition, ...]:
     match redex:
         case Diff(Pow(base, Num(value)), _) if value < 1:
             return (Condition(base, "!= 0" if value.denominator == 1 else "> 0"),)
@@ -224,7 +224,7 @@ VARIABLE = Rule(
     r"$\partial\theta_j/\partial\theta_k = \delta_{jk}$", variable, Diff(theta[j], theta[k]),
 )  # fmt: skip
 ITSELF = Rule(
-    "itself", r"\frac{\mathrm{d}t}{\mathrm{d}t} = 1", "a variable's derivative by itself is 1", itself,
+    "itself", r"\frac{\mathrm{d}t}{\mathrm{d}t} = 1", r"$\mathrm{d}t/\mathrm{d}t = 1$", itself,
     Diff(c(), c()),
 )  # fmt: skip
 

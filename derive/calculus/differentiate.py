@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.calculus.dependence import pending
 from derive.calculus.derivatives import chain_rule
 from derive.calculus.lemmas import (
     QUIET,
@@ -15,7 +16,6 @@ from derive.calculus.lemmas import (
 )
 from derive.calculus.named import cite, unfold
 from derive.calculus.rewrite import Line, run
-from derive.calculus.dependence import pending
 from derive.errors import NoRuleError
 from derive.notation.expression import Axis, Diff, Entry, Expr, Index, Sum, Tensor, add
 from derive.notation.functions import Elementwise
@@ -95,11 +95,10 @@ def differentiate(problem: Problem) -> Calculus:
 
     labels = {d.tensor.name: f"D{n + 1}" for n, d in enumerate(problem.all_definitions)}
     cost = problem.cost_definition
+    labels[cost.tensor.name] = ""  # the notation states the cost; nothing else has its label
     rules, lemmas = _function_lemmas(problem)
     lemmas += definition_lemmas(problem, tuple(first), rules, labels, len(lemmas) + 1)
-    scope = Scope(
-        problem.all_definitions, tuple(Lemma(d.label, d.goal, d.last) for d in lemmas)
-    )
+    scope = Scope(problem.all_definitions, tuple(Lemma(d.label, d.goal, d.last) for d in lemmas))
     fold_scope = Scope(problem.definitions, scope.lemmas)
     open_cost = unfold(cost, labels[cost.tensor.name])
 
@@ -216,5 +215,3 @@ def _products(
         title = _title("Hessian-vector product", problem, wrt)
         out.append(Derivation(f"T{number + row}", "theorem", title, goal, steps))
     return tuple(out)
-
-

@@ -9,7 +9,7 @@ from derive.record import Scope
 
 m, n = Axis("m", "samples"), Axis("n", "features")
 i, i2 = m.index("i"), m.index("r")
-j, k, l = n.index("j"), n.index("k"), n.index("l")  # noqa: E741  (l follows k, as in a textbook)
+j, k, l = n.index("j"), n.index("k"), n.index("l")
 X, y, c = data("X", m, n), data("y", m), data("c")
 theta, v = parameter("theta", n), data("v", n)
 z = define("z", i, Sum(X[i, j] * theta[j], j))

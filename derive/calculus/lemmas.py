@@ -89,9 +89,7 @@ def function_lemma(function: Elementwise, label: str, rules: dict[Elementwise, R
 
 def functions_in(e: Expr) -> tuple[Elementwise, ...]:
     """The functions applied in `e`, in order of first appearance."""
-    return tuple(
-        dict.fromkeys(node.function for _, node in subterms(e) if isinstance(node, Apply))
-    )
+    return tuple(dict.fromkeys(node.function for _, node in subterms(e) if isinstance(node, Apply)))
 
 
 def _unfold_all(claim: Expr, functions: list[Elementwise]) -> Step:
@@ -181,5 +179,3 @@ def definition_lemmas(
             out.append(derivation)
             lemmas.append(Lemma(label, goal, derivation.last))
     return tuple(out)
-
-

@@ -15,7 +15,7 @@ from derive.record import Lemma, Rule, Scope
 def unfold(definition: Definition, label: str) -> Rule:
     """d_i = body, used from left to right."""
 
-    def rewrite(e: Expr, scope: Scope) -> Expr | None:
+    def rewrite(e: Expr, _scope: Scope) -> Expr | None:
         match e:
             case Entry(tensor, _) if tensor == definition.tensor:
                 return definition.at(e)
@@ -35,7 +35,7 @@ def unfold(definition: Definition, label: str) -> Rule:
 def fold(definition: Definition, label: str) -> Rule:
     """body = d_i: a subformula that a definition names is called by its name."""
 
-    def rewrite(e: Expr, scope: Scope) -> Expr | None:
+    def rewrite(e: Expr, _scope: Scope) -> Expr | None:
         if type(e) is not type(definition.body):
             return None
         free = free_indices(e)
@@ -62,7 +62,7 @@ def fold(definition: Definition, label: str) -> Rule:
 def unfold_function(function: Elementwise) -> Rule:
     """f(u) by its definition, for a row of the function table that has one."""
 
-    def rewrite(e: Expr, scope: Scope) -> Expr | None:
+    def rewrite(e: Expr, _scope: Scope) -> Expr | None:
         match e:
             case Apply(f, arg) if f == function and function.definition is not None:
                 return function.definition(arg)
@@ -80,7 +80,7 @@ def unfold_function(function: Elementwise) -> Rule:
 def cite(lemma: Lemma) -> Rule:
     """A derivative that a lemma gives, for any values of its indices."""
 
-    def rewrite(e: Expr, scope: Scope) -> Expr | None:
+    def rewrite(e: Expr, _scope: Scope) -> Expr | None:
         table = _match(lemma.left, e)
         return None if table is None else reindex(lemma.right, table)
 
@@ -116,4 +116,3 @@ NAMED: tuple[Rule, ...] = (
     cite(Lemma("L1", Diff(z[i], theta[k]), X[i, k])),
 )
 """Examples of these rules, for the test of the table."""
-

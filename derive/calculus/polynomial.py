@@ -120,10 +120,7 @@ def _factored(poly: Any, atoms: Sequence[Expr]) -> Expr:
     out: list[Expr] = []
     for factor, exponent in factors:
         part = _expanded(factor, atoms)
-        if isinstance(part, Add) and all(is_negative(a) for a in part.args):
-            part = _expanded(-factor, atoms)
-            value *= (-1) ** exponent
-        elif isinstance(part, Add) and _wants_flip(part):
+        if isinstance(part, Add) and (all(map(is_negative, part.args)) or _wants_flip(part)):
             part = _expanded(-factor, atoms)
             value *= (-1) ** exponent
         out.append(_power(part, exponent))
@@ -189,8 +186,6 @@ def shortest(e: Expr) -> Expr:
 def difference_is_zero(a: Expr, b: Expr) -> bool:
     """Whether a - b cancels to 0 as a rational function of the atoms."""
     return ZERO in normal_forms(a - b)
-
-
 
 
 def as_polynomial(e: Expr, variable: Expr) -> tuple[Fraction, ...] | None:

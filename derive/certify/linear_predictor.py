@@ -51,7 +51,7 @@ def linear_predictor(problem: Problem, calculus: Calculus) -> LinearPredictor | 
     scope = Scope(problem.definitions)
     z = Entry(definition.tensor, (sample,))
     loss, slope, curvature = (_tidy(e, scope) for e in (loss, slope, curvature))
-    parts = tuple(
+    said = tuple(
         Derivation(label, "definition", title, goal, (_said(goal, value),))
         for label, title, goal, value in (
             ("loss", "loss of one sample", loss, loss),
@@ -63,12 +63,12 @@ def linear_predictor(problem: Problem, calculus: Calculus) -> LinearPredictor | 
     claims = (
         Derivation("P1", "theorem", "the cost is the mean of the losses", problem.cost,
                    (_said(problem.cost, mean),)),
-        *parts[1:],
+        *said[1:],
     )  # fmt: skip
     convex = range_of(curvature, problem.definitions).nonnegative
     bound = supremum(curvature, problem.definitions) if convex else None
     return LinearPredictor(
-        matrix, theta, definition, sample, others, *parts, claims, convex, bound
+        matrix, theta, definition, sample, others, said[0], said[1], said[2], claims, convex, bound
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -69,16 +70,17 @@ class BallArithmetic:
         return found + [self.flint.arb(0)] * (order + 1 - len(found))
 
     def compare(self, a: Value, b: Value) -> Comparison:
-        scale = max(1.0, self._size(a), self._size(b))
+        # Magnitudes stay balls until they are divided: they may exceed every float.
+        scale = max(self.flint.arb(1), a.abs_upper(), b.abs_upper())
         difference = a - b
         if not difference.is_finite():
-            return Comparison(None, float("inf"))
+            return Comparison(None, math.inf)
         if not difference.contains(0):
-            return Comparison(False, self._size(difference) / scale)
-        doubt = self._size(difference.rad()) / scale
+            return Comparison(False, self._float(difference.abs_upper() / scale))
+        doubt = self._float(difference.rad() / scale)
         return Comparison(True if doubt <= 2.0 ** (-self.bits / 2) else None, doubt)
 
-    def _size(self, value: Value) -> float:
+    def _float(self, value: Value) -> float:
         return float(value.abs_upper())
 
     def text(self, value: Value) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from derive.notation.expression import ONE, Expr, Index, Mul, Num, mul
 from derive.notation.matrix import (
-    Dot,
     Diag,
     DiagPart,
+    Dot,
     Einsum,
     Identity,
     MAdd,
+    Mat,
     MatMul,
     MMul,
     MPow,
-    Mat,
     Ones,
     Outer,
     Scalar,
@@ -149,9 +149,7 @@ def dot(left: Mat, right: Mat) -> Mat:
     return hadamard((Scalar(coefficient(a, b)), core))
 
 
-def einsum(
-    parts: tuple[tuple[Mat, tuple[Index, ...]], ...], output: tuple[Index, ...]
-) -> Mat:
+def einsum(parts: tuple[tuple[Mat, tuple[Index, ...]], ...], output: tuple[Index, ...]) -> Mat:
     """The general sum of products; an index that no operand carries gets a vector of ones."""
     carried = {k for _, indices in parts for k in indices}
     missing = tuple((Ones(k.axis), (k,)) for k in output if k not in carried)
@@ -162,5 +160,3 @@ def einsum(
         tuple((k.letter, k.axis) for k in letters),
         tuple(k.letter for k in output),
     )
-
-

@@ -21,14 +21,13 @@ from derive.notation.expression import (
     Index,
     Indicator,
     Mul,
-
     Pow,
     Sum,
     Tensor,
 )
 from derive.notation.matrix import (
-    DiagPart,
     Diag,
+    DiagPart,
     Einsum,
     Identity,
     MApply,
@@ -41,6 +40,7 @@ from derive.notation.matrix import (
 from derive.notation.tree import free_indices, subterms
 
 Order = tuple[Index, ...]
+
 
 def as_mat(e: Expr, order: Order) -> Mat | None:
     """The matrix formula whose entry at `order` is `e`, or None where there is none.
@@ -75,6 +75,7 @@ def as_mat(e: Expr, order: Order) -> Mat | None:
             return None if inner is None else MApply(function, inner)
     return None
 
+
 def _scalar(e: Expr) -> Mat:
     """A formula without free indices; an entry of a scalar matrix formula is that formula."""
     match e:
@@ -92,8 +93,10 @@ def _scalar(e: Expr) -> Mat:
             return Sym(tensor)
     return Scalar(e)
 
+
 def _has_element(e: Expr) -> bool:
     return any(isinstance(node, Element) for _, node in subterms(e))
+
 
 def placed(mat: Mat, indices: Order, order: Order) -> Mat | None:
     """`mat` with its axes at `indices`, as a formula over `order`: transposed, repeated, spread."""
@@ -115,6 +118,7 @@ def placed(mat: Mat, indices: Order, order: Order) -> Mat | None:
             tuple(k.letter for k in order),
         )
     return None
+
 
 def product(args: tuple[Expr, ...], order: Order) -> Mat | None:
     """A product of entries: scalars scale, vectors scale rows or columns, matrices multiply."""
@@ -139,6 +143,7 @@ def product(args: tuple[Expr, ...], order: Order) -> Mat | None:
         kind.append(part)
     return hadamard((*scalars, _scaled(rows, columns, full)))
 
+
 def _scaled(rows: list[Mat], columns: list[Mat], full: list[Mat]) -> Mat:
     """diag(rows) full diag(columns), or the outer product where there is no matrix."""
     eyes = [a for a in full if isinstance(a, Identity)]
@@ -150,4 +155,3 @@ def _scaled(rows: list[Mat], columns: list[Mat], full: list[Mat]) -> Mat:
     core = hadamard(tuple(full))
     core = scale_rows(hadamard(tuple(rows)), core) if rows else core
     return scale_columns(core, hadamard(tuple(columns))) if columns else core
-

@@ -19,16 +19,14 @@ from derive.matrices.recognise import (
     has_sum,
 )
 from derive.notation.expression import Add, Element, Expr, Index, Mul
-from derive.notation.matrix import Mat
+from derive.notation.matrix import Mat, Ones, Outer
 from derive.notation.text import text
 from derive.notation.tree import free_indices
 from derive.record import Derivation, Scope, Step
 
 PREPARE = Line("interchange", (MASK, SUM_DELTA, DISTRIBUTE_DELTAS, INTERCHANGE))
 PAIRS = Line("trace", (INNER_PRODUCT,))
-PRODUCTS = Line(
-    "products", (SPLIT_SUM, PULL_OUT, CONTRACT), inner_first=True, quiet=(ARITHMETIC,)
-)
+PRODUCTS = Line("products", (SPLIT_SUM, PULL_OUT, CONTRACT), inner_first=True, quiet=(ARITHMETIC,))
 LAST_RESORT = Line("einsum", (GENERAL,))
 
 
@@ -43,6 +41,7 @@ def matrix_form(e: Expr, order: tuple[Index, ...], scope: Scope) -> tuple[Step, 
     parts = run(start, (PAIRS, PRODUCTS, LAST_RESORT, Line("order", (FACTOR_ORDER,))), scope)
     now = parts[-1].after if parts else start
     mat = final(now, order)
+    mat = mat if mat is None else spread(mat, order)
     if mat is None:
         raise NoRuleError(
             asked="put the formula in matrix form",
@@ -95,11 +94,17 @@ def final(e: Expr, order: tuple[Index, ...]) -> Mat | None:
     return hadamard((*scalars, einsum(tuple(operands), order)))
 
 
-def with_matrix_form(
-    derivation: Derivation, order: tuple[Index, ...], scope: Scope
-) -> Derivation:
+def spread(mat: Mat, order: tuple[Index, ...]) -> Mat:
+    """A scalar that stands for every entry: the scalar times ones over the axes of `order`."""
+    if mat.axes or not order:
+        return mat
+    ones: Mat = Ones(order[0].axis)
+    if len(order) > 1:
+        ones = einsum((), order) if len(order) > 2 else Outer(ones, Ones(order[1].axis))
+    return hadamard((mat, ones))
+
+
+def with_matrix_form(derivation: Derivation, order: tuple[Index, ...], scope: Scope) -> Derivation:
     """The derivation with the steps to its matrix form added."""
     steps = derivation.steps + matrix_form(derivation.last, order, scope)
     return replace(derivation, steps=steps)
-
-

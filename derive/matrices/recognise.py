@@ -29,9 +29,8 @@ from derive.notation.expression import (
 )
 from derive.notation.functions import log
 from derive.notation.matrix import Mat, Ones
-from derive.notation.tree import fresh, free_indices, letters_in, reindex, subterms
+from derive.notation.tree import free_indices, fresh, letters_in, reindex, subterms
 from derive.record import Rule, Scope
-
 
 TWO = Num(Fraction(2))
 
@@ -46,14 +45,14 @@ def factors_of(e: Expr) -> tuple[Expr, ...]:
     return e.args if isinstance(e, Mul) else (e,)
 
 
-def mask(e: Expr, scope: Scope) -> Expr | None:
+def mask(e: Expr, _scope: Scope) -> Expr | None:
     """sum_{j>=2} f_j = sum_j [j >= 2] f_j: the range becomes an indicator."""
     if isinstance(e, Sum) and e.lower > 1:
         return Sum(mul(Indicator(e.index, e.lower), e.body), e.index)
     return None
 
 
-def split_sum(e: Expr, scope: Scope) -> Expr | None:
+def split_sum(e: Expr, _scope: Scope) -> Expr | None:
     """sum_i (f_i + g_i) = sum_i f_i + sum_i g_i where a term is a product or has other indices."""
     match e:
         case Sum(Add(args)) if not has_sum(e.body) and (
@@ -88,7 +87,7 @@ def _mixed(terms: Sequence[Expr]) -> bool:
     return len(found) > 1 and max(len(f) for f in found) > 1
 
 
-def interchange(e: Expr, scope: Scope) -> Expr | None:
+def interchange(e: Expr, _scope: Scope) -> Expr | None:
     """sum_i sum_j f g = sum_i f sum_j g: sums change places so that each step stays small."""
     if not isinstance(e, Sum):
         return None
@@ -142,7 +141,7 @@ def _left_over(index: Index, factors: list[Expr]) -> int:
     return len({k for f in carrying for k in free_indices(f)} - {index})
 
 
-def inner_product(e: Expr, scope: Scope) -> Expr | None:
+def inner_product(e: Expr, _scope: Scope) -> Expr | None:
     """sum_i sum_j A_ij B_ij = tr(A'B), and sum_ij A_ij^2 its squared norm."""
     match e:
         case Sum(Sum() as inner) if e.lower == 1 and inner.lower == 1:
@@ -168,7 +167,7 @@ def _square_split(body: Expr) -> tuple[Expr, ...]:
     return parts
 
 
-def contract(e: Expr, scope: Scope) -> Expr | None:
+def contract(e: Expr, _scope: Scope) -> Expr | None:
     """The definition of the matrix product: sum_i A_ik r_i = [A'r]_k and its relatives.
 
     Vectors over the summed index multiply entrywise into weights w; with no matrix the sum is
@@ -224,7 +223,7 @@ def _product(
     return Element(matmul(left, right), (others[0], others[1]))
 
 
-def general(e: Expr, scope: Scope) -> Expr | None:
+def general(e: Expr, _scope: Scope) -> Expr | None:
     """Any sum of products is an einsum: the last resort."""
     if not isinstance(e, Sum) or e.lower != 1:
         return None

@@ -88,12 +88,12 @@ def _check_types(problem: Problem) -> None:
         members = getattr(problem, field)
         where = f"{field}={_shown(members)}"
         if not isinstance(members, tuple):
-            wrong = f"{field} is a {type(members).__name__}, not a tuple"
+            wrong = f"{field} is of type {type(members).__name__}, not a tuple"
             todo = f"write {field}=({_shown(members)},) with a comma"
             raise _error(problem, where, wrong, todo)
         for member in members:
             if not isinstance(member, kind):
-                wrong = f"{_shown(member)} is a {type(member).__name__}, not a {kind.__name__}"
+                wrong = f"{_shown(member)} is of type {type(member).__name__}, not {kind.__name__}"
                 raise _error(problem, where, wrong, _maker(field))
             role = {"data": "data", "parameters": "parameter", "definitions": "defined"}[field]
             tensor = member.tensor if isinstance(member, Definition) else member
@@ -106,11 +106,11 @@ def _check_types(problem: Problem) -> None:
         raise _error(problem, "parameters=()", wrong, todo)
     for definition in problem.definitions:
         if not isinstance(definition.body, Expr):
-            wrong = f"its body is a {type(definition.body).__name__}, not a formula"
+            wrong = f"its body is of type {type(definition.body).__name__}, not a formula"
             todo = "build it with derive.notation"
             raise _error(problem, f"definition {definition.tensor.name}", wrong, todo)
     if not isinstance(problem.cost, Expr):
-        wrong = f"the cost is a {type(problem.cost).__name__}, not a formula"
+        wrong = f"the cost is of type {type(problem.cost).__name__}, not a formula"
         todo = "write a scalar formula, as in Sum(z[i] ** 2, i)"
         raise _error(problem, f"cost={_shown(problem.cost)}", wrong, todo)
     if problem.prediction is not None and problem.prediction not in problem.definitions:

@@ -63,7 +63,8 @@ def text(e: Expr) -> str:
 def spans(e: Expr) -> tuple[str, dict[Path, tuple[int, int]]]:
     """The text and where in it every subterm stands: path -> (start, stop).
 
-    The exponent of a quotient's denominator stands where the slash does.
+    The exponent of a denominator stands where the slash does, or with the denominator where
+    several share a slash.
     """
     piece = _write(e)
     return piece.text, {path: (start, stop) for path, start, stop in piece.marks}
@@ -227,12 +228,11 @@ def _quotient(above: list[tuple[Path, Expr]], under: list[tuple[Path, Expr]]) ->
         slash = Piece("/", ATOM).marked((*path, 1))
         below = join(POWER, slash, _denominator(under[0], POWER)).marked(path)
         return join(PRODUCT, *parts, below)
-    slash = Piece("/", ATOM, tuple(((*path, 1), 0, 1) for path, _ in under))
     inner: list[str | Piece] = []
     for k, item in enumerate(under):
-        piece = _denominator(item, OPERATOR).marked(item[0])
+        piece = _denominator(item, OPERATOR).marked((*item[0], 1)).marked(item[0])
         inner += [gap("", piece.text)] * (k > 0) + [piece]
-    return join(PRODUCT, *parts, slash, "(", *inner, ")")
+    return join(PRODUCT, *parts, "/(", *inner, ")")
 
 
 def _denominator(item: tuple[Path, Expr], level: int) -> Piece:

@@ -32,7 +32,7 @@ from derive.notation.expression import (
 )
 from derive.notation.interval import Interval
 from derive.notation.problem import Definition, Problem
-from derive.notation.text import caret, text
+from derive.notation.text import caret
 from derive.notation.tree import Path, Place, children, free_indices, subterms, tensors_in
 
 
@@ -163,6 +163,10 @@ def _tensor_faults(tensor: Tensor, path: Path, body: _Body) -> Iterator[_Fault]:
         )
 
 
+def _counted(count: int) -> str:
+    return f"{count} index" if count == 1 else f"{count} indices"
+
+
 def _shape(axes: tuple[Axis, ...]) -> str:
     return "(" + ", ".join(axis.letter for axis in axes) + ")"
 
@@ -171,9 +175,8 @@ def _axis_faults(tensor: Tensor, indices: tuple[Index, ...], path: Path) -> Iter
     name, want, got = tensor.name, len(tensor.axes), len(indices)
     if want != got:
         has = f"has the axes {_shape(tensor.axes)}" if want else "has no axes"
-        plural = "index" if want == 1 else "indices"
-        todo = f"write {name} with {want} {plural}" if want else f"write {name}()"
-        yield _Fault(path, f"{name} {has}, but is used with {got} of them", todo)
+        todo = f"write {name} with {_counted(want)}" if want else f"write {name}()"
+        yield _Fault(path, f"{name} {has}, but is used with {_counted(got)}", todo)
         return
     for number, (axis, index) in enumerate(zip(tensor.axes, indices, strict=True), 1):
         if axis != index.axis:
@@ -194,7 +197,8 @@ def _letter_fault(k: Index, path: Path, body: _Body, bound: tuple[Index, ...]) -
     else:
         name = body.own.name
         wrong = f"{k.letter} is no index of {name}, and no sum binds it"
-        todo = f"sum over it, or write define({name!r}, {k.letter}, ...)"
+        own = ", ".join(letter.letter for letter in (*body.indices, k))
+        todo = f"sum over it, or write define({name!r}, {own}, ...)"
         yield _Fault(path, wrong, todo)
 
 
@@ -294,28 +298,35 @@ def _domain_faults(e: Expr, path: Path, definitions: tuple[Definition, ...]) -> 
                 yield _Fault(
                     (*path, 0),
                     f"{function.name} is defined for {_described(function.domain, 't')}, "
-                    f"but this may be anything in {_interval(values)}",
-                    f"declare the domain of {_names(arg)}, or rewrite the argument",
+                    f"but this {_may_be(values)}",
+                    f"{_declare(arg)}rewrite the argument",
                 )
         case Pow(base, exponent):
             values, power = range_of(base, definitions), range_of(exponent, definitions)
             whole = power.integer or (power.low == power.high and power.low % 1 == 0)
             if values.low == values.high == 0 and power.low < 0:
-                yield _Fault((*path, 0), "this is always 0: division by 0", "check the quotient")
+                yield _Fault(
+                    (*path, 0), "this is always 0: division by 0", "correct the denominator"
+                )
             elif not whole and not values.nonnegative:
                 yield _Fault(
                     (*path, 0),
-                    f"a power that is no whole number, of something that may be anything in "
-                    f"{_interval(values)}",
-                    f"declare the domain of {_names(base)}, or take a whole exponent",
+                    f"the exponent is no whole number, but this {_may_be(values)}",
+                    f"{_declare(base)}take a whole exponent",
                 )
         case _:
             pass
 
 
-def _names(e: Expr) -> str:
-    names = [tensor.name for tensor in tensors_in(e)]
-    return " and ".join(names) or text(e)
+def _declare(e: Expr) -> str:
+    names = " and ".join(tensor.name for tensor in tensors_in(e))
+    return f"declare the domain of {names} with domain=, or " if names else ""
+
+
+def _may_be(values: Interval) -> str:
+    if values.low == values.high:
+        return f"is always {values.low}"
+    return f"may be any number in {_interval(values)}"
 
 
 def _interval(values: Interval) -> str:

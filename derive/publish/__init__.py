@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Literal
 
 from derive.notation.expression import Index, Tensor
+from derive.notation.interval import REAL, Interval
 from derive.notation.problem import GREEK
 from derive.notation.tree import Path, Place
 
@@ -115,7 +116,7 @@ def width(text: str) -> float:
     return total
 
 
-def bracket(box: Box, least: int = 0, pair: str = "()") -> Box:
+def bracket(box: Box, least: int = 0, pair: Sequence[str] = "()") -> Box:
     """Brackets of the size that fits, at least of size `least` (0 plain to 4)."""
     size = min(max(box.height, least), 4)
     left, right = (f"{_SIZES[size]}{side}" if size else "" for side in "lr")
@@ -125,7 +126,8 @@ def bracket(box: Box, least: int = 0, pair: str = "()") -> Box:
 
 def at_least(box: Box, level: int) -> Box:
     """The box, in brackets where it binds too weakly or begins with a minus sign."""
-    return box if box.level >= level and not box.minus else bracket(box)
+    tight = box.level >= level and not box.minus and not (box.open and level > PRODUCT)
+    return box if tight else bracket(box)
 
 
 def paint(text: str, colour: Colour | None) -> str:
@@ -145,7 +147,7 @@ def _glue(left: str, right: str) -> str:
     if right[0].isdigit() or (left.isdigit() and fractions[1]):
         return r"\cdot "
     if all(fractions):
-        return r"\," if r"\partial" in left + right else r"\cdot "
+        return r"\," if re.search(r"\\partial|\\mathrm d", left + right) else r"\cdot "
     tight = ("(", r"\big", r"\Big", r"\frac", r"\log", r"\sum")
     if right[0] == "[" or (left[-1] in ")]" and not right.startswith(tight)):
         return r"\,"
@@ -257,6 +259,7 @@ def _script_word(tail: str) -> str:
 
 
 def subscript(symbol: str, letters: Sequence[str]) -> str:
+    """A symbol with index letters, after a subscript of its own if it has one."""
     if not letters:
         return symbol
     long = any(len(letter.rstrip("'")) > 1 for letter in letters)
@@ -267,6 +270,7 @@ def subscript(symbol: str, letters: Sequence[str]) -> str:
 
 
 def symbol(tensor: Tensor) -> str:
+    """The italic letter of a tensor and of its entries."""
     return word(tensor.latex or tensor.name)
 
 
@@ -286,6 +290,7 @@ def latex_index(index: Index) -> str:
 
 
 def number(value: Fraction, spot: Spot) -> Box:
+    """A rational number; inside an exponent with a slash."""
     sign, size = "-" if value < 0 else "", abs(value)
     level = SUM if sign else ATOM
     if size.denominator == 1 or spot.script:
@@ -294,11 +299,19 @@ def number(value: Fraction, spot: Spot) -> Box:
     return replace(box, text=sign + box.text)
 
 
+def script(box: Box) -> str:
+    """A box as an exponent."""
+    text = finish(box.text)
+    return text if len(text) == 1 else f"{{{text}}}"
+
+
 def slash(top: Box, bottom: Box) -> Box:
+    """A quotient inside an exponent."""
     return Box(f"{at_least(top, PRODUCT).text}/{at_least(bottom, POWER).text}", PRODUCT)
 
 
 def call(name: str, arg: Box, *, bare: bool) -> Box:
+    """A function applied; the bare argument of a logarithm and its like needs no brackets."""
     if bare and name in _BARE:
         return Box(f"{name} {arg.text}", PRODUCT, arg.height, open=True)
     inside = bracket(arg)
@@ -306,4 +319,21 @@ def call(name: str, arg: Box, *, bare: bool) -> Box:
 
 
 def differential(d: str, letter: str) -> str:
+    """A d and the letter after it."""
     return d + (" " if letter[0].isalpha() and d[-1].isalpha() else "") + letter
+
+
+def latex_member(entry: str, domain: Interval) -> str:
+    """`entry` lies in the domain, as a formula."""
+    low, high = (
+        str(end).replace("-inf", r"-\infty").replace("inf", r"\infty")
+        for end in (domain.low, domain.high)
+    )
+    if domain.integer and domain.low == 0:
+        more = "" if domain.high == 1 else r", 2, \dots"
+        return rf"{entry} \in \{{0, 1{more}\}}"
+    if domain.high == REAL.high:
+        return f"{entry} > {low}" if domain.low_open else rf"{entry} \ge {low}"
+    left, right = "(" if domain.low_open else "[", ")" if domain.high_open else "]"
+    whole = r" \cap \mathbb{Z}" if domain.integer else ""
+    return rf"{entry} \in {left}{low}, {high}{right}{whole}"

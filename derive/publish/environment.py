@@ -1,4 +1,4 @@
-"""The one Jinja environment, and plain text made safe for LaTeX.
+"""The one Jinja environment, what the templates of a proof are shown, and text safe for LaTeX.
 
 A template decides nothing: it lays out the ready strings of a view object. An undefined name is
 an error, and a name that ends in `.tex.j2` is read with delimiters that LaTeX never uses.
@@ -6,6 +6,7 @@ an error, and a name that ends in `.tex.j2` is read with delimiters that LaTeX n
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -76,3 +77,64 @@ def tex(text: str) -> str:
     return "".join(
         f"${piece}$" if k % 2 else piece.translate(_SPECIAL) for k, piece in enumerate(pieces)
     )
+
+
+# ---------------------------------------------------------------- what templates are shown
+
+
+@dataclass(frozen=True)
+class Notation:
+    """A row of the table of notation."""
+
+    symbol: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a chain; the parts that a line does not have are empty.
+
+    `tie` keeps the line on one page with the next.
+    """
+
+    tie: str
+    lead: str
+    relation: str
+    formula: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A lemma, theorem or rewriting with its chain. `lead` is what the equals signs align after."""
+
+    heading: str
+    title: str
+    anchor: str
+    statement: str
+    opening: str
+    scope: str
+    lead: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Body:
+    """What the includable part shows."""
+
+    title: str
+    file: str
+    notation: tuple[Notation, ...]
+    sections: tuple[Section, ...]
+    checked: str
+    reading: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """What the complete document shows around the body."""
+
+    title: str
+    pdf_title: str
+    subtitle: str
+    body: str

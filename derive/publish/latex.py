@@ -1,6 +1,6 @@
 """Formulas as LaTeX, as a textbook sets them: stored order, minus signs, fractions, brackets.
 
-One small function per kind of node gives a `Box`. Places of a formula can be coloured.
+One small function per kind of node gives a box. Places of a formula can be coloured.
 """
 
 from __future__ import annotations
@@ -10,115 +10,111 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import assert_never, cast
 
+from derive import publish as tx
+from derive.notation import expression as ex
 from derive.notation import matrix as mx
-from derive.notation.expression import (
-    MINUS_ONE, Add, Apply, Axis, Delta, Diff, Element, Entry, Expr, Index, Indicator, Mul, Num,
-    Pow, Sum, mul,
-)  # fmt: skip
 from derive.notation.tree import Place, tensors_in
-from derive.publish import (
-    ATOM, ENTRYWISE, PLAIN, POWER, PRODUCT, SUM, Box, Colour, Colours, Spot, at_least, bracket,
-    call, differential, finish, fraction, latex_index, latex_tensor, lines, number, paint, product, slash,
-    subscript, symbol, total_of, word,
-)  # fmt: skip
 
-Formula = Num | Axis | Entry | Add | Mul | Pow | Apply | Sum | Delta | Indicator | Diff | Element
+Formula = (
+    ex.Num | ex.Axis | ex.Entry | ex.Add | ex.Mul | ex.Pow | ex.Apply | ex.Sum | ex.Delta
+    | ex.Indicator | ex.Diff | ex.Element
+)  # fmt: skip
 Matrix = (
     mx.Sym | mx.Scalar | mx.MAdd | mx.MMul | mx.MPow | mx.MApply | mx.Transpose | mx.MatMul
     | mx.Dot | mx.Outer | mx.Diag | mx.DiagPart | mx.Trace | mx.ScaleRows | mx.ScaleCols
     | mx.Identity | mx.Ones | mx.Mask | mx.Einsum
 )  # fmt: skip
 
-_TRANSPOSED = r"^{\mathsf T}"
 
-
-def latex(e: Expr, colours: Colours | None = None) -> str:
+def latex(e: ex.Expr, colours: tx.Colours | None = None, *, slashes: bool = False) -> str:
     """A formula as LaTeX; the subterms at the given places are coloured."""
-    return finish(_box(e, Spot(colours or {})).text)
+    return tx.finish(_box(e, tx.Spot(colours or {}, script=slashes)).text)
 
 
 def latex_mat(mat: mx.Mat) -> str:
     """A matrix formula as LaTeX: vectors bold, matrices italic."""
-    return finish(_mat(mat).text)
+    return tx.finish(_mat(mat).text)
 
 
-def latex_lines(e: Expr | mx.Mat, limit: float, colours: Colours | None = None) -> tuple[str, ...]:
+def latex_lines(
+    e: ex.Expr | mx.Mat, limit: float, colours: tx.Colours | None = None
+) -> tuple[str, ...]:
     """A formula as LaTeX in lines of at most `limit` em, broken before a term where possible."""
-    box = _mat(e) if isinstance(e, mx.Mat) else _box(e, Spot(colours or {}))
-    return lines(box.text, limit)
+    box = _mat(e) if isinstance(e, mx.Mat) else _box(e, tx.Spot(colours or {}))
+    return tx.lines(box.text, limit)
 
 
-def _box(e: Expr, spot: Spot) -> Box:
+def _box(e: ex.Expr, spot: tx.Spot) -> tx.Box:
     """A formula, painted if its place has a colour."""
     box = _plain(e, spot)
-    return replace(box, text=paint(box.text, spot.colours.get(Place(spot.path))))
+    return replace(box, text=tx.paint(box.text, spot.colours.get(Place(spot.path))))
 
 
-def _plain(e: Expr, spot: Spot) -> Box:
+def _plain(e: ex.Expr, spot: tx.Spot) -> tx.Box:
     node = cast(Formula, e)
     match node:
-        case Num(value):
-            return number(value, spot)
-        case Axis(letter, _):
-            return Box(word(letter))
-        case Entry(tensor, indices):
-            letters = [latex_index(k) for k in indices]
-            return Box(subscript(symbol(tensor), letters))
-        case Add(args):
+        case ex.Num(value):
+            return tx.number(value, spot)
+        case ex.Axis(letter, _):
+            return tx.Box(tx.word(letter))
+        case ex.Entry(tensor, indices):
+            letters = [tx.latex_index(k) for k in indices]
+            return tx.Box(tx.subscript(tx.symbol(tensor), letters))
+        case ex.Add(args):
             boxes = [_plain(arg, spot.down(k)) for k, arg in enumerate(args)]
-            return total_of(boxes, spot.tints(len(args)))
-        case Mul(args):
+            return tx.total_of(boxes, spot.tints(len(args)))
+        case ex.Mul(args):
             return _mul(args, spot)
-        case Pow(base, exponent):
+        case ex.Pow(base, exponent):
             return _pow(base, exponent, spot)
-        case Apply():
+        case ex.Apply():
             return _apply(node, spot)
-        case Sum():
+        case ex.Sum():
             return _sum(node, spot)
-        case Delta(left, right):
-            return Box(rf"\delta_{{{latex_index(left)}{latex_index(right)}}}")
-        case Indicator(index, lower):
-            return Box(rf"[{latex_index(index)} \ge {lower}]")
-        case Diff():
+        case ex.Delta(left, right):
+            return tx.Box(rf"\delta_{{{tx.latex_index(left)}{tx.latex_index(right)}}}")
+        case ex.Indicator(index, lower):
+            return tx.Box(rf"[{tx.latex_index(index)} \ge {lower}]")
+        case ex.Diff():
             return _diff(node, spot)
-        case Element(mat, indices):
+        case ex.Element(mat, indices):
             return _element(mat, indices)
         case _:
             assert_never(node)
 
 
-def _below(e: Expr, spot: Spot) -> Box | None:
+def _below(e: ex.Expr, spot: tx.Spot) -> tx.Box | None:
     """b**k where e = b**(-k): what goes below a fraction bar."""
     match e:
-        case Pow(base, Num(value)) if value == -1:
+        case ex.Pow(base, ex.Num(value)) if value == -1:
             return _box(base, spot.down(0))
-        case Pow(base, Num(value)) if value < 0:
-            return _pow(base, Num(-value), spot)
+        case ex.Pow(base, ex.Num(value)) if value < 0:
+            return _pow(base, ex.Num(-value), spot)
         case _:
             return None
 
 
-def _runs(args: Sequence[tuple[int, Expr]]) -> list[tuple[list[int], list[int]]]:
+def _runs(args: Sequence[tuple[int, ex.Expr]]) -> list[tuple[list[int], list[int]]]:
     """Factors in runs: some above the bar, then those with negative powers below it."""
     runs: list[tuple[list[int], list[int]]] = [([], [])]
     for k, arg in args:
-        under = _below(arg, PLAIN) is not None
+        under = _below(arg, tx.PLAIN) is not None
         if runs[-1][1] and not under:
             runs.append(([], []))
         runs[-1][1 if under else 0].append(k)
     return runs
 
 
-def _mul(args: tuple[Expr, ...], spot: Spot) -> Box:
+def _mul(args: tuple[ex.Expr, ...], spot: tx.Spot) -> tx.Box:
     """A sign, then the factors in stored order; each run `a b c**-1 d**-1` is one fraction."""
     tints = spot.tints(len(args))
     todo = list(enumerate(args))
     minus = ""
-    if isinstance(args[0], Num) and args[0].value < 0:
+    if isinstance(args[0], ex.Num) and args[0].value < 0:
         minus = "-"
-        todo[:1] = [] if args[0] == MINUS_ONE else [(0, Num(-args[0].value))]
-    boxes: list[Box] = []
-    colours: list[Colour | None] = []
+        todo[:1] = [] if args[0] == ex.MINUS_ONE else [(0, ex.Num(-args[0].value))]
+    boxes: list[tx.Box] = []
+    colours: list[tx.Colour | None] = []
     terms = dict(todo)
     for above, below in _runs(todo):
         printed = {k: _factor(terms[k], spot.down(k), last=k == len(args) - 1) for k in above}
@@ -130,116 +126,115 @@ def _mul(args: tuple[Expr, ...], spot: Spot) -> Box:
                 printed[above[0]] = _plain(terms[above[0]], spot.down(above[0]))
             run = {tints[k] for k in above + below}
             inner = [None if len(run) == 1 else tints[k] for k in above + below]
-            under = [cast(Box, _below(terms[k], spot.down(k))) for k in below]
-            under = under if len(under) == 1 else [at_least(box, PRODUCT) for box in under]
-            top = product([printed[k] for k in above], inner[: len(above)]) if above else Box("1")
-            bottom = product(under, inner[len(above) :])
-            boxes.append(slash(top, bottom) if spot.script else fraction(top, bottom))
+            under = [cast(tx.Box, _below(terms[k], spot.down(k))) for k in below]
+            under = under if len(under) == 1 else [tx.at_least(box, tx.PRODUCT) for box in under]
+            over = [printed[k] for k in above] or [tx.Box("1")]
+            top = tx.product(over, inner[: len(above)])
+            bottom = tx.product(under, inner[len(above) :])
+            boxes.append(tx.slash(top, bottom) if spot.script else tx.fraction(top, bottom))
             colours.append(run.pop() if len(run) == 1 else None)
-    return product(boxes, colours, (minus, tints[0]))
+    return tx.product(boxes, colours, (minus, tints[0]))
 
 
-def _factor(e: Expr, spot: Spot, *, last: bool) -> Box:
+def _factor(e: ex.Expr, spot: tx.Spot, *, last: bool) -> tx.Box:
     """A factor; one that would swallow what follows gets brackets unless it is the last."""
-    if isinstance(e, Apply) and not last:
+    if isinstance(e, ex.Apply) and not last:
         return _apply(e, spot, bare=False)
     box = _plain(e, spot)
-    return bracket(box) if box.open and not last else at_least(box, PRODUCT)
+    return tx.bracket(box) if box.open and not last else tx.at_least(box, tx.PRODUCT)
 
 
-def _pow(base: Expr, exponent: Expr, spot: Spot) -> Box:
-    below = _below(Pow(base, exponent), spot)
+def _pow(base: ex.Expr, exponent: ex.Expr, spot: tx.Spot) -> tx.Box:
+    below = _below(ex.Pow(base, exponent), spot)
     if below is not None:
-        one = Box("1")
-        return slash(one, below) if spot.script else fraction(one, below)
+        one = tx.Box("1")
+        return tx.slash(one, below) if spot.script else tx.fraction(one, below)
     root = _box(base, spot.down(0))
-    if root.level < ATOM or root.open or (isinstance(base, Entry) and set("^'") & set(root.text)):
-        root = bracket(root)
-    power = finish(_box(exponent, spot.down(1, script=True)).text)
-    return Box(f"{root.text}^{power if len(power) == 1 else f'{{{power}}}'}", POWER, root.height)
+    raised = isinstance(base, ex.Entry) and bool(set("^'") & set(root.text))
+    root = tx.bracket(root) if raised else tx.at_least(root, tx.ATOM)
+    power = tx.script(_box(exponent, spot.down(1, script=True)))
+    return tx.Box(f"{root.text}^{power}", tx.POWER, root.height)
 
 
-def _apply(e: Apply, spot: Spot, *, bare: bool = True) -> Box:
+def _apply(e: ex.Apply, spot: tx.Spot, *, bare: bool = True) -> tx.Box:
     name = e.function.latex
     if name == r"\exp":
         power = _box(e.arg, spot.down(0, script=True))
         if power.height < 2:
-            text = finish(power.text)
-            return Box(f"e^{text if len(text) == 1 else f'{{{text}}}'}", POWER, 1)
+            return tx.Box(f"e^{tx.script(power)}", tx.POWER, 1)
     arg = _box(e.arg, spot.down(0))
     if name == r"\sqrt":
-        return Box(rf"\sqrt{{{finish(arg.text)}}}", ATOM, max(arg.height, 1))
-    return call(name, arg, bare=bare and isinstance(e.arg, Entry))
+        return tx.Box(rf"\sqrt{{{tx.finish(arg.text)}}}", tx.ATOM, max(arg.height, 1))
+    return tx.call(name, arg, bare=bare and isinstance(e.arg, ex.Entry))
 
 
-def _sum(e: Sum, spot: Spot) -> Box:
+def _sum(e: ex.Sum, spot: tx.Spot) -> tx.Box:
     body = _box(e.body, spot.down(0))
-    if body.level == SUM or body.minus:
-        body = bracket(body, 2, "[]") if body.height else bracket(body)
-    low = f"{latex_index(e.index)}={e.lower}"
-    text = rf"\sum_{{{low}}}^{{{word(e.upper.letter)}}}"
+    if body.level == tx.SUM or body.minus:
+        body = tx.bracket(body, 2, "[]") if body.height else tx.bracket(body)
+    low = f"{tx.latex_index(e.index)}={e.lower}"
+    text = rf"\sum_{{{low}}}^{{{tx.word(e.upper.letter)}}}"
     space = " " if body.text[0].isalpha() else ""
-    return Box(text + space + body.text, PRODUCT, max(3, body.height), open=True)
+    return tx.Box(text + space + body.text, tx.PRODUCT, max(3, body.height), open=True)
 
 
-def _diff(e: Diff, spot: Spot) -> Box:
+def _diff(e: ex.Diff, spot: tx.Spot) -> tx.Box:
     """A quotient of differentials for one entry, else the operator and what it acts on."""
     below: list[str] = []
-    core: Expr = e
+    core: ex.Expr = e
     d = r"\partial" if set(tensors_in(e)) != {e.wrt.tensor} or e.wrt.indices else r"\mathrm d"
-    while isinstance(core, Diff):
+    while isinstance(core, ex.Diff):
         below.append(_box(core.wrt, spot.down(1)).text)
         core, spot = core.body, spot.down(0)
-        if isinstance(core, Diff) and (not _of_entry(core) or Place(spot.path) in spot.colours):
+        if isinstance(core, ex.Diff) and (not _of_entry(core) or Place(spot.path) in spot.colours):
             break
     degree = f"^{len(below)}" if len(below) > 1 else ""
-    same = len(below) > 1 and len(set(below)) == 1
-    bottom = differential(d, below[0]) + degree if same else r"\,".join(differential(d, letter) for letter in below)
+    parts = [tx.differential(d, letter) for letter in below]
+    bottom = parts[0] + degree if len(set(below)) == 1 else r"\,".join(parts)
     body = _box(core, spot)
-    if isinstance(core, Entry):
-        return fraction(Box(differential(d + degree, body.text)), Box(bottom))
-    if isinstance(core, Add | Mul) or body.minus:
-        body = bracket(body, 2 if body.height else 1, "[]")
-    operator = fraction(Box(d + degree), Box(bottom)).text
-    return Box(operator + body.text, PRODUCT, max(2, body.height), open=body.text[-1] != "]")
+    if isinstance(core, ex.Entry):
+        return tx.fraction(tx.Box(tx.differential(d + degree, body.text)), tx.Box(bottom))
+    if isinstance(core, ex.Add | ex.Mul) or body.minus:
+        body = tx.bracket(body, 2 if body.height else 1, "[]")
+    operator = tx.fraction(tx.Box(d + degree), tx.Box(bottom)).text
+    return tx.Box(operator + body.text, tx.PRODUCT, max(2, body.height), open=body.text[-1] != "]")
 
 
-def _of_entry(e: Expr) -> bool:
-    return isinstance(e, Entry) or (isinstance(e, Diff) and _of_entry(e.body))
+def _of_entry(e: ex.Expr) -> bool:
+    return isinstance(e, ex.Entry) or (isinstance(e, ex.Diff) and _of_entry(e.body))
 
 
-def _element(mat: mx.Mat, indices: tuple[Index, ...]) -> Box:
+def _element(mat: mx.Mat, indices: tuple[ex.Index, ...]) -> tx.Box:
     """[A]_kl with the scalars in front of the brackets; a sum over letters takes k and l itself."""
-    letters = [latex_index(k) for k in indices]
+    letters = [tx.latex_index(k) for k in indices]
     if isinstance(mat, mx.Einsum):
         return _einsum(mat, letters)
     if not indices:
         return _mat(mat)
     lead, rest = _coefficient(mat)
-    inside = bracket(_mat(rest), 1, "[]")
+    inside = tx.bracket(_mat(rest), 1, "[]")
     return _scaled(lead, replace(inside, text=inside.text + f"_{{{''.join(letters)}}}"))
 
 
-
-def _mat(mat: mx.Mat) -> Box:
+def _mat(mat: mx.Mat) -> tx.Box:
     node = cast(Matrix, mat)
     match node:
         case mx.Sym(tensor):
-            return Box(latex_tensor(tensor))
+            return tx.Box(tx.latex_tensor(tensor))
         case mx.Scalar(e):
-            return _plain(e, PLAIN)
+            return _plain(e, tx.PLAIN)
         case mx.MAdd(args):
-            return total_of([_mat(arg) for arg in args], [None] * len(args))
+            return tx.total_of([_mat(arg) for arg in args], [None] * len(args))
         case mx.MMul():
             lead, rest = _coefficient(node)
             return _scaled(lead, _mat(rest)) if lead else _hadamard(node.args)
         case mx.MPow(base, exponent):
-            power = finish(_box(exponent, Spot({}, script=True)).text)
-            root = at_least(_mat(base), ATOM)
+            power = tx.finish(_box(exponent, tx.Spot({}, script=True)).text)
+            root = tx.at_least(_mat(base), tx.ATOM)
             circle = r"\odot " if mat.axes else ""
-            return Box(f"{root.text}^{{{circle}{power}}}", POWER, root.height)
+            return tx.Box(f"{root.text}^{{{circle}{power}}}", tx.POWER, root.height)
         case mx.MApply(function, arg):
-            return call(function.latex, _mat(arg), bare=isinstance(arg, mx.Sym))
+            return tx.call(function.latex, _mat(arg), bare=isinstance(arg, mx.Sym))
         case mx.Transpose(arg):
             return _transposed(arg)
         case mx.MatMul(left, right):
@@ -247,89 +242,90 @@ def _mat(mat: mx.Mat) -> Box:
         case mx.Dot(left, right):
             return _dot(left, right)
         case mx.Outer(left, right):
-            return product([at_least(_mat(left), PRODUCT), _transposed(right)])
+            return tx.product([tx.at_least(_mat(left), tx.PRODUCT), _transposed(right)])
         case mx.Diag(arg):
-            return call(r"\operatorname{diag}", _mat(arg), bare=False)
+            return tx.call(r"\operatorname{diag}", _mat(arg), bare=False)
         case mx.DiagPart(arg):
-            return call(r"\operatorname{diagonal}", _mat(arg), bare=False)
+            return tx.call(r"\operatorname{diagonal}", _mat(arg), bare=False)
         case mx.Trace(arg):
-            return call(r"\operatorname{tr}", _mat(arg), bare=False)
+            return tx.call(r"\operatorname{tr}", _mat(arg), bare=False)
         case mx.ScaleRows(weights, arg):
-            return product([_mat(mx.Diag(weights)), at_least(_mat(arg), PRODUCT)])
+            return tx.product([_mat(mx.Diag(weights)), tx.at_least(_mat(arg), tx.PRODUCT)])
         case mx.ScaleCols(arg, weights):
-            return product([at_least(_mat(arg), PRODUCT), _mat(mx.Diag(weights))])
+            return tx.product([tx.at_least(_mat(arg), tx.PRODUCT), _mat(mx.Diag(weights))])
         case mx.Identity(axis):
-            return Box(f"I_{{{axis.letter}}}")
+            return tx.Box(f"I_{{{axis.letter}}}")
         case mx.Ones(_):
-            return Box(r"\boldsymbol{1}")
+            return tx.Box(r"\boldsymbol{1}")
         case mx.Mask(_, lower):
-            return Box(rf"\boldsymbol{{1}}_{{\ge {lower}}}")
+            return tx.Box(rf"\boldsymbol{{1}}_{{\ge {lower}}}")
         case mx.Einsum(_, _, output):
-            return replace(bracket(_einsum(node, output), 2, "[]"), level=ATOM)
+            return replace(tx.bracket(_einsum(node, output), 2, "[]"), level=tx.ATOM)
         case _:
             assert_never(node)
 
 
-def _coefficient(mat: mx.Mat) -> tuple[tuple[Expr, ...], mx.Mat]:
+def _coefficient(mat: mx.Mat) -> tuple[tuple[ex.Expr, ...], mx.Mat]:
     """The scalars in front of a product, and what they scale."""
     if not isinstance(mat, mx.MMul):
         return (), mat
-    lead = tuple(a.expr for a in takewhile(lambda arg: isinstance(arg, mx.Scalar), mat.args))
+    front = takewhile(lambda arg: isinstance(arg, mx.Scalar), mat.args)
+    lead = tuple(arg.expr for arg in front if isinstance(arg, mx.Scalar))
     rest = mat.args[len(lead) :]
     if not rest:
-        return (), mx.Scalar(mul(*lead))
+        return (), mx.Scalar(ex.mul(*lead))
     return lead, rest[0] if len(rest) == 1 else mx.MMul(rest)
 
 
-def _scaled(lead: tuple[Expr, ...], box: Box) -> Box:
+def _scaled(lead: tuple[ex.Expr, ...], box: tx.Box) -> tx.Box:
     """Scalars, then what they scale."""
-    if lead in ((), (MINUS_ONE,)):
-        return replace(box, text="-" + at_least(box, ENTRYWISE).text, level=PRODUCT) if lead else box
-    scalar = _plain(mul(*lead), PLAIN)
-    if scalar.open or scalar.level == SUM and not isinstance(mul(*lead), Num):
-        scalar = bracket(scalar)
-    return replace(product([scalar, at_least(box, ENTRYWISE)]), level=ENTRYWISE)
+    if not lead:
+        return box
+    box = tx.at_least(box, tx.ENTRYWISE)
+    if lead == (ex.MINUS_ONE,):
+        return replace(box, text="-" + box.text)
+    scalar = _plain(ex.mul(*lead), tx.PLAIN)
+    if scalar.open or (scalar.level == tx.SUM and not isinstance(ex.mul(*lead), ex.Num)):
+        scalar = tx.bracket(scalar)
+    return replace(tx.product([scalar, box]), level=tx.ENTRYWISE)
 
 
-def _hadamard(args: tuple[mx.Mat, ...]) -> Box:
+def _hadamard(args: tuple[mx.Mat, ...]) -> tx.Box:
     """Entrywise factors; scalars among them only scale."""
-    boxes = [at_least(_mat(arg), POWER if arg.axes else PRODUCT) for arg in args]
+    boxes = [tx.at_least(_mat(arg), tx.POWER if arg.axes else tx.PRODUCT) for arg in args]
     text = boxes[0].text
     for k, box in enumerate(boxes[1:], start=1):
         text += (r" \odot " if args[k - 1].axes and args[k].axes else r"\,") + box.text
-    return Box(text, ENTRYWISE, max(box.height for box in boxes))
+    return tx.Box(text, tx.ENTRYWISE, max(box.height for box in boxes))
 
 
-def _transposed(mat: mx.Mat) -> Box:
-    box = at_least(_mat(mat), ATOM)
-    return replace(box, text=box.text + r"^{\mathsf T}", level=POWER)
+def _transposed(mat: mx.Mat) -> tx.Box:
+    box = tx.at_least(_mat(mat), tx.ATOM)
+    return replace(box, text=box.text + r"^{\mathsf T}", level=tx.POWER)
 
 
-def _matmul(left: mx.Mat, right: mx.Mat) -> Box:
+def _matmul(left: mx.Mat, right: mx.Mat) -> tx.Box:
     """A B; a vector on the left is a row, so u A is written A'u."""
     if len(left.axes) == 1 and len(right.axes) == 2:
         return _matmul(mx.Transpose(right), left)
-    row = _transposed(left) if len(left.axes) == 1 else at_least(_mat(left), PRODUCT)
-    return product([row, at_least(_mat(right), PRODUCT)])
+    row = _transposed(left) if len(left.axes) == 1 else tx.at_least(_mat(left), tx.PRODUCT)
+    return tx.product([row, tx.at_least(_mat(right), tx.PRODUCT)])
 
 
-def _dot(left: mx.Mat, right: mx.Mat) -> Box:
+def _dot(left: mx.Mat, right: mx.Mat) -> tx.Box:
     """A squared norm, u'v, or tr(A'B)."""
     rank = len(left.axes)
     if left == right and rank:
         box = _mat(left)
-        size = bracket(box).text.split("(")[0].removesuffix("l")
-        sides = (f"{size}l", f"{size}r") if size else ("", "")
-        kind = r"_{\mathrm F}" if rank > 1 else ""
-        text = rf"{sides[0]}\lVert {box.text}{sides[1]}\rVert{kind}^2"
-        return Box(text, POWER, max(box.height, 1))
-    if rank == 0:
-        return product([at_least(_mat(left), PRODUCT), at_least(_mat(right), PRODUCT)])
-    inner = product([_transposed(left), at_least(_mat(right), PRODUCT)])
-    return inner if rank == 1 else call(r"\operatorname{tr}", inner, bare=False)
+        kind = r"_{\mathrm F}^2" if rank > 1 else "^2"
+        inside = tx.bracket(box, 0, (r"\lVert ", r"\rVert"))
+        return tx.Box(inside.text + kind, tx.POWER, inside.height)
+    factor = _transposed(left) if rank else tx.at_least(_mat(left), tx.PRODUCT)
+    inner = tx.product([factor, tx.at_least(_mat(right), tx.PRODUCT)])
+    return inner if rank < 2 else tx.call(r"\operatorname{tr}", inner, bare=False)
 
 
-def _einsum(mat: mx.Einsum, output: Sequence[str]) -> Box:
+def _einsum(mat: mx.Einsum, output: Sequence[str]) -> tx.Box:
     """An explicit sum over the letters that the result does not carry."""
     names = dict(zip(mat.output, output, strict=True))
     for letter, _ in mat.letters:
@@ -339,12 +335,14 @@ def _einsum(mat: mx.Einsum, output: Sequence[str]) -> Box:
         names.setdefault(letter, name)
     factors = []
     for operand, letters in mat.operands:
+        box = tx.at_least(_mat(operand), tx.PRODUCT)
+        carried = [names[letter] for letter in letters]
         if isinstance(operand, mx.Sym):
-            inside = symbol(operand.tensor)
-        else:
-            inside = bracket(_mat(operand), 1, "[]").text if letters else _mat(operand).text
-        factors.append(Box(subscript(inside, [names[letter] for letter in letters])))
+            box = tx.Box(tx.subscript(tx.symbol(operand.tensor), carried))
+        elif carried:
+            box = tx.Box(f"{tx.bracket(box, 1, '[]').text}_{{{''.join(carried)}}}")
+        factors.append(box)
     inner = [names[letter] for letter, _ in mat.letters if letter not in mat.output]
     over = rf"\sum_{{{', '.join(inner)}}} " if inner else ""
-    body = product([at_least(factor, PRODUCT) for factor in factors])
-    return Box(over + body.text, PRODUCT, 3 if over else 1, open=bool(over))
+    body = tx.product(factors)
+    return tx.Box(over + body.text, tx.PRODUCT, 3 if over else 1, open=bool(over))

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import replace
 
-from derive.notation.expression import (
-    MINUS_ONE, ONE, Add, Apply, Diff, Element, Entry, Expr, Mul, Tensor,
-)  # fmt: skip
+from derive.notation.expression import Apply, Diff, Entry, Expr, Mul, Sum, Tensor
 from derive.notation.functions import SLOT, Elementwise
-from derive.notation.interval import REAL, Interval
+from derive.notation.interval import REAL
 from derive.notation.problem import Definition, Problem
-from derive.notation.tree import Place, free_indices, same, subterms
-from derive.publish import Colour, latex_index, latex_tensor, width
-from derive.publish.environment import render, tex
+from derive.notation.tree import Place, free_indices, subterms
+from derive.publish import Colour, latex_index, latex_member, latex_tensor, width
+from derive.publish.environment import Body, Document, Notation, Row, Section, render, tex
 from derive.publish.latex import latex, latex_lines, latex_mat
 from derive.record import Condition, Derivation, Proof, Step, Verdict
 
@@ -25,60 +22,6 @@ LEAD = 9.0
 """A wider left-hand side has a line of its own."""
 INLINE = 24.0
 """A wider statement is displayed."""
-
-
-@dataclass(frozen=True)
-class Notation:
-    """A row of the table of notation."""
-
-    symbol: str
-    meaning: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of a chain; the parts that a line does not have are empty."""
-
-    lead: str
-    relation: str
-    formula: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """A lemma, theorem or rewriting with its chain. `lead` is what the equals signs align after."""
-
-    heading: str
-    title: str
-    anchor: str
-    statement: str
-    opening: str
-    scope: str
-    lead: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Body:
-    """What the includable part shows."""
-
-    title: str
-    file: str
-    notation: tuple[Notation, ...]
-    sections: tuple[Section, ...]
-    checked: str
-    reading: str
-
-
-@dataclass(frozen=True)
-class Document:
-    """What the complete document shows around the body."""
-
-    title: str
-    pdf_title: str
-    subtitle: str
-    body: str
 
 
 def proof_texts(proof: Proof, verdict: Verdict) -> dict[str, str]:
@@ -143,14 +86,15 @@ def checked(verdict: Verdict) -> str:
     """The closing paragraph: what was compared, how often, under which assumptions."""
     if not verdict.steps:
         return "Nothing: this text was made without the judge."
-    points = sum(step.points for step in verdict.steps)
+    points = _count(sum(step.points for step in verdict.steps))
     refuted = sum(not step.passed for step in verdict.steps)
     result = "the two sides agreed each time" if not refuted else f"{refuted} were refuted"
-    sentences = [
-        f"{_count(len(verdict.steps))} equalities (every equals sign above, the finer steps behind "
-        f"it, and each chain as a whole) were evaluated in {_arithmetic(verdict)} at random points, "
-        f"for several sizes and for every free index: {_count(points)} evaluations; {result}."
-    ]
+    first = (
+        f"{_count(len(verdict.steps))} equalities (every equals sign above, the finer steps "
+        f"behind it, and each chain as a whole) were evaluated in {_arithmetic(verdict)} at random "
+        f"points, for several sizes and every free index: {points} evaluations; {result}."
+    )
+    sentences = [first]
     if verdict.kernels:
         names = ", ".join(rf"\texttt{{{tex(kernel.name)}}}" for kernel in verdict.kernels)
         wrong = [kernel.name for kernel in verdict.kernels if not kernel.passed]
@@ -176,9 +120,10 @@ def notation(proof: Proof) -> tuple[Notation, ...]:
     problem = proof.problem
     tensors = (*problem.data, *problem.parameters)
     axes = dict.fromkeys(axis for tensor in tensors for axis in tensor.axes)
-    sizes = [Notation(f"${a.letter}$", tex(f"number of {a.meaning}")) for a in axes if a.meaning]
+    letters = ", ".join(axis.letter for axis in axes)
+    sizes = " and ".join(f"number of {tex(axis.meaning or axis.letter)}" for axis in axes)
     return (
-        *sizes,
+        Notation(f"${letters}$", sizes),
         *(_tensor_row(tensor) for tensor in tensors),
         *(_function_row(function) for function in _functions(problem)),
         *(_definition_row(d, proof) for d in problem.definitions),
@@ -189,24 +134,202 @@ def notation(proof: Proof) -> tuple[Notation, ...]:
 def _tensor_row(tensor: Tensor) -> Notation:
     shape = r"\times ".join(axis.letter for axis in tensor.axes)
     space = rf"\mathbb{{R}}^{{{shape}}}" if shape else r"\mathbb{R}"
-    entry = latex(tensor[tuple(axis.index(s) for axis, s in zip(tensor.axes, "ijkl", strict=False))])
+    entry = latex(
+        tensor[tuple(axis.index(s) for axis, s in zip(tensor.axes, "ijkl", strict=False))]
+    )
     words = [tex(tensor.meaning)] if tensor.meaning else []
     if tensor.role == "parameter":
-        words.append("the parameter" if not words else "the parameters" if shape else "a parameter")
+        words.append("parameters" if shape else "parameter")
     if tensor.domain != REAL:
-        words.append(f"${_member(entry, tensor.domain)}$")
+        words.append(f"${latex_member(entry, tensor.domain)}$")
     return Notation(
-        rf"${latex_tensor(tensor)} \in {space}$", ", ".join([*words, *map(tex, sorted(tensor.facts))])
+        rf"${latex_tensor(tensor)} \in {space}$",
+        "; ".join([*words, *map(tex, sorted(tensor.facts))]),
     )
 
 
-def _member(entry: str, domain: Interval) -> str:
-    """`entry` lies in the domain, as a formula."""
-    ends = ["-\\infty" if domain.low == -REAL.high else str(domain.low)]
-    ends.append("\\infty" if domain.high == REAL.high else str(domain.high))
-    if domain.integer and domain.low == 0:
-        return rf"{entry} \in \{{0, 1{'' if domain.high == 1 else r', 2, \dots'}\}}"
-    if domain.high == REAL.high:
-        return f"{entry} {'>' if domain.low_open else r'\ge'} {ends[0]}" 
-    left, right = "(" if domain.low_open else "[", ")" if domain.high_open else "]"
-    return rf"{entry} \in {left}{ends[0]}, {ends[1]}{right}" + (r" \cap \mathbb{Z}" if domain.integer else "")
+def _functions(problem: Problem) -> tuple[Elementwise, ...]:
+    """The functions that are themselves defined by others, in order of appearance."""
+    nodes = [e for d in problem.all_definitions for _, e in subterms(d.body)]
+    used = dict.fromkeys(e.function for e in nodes if isinstance(e, Apply))
+    return tuple(function for function in used if function.definition is not None)
+
+
+def _function_row(function: Elementwise) -> Notation:
+    body = function.definition(SLOT) if function.definition else SLOT
+    bounds = f", ${latex_member(latex(function(SLOT)), function.range)}$"
+    known = bounds if function.range != REAL else ""
+    return Notation(f"${latex(function(SLOT))}$", f"$= {latex(body, slashes=True)}${known}")
+
+
+def _definition_row(definition: Definition, proof: Proof) -> Notation:
+    entry = Entry(definition.tensor, definition.indices)
+    words = [f"$= {latex(definition.body)}$"]
+    if definition.tensor.meaning:
+        words.append(tex(definition.tensor.meaning))
+    for part in proof.parts:
+        if part.kind == "definition" and part.goal == entry:
+            form, whole = part.matrix, latex_tensor(definition.tensor)
+            matrix = (
+                f"${whole} = {latex_mat(form)}$ " if form and definition.indices else "definition "
+            )
+            words.append(f"{matrix}({part.label})")
+    return Notation(f"${latex(entry)}$", "; ".join(words))
+
+
+def _cost(problem: Problem) -> str:
+    letters = ", ".join(latex_tensor(tensor) for tensor in problem.parameters)
+    return f"{problem.letter}({letters})"
+
+
+# ---------------------------------------------------------------- lemmas and theorems
+
+_KINDS = {"D": "definition", "L": "Lemma", "T": "Theorem", "S": "Rewriting"}
+_NAMES = {"lemma": "Lemma", "theorem": "Theorem", "stable": "Rewriting for the computer"}
+
+
+def section(part: Derivation, problem: Problem) -> Section:
+    """A derivation with its statement and its chain."""
+    wide = width(latex(part.goal)) > LEAD
+    free: dict[str, list[str]] = {}
+    for index in free_indices(part.goal):
+        free.setdefault(index.axis.letter, []).append(latex_index(index))
+    ranges = (rf"${', '.join(ks)} \in \{{1, \dots, {size}\}}$" for size, ks in free.items())
+    return Section(
+        f"{_NAMES[part.kind]} {part.label}",
+        tex(part.title) + (f" of {_link(part.of, problem)}" if part.of else ""),
+        f"{problem.name}.{part.label}",
+        statement(part, problem),
+        "Proof.",
+        f" Fix {' and '.join(ranges)}." if free else "",
+        "" if wide else latex(part.goal),
+        rows(part, problem, wide=wide),
+    )
+
+
+def _order(e: Expr) -> int:
+    """How often an entry is differentiated: 0 where `e` is something else."""
+    match e:
+        case Diff(Entry(), _):
+            return 1
+        case Diff(Diff() as inner, _):
+            return _order(inner) + 1 if _order(inner) else 0
+        case _:
+            return 0
+
+
+def statement(part: Derivation, problem: Problem) -> str:
+    """The theorem: in matrix form where the last line has one, else goal = last line."""
+    left, right = _left(part, problem), part.matrix or part.last
+    if part.matrix is None or not left:
+        left, right = left if not free_indices(part.goal) else "", part.last
+    text = (left or _goal(part.goal)) + " = "
+    lines = latex_lines(right, LINE - width(text))
+    if len(lines) == 1 and width(text + lines[0]) < INLINE:
+        return rf"$\displaystyle {text}{lines[0]}$."
+    joined = r" \\ &\quad ".join(lines)
+    return rf"\[ \begin{{aligned}} {text}&{joined}. \end{{aligned}} \]"
+
+
+def _goal(goal: Expr) -> str:
+    """The left-hand side; the derivative of a function of one variable with a prime."""
+    match goal:
+        case Diff(Apply(function, Entry(tensor, ()) as entry), wrt) if entry == wrt:
+            return f"{function.latex}'({latex_tensor(tensor)})"
+        case _:
+            return latex(goal)
+
+
+def _left(part: Derivation, problem: Problem) -> str:
+    """The cost, its gradient or its Hessian as a whole; empty where the goal is none of them."""
+    core, times = _product(part.goal, problem)
+    wrts: list[Tensor] = []
+    while isinstance(core, Diff):
+        wrts.insert(0, core.wrt.tensor)
+        core = core.body
+    if core != problem.cost_definition() or len(wrts) > 2 or not all(t.axes for t in wrts):
+        return ""
+    several = len(problem.parameters) > 1 and bool(wrts)
+    by = ", ".join(latex_tensor(t) for t in dict.fromkeys(wrts))
+    nabla = ("", r"\nabla", r"\nabla^2")[len(wrts)] + (f"_{{{by}}}" if several else "")
+    return f"{nabla} {_cost(problem)}{times}".strip()
+
+
+def _product(goal: Expr, problem: Problem) -> tuple[Expr, str]:
+    """The derivative in a Hessian-vector product sum_l H_kl v_l, and the vector."""
+    match goal:
+        case Sum(Mul((Diff() as inner, Entry(tensor, (letter,)))), index) if (
+            tensor.role == "direction" and letter == index and len(problem.parameters) == 1
+        ):
+            return inner, rf"\,{latex_tensor(tensor)}"
+        case _:
+            return goal, ""
+
+
+def rows(part: Derivation, problem: Problem, *, wide: bool) -> tuple[Row, ...]:
+    """The chain: each line blue where it has just changed, orange where it is about to change."""
+    steps = [step for step in part.steps if step.level < 2]
+    first: dict[Place, Colour] = {steps[0].where: "before"} if steps else {}
+    lead = latex(part.goal, first)
+    out = [Row("", "", "", lead, "")] if wide else []
+    room = LINE - (0 if wide else width(lead)) - 3
+    for number, step in enumerate(steps, start=1):
+        following = steps[number] if number < len(steps) else None
+        colours: dict[Place, Colour] = {step.became: "after"}
+        if following and following.before == step.after:
+            colours.setdefault(following.where, "before")
+        lines = latex_lines(step.after, room, colours)
+        for k, line in enumerate(lines):
+            last = k == len(lines) - 1
+            relation = rf"\derivestep{{{number}}}" if k == 0 else r"\hphantom{=}\quad "
+            end = "." if last and following is None else ""
+            left = lead if number == 1 and k == 0 and not wide else ""
+            words = reason(step, problem) if last else ""
+            out.append(Row("", left, relation, line + end, words))
+    # Neither the first line nor the last two stand alone on a page.
+    tied = {0, len(out) - 2, len(out) - 1}
+    return tuple(replace(row, tie=r"[\nobreak]") if k in tied else row for k, row in enumerate(out))
+
+
+# ---------------------------------------------------------------- reasons
+
+
+def _link(label: str, problem: Problem) -> str:
+    return rf"\hyperlink{{{problem.name}.{label}}}{{{label}}}"
+
+
+def reason(step: Step, problem: Problem) -> str:
+    """The words at the right, the labels used and the side conditions."""
+    words = tex(step.reason)
+    named = [label for label in step.cites if not re.search(rf"\b{label}\b", step.reason)]
+    for label in set(step.cites) - set(named):
+        cited = f"{_KINDS[label[0]]} {_link(label, problem)}"
+        words = re.sub(rf"\b{label}\b", cited.replace("\\", r"\\"), words)
+    cites = f" ({', '.join(_link(label, problem) for label in named)})" if named else ""
+    assumed = _conditions([c for c in step.conditions if not c.by])
+    known = _conditions([c for c in step.conditions if c.by])
+    parts = [words + cites, *known, *(f"assuming {text}" for text in assumed)]
+    return "; ".join(part for part in parts if part)
+
+
+def _conditions(conditions: Sequence[Condition]) -> list[str]:
+    """Side conditions as formulas; u > 0 and 1 - u > 0 together are 0 < u < 1."""
+    kept = list({(latex(c.expr), c.relation): c for c in conditions}.values())
+    out = []
+    while kept:
+        first = kept.pop(0)
+        for other in kept:
+            for u, v in ((first, other), (other, first)):
+                if v.expr == 1 - u.expr and u.relation == v.relation != ">= 0":
+                    kept = [c for c in kept if c is not other]
+                    between = f"0 < {latex(u.expr)} < 1"
+                    distinct = rf"{latex(u.expr)} \ne 0, 1"
+                    out.append(f"${between if u.relation == '> 0' else distinct}$")
+                    break
+            else:
+                continue
+            break
+        else:
+            sign = first.relation.replace(">=", r"\ge").replace("!=", r"\ne")
+            out.append(f"${latex(first.expr)} {sign}$")
+    return out

@@ -155,7 +155,7 @@ def _problems_of(module: ModuleType, path: Path) -> tuple[Problem, ...]:
         raise _error(path, "the file sets no PROBLEM", todo)
     for member in members:
         if not isinstance(member, Problem):
-            wrong = f"{name} holds a {type(member).__name__}"
+            wrong = f"{name} holds something of type {type(member).__name__}"
             raise _error(path, wrong, f"make it {wanted}")
     if not members:
         raise _error(path, f"{name} is empty", f"make it {wanted}")

@@ -14,6 +14,7 @@ sizes, scalars, vectors, matrices, arrays of parameters, brackets, functions, su
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -60,9 +61,9 @@ class _Reader:
     letters: Mapping[str, Index]
 
     def error(self, node: object, wrong: str, todo: str) -> ProblemError:
-        line, part = str(self.whole), str(node)
-        start = line.find(part)
-        where = line if start < 0 else underlined(line, start, start + len(part))
+        line = str(self.whole)
+        found = re.search(rf"(?<!\w){re.escape(str(node))}(?!\w)", line)
+        where = underlined(line, *found.span()) if found else line
         return ProblemError(asked="read a SymPy formula", where=where, wrong=wrong, todo=todo)
 
 
@@ -126,7 +127,9 @@ def _read(reader: _Reader, e: Any) -> Expr:
     if isinstance(e, sympy.Rational) and e.is_finite:
         return Num(Fraction(int(e.p), int(e.q)))
     if isinstance(e, sympy.Float):
-        raise reader.error(e, f"{e} is a rounded number", "write sympy.Rational(1, 2) for one half")
+        number = f"{float(e):g}"
+        wrong = f"{number} is a rounded number"
+        raise reader.error(number, wrong, "write sympy.Rational(1, 2) for one half")
     if isinstance(e, sympy.Idx | sympy.Symbol):
         return _symbol(reader, e)
     if isinstance(e, sympy.Indexed):
@@ -222,7 +225,7 @@ def _product(reader: _Reader, e: Any) -> Expr:
     over.sort(key=_rank)
     under.sort(key=_rank)
     if not isinstance(coefficient, sympy.Rational):
-        raise reader.error(e, f"{coefficient} is a rounded number", "write sympy.Rational(...)")
+        _read(reader, coefficient)  # a rounded number is an error
     top, bottom = Num(Fraction(abs(int(coefficient.p)))), Num(Fraction(int(coefficient.q)))
     head = [top] * (top != ONE) + [factor for factor in over if _rank(factor)[0] <= SCALAR]
     tail = [factor for factor in over if _rank(factor)[0] > SCALAR]

@@ -65,9 +65,7 @@ IDENTITIES: tuple[Rule, ...] = identity_rules(FUNCTIONS)
 """Every identity of the table, for the test of the rules."""
 
 
-def stable_steps(
-    e: Expr, functions: tuple[Elementwise, ...], scope: Scope
-) -> tuple[Step, ...]:
+def stable_steps(e: Expr, functions: tuple[Elementwise, ...], scope: Scope) -> tuple[Step, ...]:
     """The steps from `e` to a form without overflow; none where `e` is such a form."""
     line = Line("stable", identity_rules(functions), quiet=(ARITHMETIC, FACTOR_ORDER))
     steps = run(e, (line,), scope)

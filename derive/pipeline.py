@@ -1,0 +1,90 @@
+"""The whole way: from a cost function to a checked proof and a solver.
+
+`build` is the program: validate, differentiate, put in matrix form, judge, write.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from derive.calculus.differentiate import differentiate
+from derive.certify.linear_predictor import linear_predictor
+from derive.judge import judge, judge_kernel, require
+from derive.matrices.prove import prove
+from derive.notation.problem import Problem
+from derive.notation.validate import validate
+from derive.programs.program import Program, program
+from derive.publish.module import Source, module_text
+from derive.publish.proof_json import proof_record
+from derive.publish.proof_tex import proof_texts
+from derive.publish.solvers import solver_texts
+from derive.record import KernelVerdict, Proof, Verdict
+from derive.stabilise.proof import with_stable_forms
+
+Texts = dict[str, str]
+"""Paths below the output folder, and what the files hold."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """Everything that comes out of one problem."""
+
+    proof: Proof
+    program: Program
+    verdict: Verdict
+    texts: Texts
+
+
+def derive(problem: Problem) -> tuple[Proof, Program]:
+    """The derivation alone: every theorem with its matrix form, and the functions to print."""
+    validate(problem)
+    calculus = differentiate(problem)
+    proof = with_stable_forms(prove(problem, calculus))
+    return proof, program(proof, linear_predictor(problem, calculus))
+
+
+def build(problem: Problem, source: Source) -> Built:
+    """The proof, judged; the module, compared with the proof's last lines; all texts.
+
+    Raises:
+        ProblemError: The problem makes no sense as stated.
+        NoRuleError: No rule covers a part of it.
+        RefutedError: The judge refuted a step or a generated function.
+    """
+    proof, made = derive(problem)
+    module = module_text(proof, made, source)
+    verdict = _judged(proof, made, module)
+    require(verdict, proof)
+    texts = {f"{problem.name}.py": module}
+    texts[f"proofs/{problem.name}.json"] = proof_record(proof, verdict)
+    texts |= {f"proofs/{name}": text for name, text in proof_texts(proof, verdict).items()}
+    return Built(proof, made, verdict, texts)
+
+
+def _judged(proof: Proof, made: Program, module: str) -> Verdict:
+    """The verdict on the proof, on the certificates' claims and on every generated function."""
+    claims = made.linear.claims if made.linear is not None else ()
+    verdict = judge(Proof(proof.problem, proof.parts + claims))
+    functions = _functions(module)
+    kernels: tuple[KernelVerdict, ...] = tuple(
+        judge_kernel(j.kernel.name, functions[j.kernel.name], j.last, proof.problem, j.kernel.args)
+        for j in made.everything
+    )
+    return Verdict(verdict.steps, kernels, verdict.arithmetic, verdict.bits, verdict.assumptions)
+
+
+def _functions(module: str) -> Mapping[str, Callable[..., object]]:
+    """The functions of a generated module, from its text: what is judged is what is written."""
+    # The text is ours from the first to the last character; a user's text never comes in.
+    head = module.split("\nMODEL = ")[0]
+    lines = [line for line in head.splitlines() if not line.startswith("from .solvers")]
+    space = types.ModuleType("generated_module_under_judgement")
+    exec(compile("\n".join(lines), "<generated>", "exec"), space.__dict__)  # noqa: S102
+    return vars(space)
+
+
+def support() -> Texts:
+    """The files that every generated module shares: the solvers and the package's docstring."""
+    return solver_texts()

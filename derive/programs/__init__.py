@@ -1,0 +1,1 @@
+"""From matrix formulas to ordered lines of NumPy arithmetic."""

@@ -1,0 +1,152 @@
+"""The functions of a generated module, from the proof and the certificates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.notation.expression import Diff, Element, Entry, Expr, Tensor
+from derive.notation.functions import Elementwise
+from derive.notation.matrix import Sym
+from derive.notation.problem import Definition, Problem
+from derive.notation.tree import tensors_in
+from derive.programs.kernel import Kernel, kernel
+from derive.record import Derivation, LinearPredictor, Proof
+from derive.stabilise.proof import samplewise
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A kernel with the last line that it must agree with."""
+
+    kernel: Kernel
+    last: Expr
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a generated module computes.
+
+    Attributes:
+        problem: The problem.
+        kernels: cost, gradient, hessian, hvp (one per parameter or pair), and predict.
+        samplewise: loss, slope and curvature of one score and target, for a linear model.
+        linear: The certificate behind them.
+        functions: The scalar functions that the module must define.
+    """
+
+    problem: Problem
+    kernels: tuple[Judged, ...]
+    samplewise: tuple[Judged, ...]
+    linear: LinearPredictor | None
+    functions: tuple[Elementwise, ...]
+
+    @property
+    def everything(self) -> tuple[Judged, ...]:
+        """All kernels."""
+        return self.kernels + self.samplewise
+
+
+def program(proof: Proof, linear: LinearPredictor | None) -> Program:
+    """The kernels print the proof's last lines, the stable ones where there are such."""
+    problem = proof.problem
+    definitions = {p.goal.tensor: p for p in proof.parts if isinstance(p.goal, Entry) and p.kind == "definition"}
+    stable = {p.of: p for p in proof.parts if p.kind == "stable"}
+    kernels: list[Judged] = []
+    for part in proof.parts:
+        if part.kind != "theorem":
+            continue
+        form = stable.get(part.label, part)
+        label = part.label if form is part else f"{part.label}, {form.label}"
+        args = (*problem.parameters, *_directions(part), *problem.data)
+        name = _name(part, problem)
+        kernels.append(_judged(name, part.title, form, label, args, definitions))
+    if problem.prediction is not None:
+        kernels.append(_prediction(problem, problem.prediction, linear, definitions))
+    samples = tuple(_samplewise(problem, linear, definitions)) if linear is not None else ()
+    found = [f for j in (*kernels, *samples) for f in j.kernel.functions]
+    functions = tuple(sorted(dict.fromkeys(found), key=lambda f: f.name))
+    return Program(problem, tuple(kernels), samples, linear, functions)
+
+
+def _judged(
+    name: str,
+    title: str,
+    form: Derivation,
+    label: str,
+    args: tuple[Tensor, ...],
+    definitions: dict[Tensor, Derivation],
+) -> Judged:
+    mat = form.matrix
+    if mat is None:
+        raise TypeError(f"{form.label} has no matrix form")
+    return Judged(kernel(name, title, mat, label, args, definitions), form.last)
+
+
+def _directions(part: Derivation) -> tuple[Tensor, ...]:
+    return tuple(t for t in tensors_in(part.goal) if t.role == "direction")
+
+
+def _name(part: Derivation, problem: Problem) -> str:
+    """cost, gradient, hessian, hvp; with several parameters, which ones: hessian_w_b."""
+    several = len(problem.parameters) > 1
+    match part.goal:
+        case Diff(Diff(_, row), column):
+            return f"hessian_{row.tensor.name}_{column.tensor.name}" if several else "hessian"
+        case Diff(_, wrt):
+            return f"gradient_{wrt.tensor.name}" if several else "gradient"
+    directions = _directions(part)
+    if not directions:
+        return "cost"
+    if not several:
+        return "hvp"
+    # The row of a product is the parameter that the title names.
+    row = next(p for p in problem.parameters if f"${p.latex}$" in part.title)
+    return f"hvp_{row.name}"
+
+
+def _prediction(
+    problem: Problem,
+    prediction: Definition,
+    linear: LinearPredictor | None,
+    definitions: dict[Tensor, Derivation],
+) -> Judged:
+    """The predicted values: from the scores of a linear model, else from parameters and data."""
+    tensor = prediction.tensor
+    part = definitions[tensor]
+    last = Element(Sym(tensor), prediction.indices)
+    title = f"prediction: {tensor.meaning or tensor.name}"
+    if linear is not None:
+        args: tuple[Tensor, ...] = (linear.score.tensor,)
+        title += " from the scores"
+    else:
+        behind = _behind(tensor, definitions)
+        args = (*problem.parameters, *(t for t in problem.data if t in behind))
+    made = kernel("prediction", title, last.mat, part.label, args, definitions)
+    return Judged(made, last)
+
+
+def _behind(tensor: Tensor, definitions: dict[Tensor, Derivation]) -> frozenset[Tensor]:
+    """The tensors from which a definition is computed, directly or not."""
+    found: set[Tensor] = set()
+    for inner in tensors_in(definitions[tensor].steps[0].after):
+        found.add(inner)
+        if inner in definitions:
+            found |= _behind(inner, definitions)
+    return frozenset(found)
+
+
+def _samplewise(
+    problem: Problem, linear: LinearPredictor, definitions: dict[Tensor, Derivation]
+) -> list[Judged]:
+    args = (linear.score.tensor, *linear.others)
+    return [
+        _judged(
+            part.label,
+            part.title,
+            samplewise(part, linear.sample, problem),
+            "",
+            args,
+            definitions,
+        )
+        for part in (linear.loss, linear.slope, linear.curvature)
+    ]
