@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.calculus.differentiate import differentiate
 from derive.certify.linear_predictor import linear_predictor
@@ -20,7 +20,7 @@ from derive.publish.module import Source, module_text
 from derive.publish.proof_json import proof_record
 from derive.publish.proof_tex import proof_texts
 from derive.publish.solvers import solver_texts
-from derive.record import KernelVerdict, Proof, Verdict
+from derive.record import Proof, Verdict
 from derive.stabilise.proof import with_stable_forms
 
 Texts = dict[str, str]
@@ -68,11 +68,11 @@ def _judged(proof: Proof, made: Program, module: str) -> Verdict:
     claims = made.linear.claims if made.linear is not None else ()
     verdict = judge(Proof(proof.problem, proof.parts + claims))
     functions = _functions(module)
-    kernels: tuple[KernelVerdict, ...] = tuple(
+    kernels = tuple(
         judge_kernel(j.kernel.name, functions[j.kernel.name], j.last, proof.problem, j.kernel.args)
         for j in made.everything
     )
-    return Verdict(verdict.steps, kernels, verdict.arithmetic, verdict.bits, verdict.assumptions)
+    return replace(verdict, kernels=kernels)
 
 
 def _functions(module: str) -> Mapping[str, Callable[..., object]]:

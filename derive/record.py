@@ -58,6 +58,7 @@ class Rule:
         source: Where the rule is stated.
         cites: Labels of the definitions and lemmas that the rule stands for.
         conditions: The side conditions of rewriting this redex.
+        minor: Whether its reason is said only where nothing better was used.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Rule:
     conditions: Callable[[Expr, Scope], tuple[Condition, ...]] = field(
         default=lambda redex, scope: (), repr=False
     )
+    minor: bool = False
 
 
 @dataclass(frozen=True)

@@ -185,11 +185,12 @@ def _base_condition(redex: Expr, _scope: Scope) -> tuple[Condition, ...]:
 D = r"\frac{\partial}{\partial x}"
 
 CONSTANT = Rule(
-    "constant", rf"{D} c = 0", "a constant's derivative is 0", constant, Diff(y[i], theta[k]), SCOPE
-)
+    "constant", rf"{D} c = 0", "a constant's derivative is 0", constant, Diff(y[i], theta[k]), SCOPE,
+    minor=True,
+)  # fmt: skip
 CONSTANT_FACTOR = Rule(
     "constant-factor", rf"{D}(c f) = c\,{D} f", "constant factor", constant_factor,
-    Diff(c() * z[i] * y[i], theta[k]), SCOPE,
+    Diff(c() * z[i] * y[i], theta[k]), SCOPE, minor=True,
 )  # fmt: skip
 SUM_DERIVATIVE = Rule(
     "sum-derivative", rf"{D}\sum_i f_i = \sum_i {D} f_i", "linearity", sum_derivative,
@@ -225,7 +226,7 @@ VARIABLE = Rule(
 )  # fmt: skip
 ITSELF = Rule(
     "itself", r"\frac{\mathrm{d}t}{\mathrm{d}t} = 1", r"$\mathrm{d}t/\mathrm{d}t = 1$", itself,
-    Diff(c(), c()),
+    Diff(c(), c()), minor=True,
 )  # fmt: skip
 
 LINEARITY: tuple[Rule, ...] = (SUM_DERIVATIVE, CONSTANT_FACTOR, SUM_RULE_OVER_SUMS)

@@ -49,6 +49,7 @@ def apply_line(e: Expr, line: Line, scope: Scope) -> Step | None:
     """
     substeps: list[Step] = []
     own = {rule.id for rule in line.rules}
+    quiet = {rule.id for rule in line.quiet} - own
     now = e
     while (
         found := (
@@ -87,7 +88,8 @@ def apply_line(e: Expr, line: Line, scope: Scope) -> Step | None:
     if not substeps:
         return None
     where, became = difference(e, now)
-    loud = [s for s in substeps if s.rule in own] or substeps
+    minor = {rule.id for rule in (*line.rules, *line.quiet) if rule.minor} | quiet
+    loud = [s for s in substeps if s.rule not in minor] or substeps
     return Step(
         e,
         now,

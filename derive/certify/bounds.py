@@ -47,7 +47,7 @@ def _polynomial_bound(e: Expr, definitions: tuple[Definition, ...]) -> Fraction 
     polynomial = sympy.Poly([sympy.Rational(c.numerator, c.denominator) for c in coefficients], x)
     ends = [sympy.Rational(end.numerator, end.denominator) for end in (low, high)]
     points = ends + [r for r in polynomial.diff(x).real_roots() if ends[0] <= r <= ends[1]]
-    best = max((polynomial.eval(p) for p in points), key=lambda v: v.evalf(50))
+    best = max((polynomial(p) for p in points), key=lambda v: v.evalf(50))
     if best.is_Rational:
         return Fraction(int(best.p), int(best.q))
     return Fraction(math.ceil(best.evalf(50) * 1000), 1000)

@@ -49,8 +49,11 @@ def free_of(parts: Iterable[Formula]) -> tuple[int, ...]:
 class Compiler:
     """Formulas over some definitions; equal formulas are compiled once and share their values."""
 
-    def __init__(self, definitions: tuple[Definition, ...] = ()) -> None:
+    def __init__(
+        self, definitions: tuple[Definition, ...] = (), given: frozenset[Tensor] = frozenset()
+    ) -> None:
         self.indices = Indices()
+        self._given = given
         self._definitions = {d.tensor: d for d in definitions}
         self._letters: dict[Tensor, Letter | None] = {}
         self._formulas: dict[Key, Formula] = {}
@@ -114,7 +117,7 @@ class Compiler:
     def _letter(self, number: int, tensor: Tensor) -> Letter:
         definition = self._definitions.get(tensor)
         if definition is None:
-            if tensor.role == "defined":
+            if tensor.role == "defined" and tensor not in self._given:
                 raise MalformedError(f"the letter {tensor.name} has no definition in the problem")
             return Letter(number, tensor)
         body = self.formula(definition.body)

@@ -25,6 +25,8 @@ def total(jets: Iterable[Jet], zero: Value) -> Jet:
 
 def multiply(a: Jet, b: Jet) -> Jet:
     """The product: terms that share an epsilon vanish."""
+    if len(a) == len(b) == 1 and 0 in a and 0 in b:
+        return {0: a[0] * b[0]}
     out: Jet = {}
     for left, x in a.items():
         for right, y in b.items():
@@ -36,10 +38,10 @@ def multiply(a: Jet, b: Jet) -> Jet:
 
 def product(jets: Iterable[Jet], one: Value) -> Jet:
     """The product of all; the empty product is 1."""
-    out: Jet = {0: one}
+    out: Jet | None = None
     for jet in jets:
-        out = multiply(out, jet)
-    return out
+        out = jet if out is None else multiply(out, jet)
+    return {0: one} if out is None else out
 
 
 def coefficient(jet: Jet, flag: int, zero: Value) -> Jet:

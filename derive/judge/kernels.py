@@ -45,7 +45,7 @@ def judge_kernel(
     of the entry of a matrix formula, else that of first appearance.
     """
     arithmetic = arithmetic or best_arithmetic()
-    compiler = prepared(problem)
+    compiler = prepared(problem, arguments)
     try:
         formula = compiler.formula(derivation_last)
         missing = _missing(compiler, formula, arguments)

@@ -78,7 +78,7 @@ def draw(domain: Interval, number: int, *, ends: bool) -> Fraction:
     closed = [
         Fraction(end)
         for end, is_open in ((domain.low, domain.low_open), (domain.high, domain.high_open))
-        if not is_open
+        if not is_open and (domain.low == domain.high or Fraction(float(end)) == end)
     ]
     number, lot = divmod(number, 3)
     if domain.integer:

@@ -10,6 +10,7 @@ from derive.judge.equality import PRECISIONS, Court, Demand, Equation, Finding
 from derive.judge.formulas import Compiler
 from derive.judge.points import slots
 from derive.judge.wording import condition_text, domain_text, refuted
+from derive.notation.expression import Tensor
 from derive.notation.problem import Problem
 from derive.record import Condition, Proof, StepVerdict, Verdict
 
@@ -59,9 +60,13 @@ def require(verdict: Verdict, proof: Proof) -> None:
             )
 
 
-def prepared(problem: Problem) -> Compiler:
-    """A compiler that knows the problem's letters, its axes in the order of data and parameters."""
-    compiler = Compiler(problem.all_definitions)
+def prepared(problem: Problem, given: tuple[Tensor, ...] = ()) -> Compiler:
+    """A compiler that knows the problem's letters, its axes in the order of data and parameters.
+
+    A definition among the `given` tensors is not unfolded: its values are drawn like data.
+    """
+    kept = tuple(d for d in problem.all_definitions if d.tensor not in given)
+    compiler = Compiler(kept, frozenset(given))
     for tensor in (*problem.data, *problem.parameters):
         compiler.letter(tensor)
     return compiler

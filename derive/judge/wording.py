@@ -9,6 +9,11 @@ from derive.notation.interval import REAL, Interval
 from derive.notation.text import caret, text
 from derive.record import Condition, Proof, StepVerdict
 
+REPORT = (
+    "this is a mistake in the derivation, not in your problem: "
+    "please report it with the problem and these lines"
+)
+
 
 def condition_text(condition: Condition) -> str:
     """A side condition: h_i > 0."""
@@ -30,7 +35,14 @@ def _interval_text(interval: Interval) -> str:
 
 def refuted(found: StepVerdict, proof: Proof) -> RefutedError:
     """The error for a step that did not pass: which one, by which rule, with what values."""
-    part = proof.part(found.label)
+    part = next((part for part in proof.parts if part.label == found.label), None)
+    if part is None:
+        return RefutedError(
+            asked=f"judge what was claimed beside the proof of {proof.problem.title}",
+            where=f"the claim {found.label}" if found.label else "the whole proof",
+            wrong=found.message,
+            todo=REPORT,
+        )
     steps, step = part.steps, None
     for number in found.path:
         step = steps[number]
@@ -44,6 +56,5 @@ def refuted(found: StepVerdict, proof: Proof) -> RefutedError:
         asked=f"judge the proof of {proof.problem.title}, {part.label} ({part.title}), {name}",
         where=caret(before, step.where) if step and exists(before, step.where) else text(before),
         wrong=f"it is not equal to {text(after)}: {found.message}",
-        todo="this is a mistake in the derivation, not in your problem: please report it "
-        "with the problem and these lines",
+        todo=REPORT,
     )

@@ -319,7 +319,8 @@ def _domain_faults(e: Expr, path: Path, definitions: tuple[Definition, ...]) -> 
 
 
 def _declare(e: Expr) -> str:
-    names = " and ".join(tensor.name for tensor in tensors_in(e))
+    # what a definition may be follows from its body, whatever is declared for it
+    names = " and ".join(tensor.name for tensor in tensors_in(e) if tensor.role != "defined")
     return f"declare the domain of {names} with domain=, or " if names else ""
 
 

@@ -24,7 +24,7 @@ from derive.notation.tree import axes_in, mat_size, mat_tensors
 from derive.programs.numpy_text import inlined, numpy_text
 from derive.record import Derivation
 
-LONG = 76
+LONG = 66
 """Columns of an expression beyond which a part of it gets a line of its own."""
 
 SPARE = ("r", "w", "u", "q", "s", "p")

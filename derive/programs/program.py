@@ -49,7 +49,11 @@ class Program:
 def program(proof: Proof, linear: LinearPredictor | None) -> Program:
     """The kernels print the proof's last lines, the stable ones where there are such."""
     problem = proof.problem
-    definitions = {p.goal.tensor: p for p in proof.parts if isinstance(p.goal, Entry) and p.kind == "definition"}
+    definitions = {
+        p.goal.tensor: p
+        for p in proof.parts
+        if isinstance(p.goal, Entry) and p.kind == "definition"
+    }
     stable = {p.of: p for p in proof.parts if p.kind == "stable"}
     kernels: list[Judged] = []
     for part in proof.parts:

@@ -9,7 +9,7 @@ import textwrap
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 
-from derive.notation.expression import Tensor
+from derive.notation.expression import Entry, Tensor
 from derive.notation.functions import SLOT, Elementwise
 from derive.notation.interval import End, Interval
 from derive.notation.text import mat_text, text
@@ -122,9 +122,12 @@ def _docstring(proof: Proof) -> list[str]:
 
 
 def _statement(part: Derivation) -> str:
-    left = part.title if part.kind in ("theorem", "stable") else text(part.goal).split("_")[0]
+    """What the derivation shows, in matrix form: h = sigmoid(z), gradient = ..."""
     if part.matrix is None:
         raise TypeError(f"{part.label} has no matrix form")
+    goal = part.goal
+    is_name = part.kind == "definition" and isinstance(goal, Entry)
+    left = goal.tensor.name if is_name else part.title
     return f"{_plain(left)} = {mat_text(part.matrix)}"
 
 
@@ -150,9 +153,10 @@ def _kernel_view(kernel: Kernel) -> KernelView:
     first, *more = textwrap.wrap(head, WIDTH - 4, break_long_words=False)
     doc = [
         first,
-        *(f"    {line}" for line in more),
+        *(f"        {line}" for line in more),
         "",
-        f"Shapes: {shapes}; result {shape_of(kernel.axes)}.",
+        f"    Shapes: {shapes}; result {shape_of(kernel.axes)}.",
+        "    ",
     ]
     args = tuple(f"{t.name}: {'Array' if t.axes else 'float'}" for t in kernel.args)
     return KernelView(

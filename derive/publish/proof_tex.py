@@ -20,8 +20,6 @@ LINE = 39.0
 """The width of a line in em; the page has a little more."""
 LEAD = 9.0
 """A wider left-hand side has a line of its own."""
-INLINE = 24.0
-"""A wider statement is displayed."""
 
 
 def proof_texts(proof: Proof, verdict: Verdict) -> dict[str, str]:
@@ -38,7 +36,7 @@ def proof_document(proof: Proof, verdict: Verdict, body: str) -> Document:
     what = "Gradient and Hessian" if any(_order(p.goal) > 1 for p in proof.parts) else "Gradient"
     plain = tex(title.replace("$", "").replace("\\", ""))
     return Document(
-        rf"{what} of \emph{{{tex(title)}}}", f"{what} of {plain}", subtitle(verdict), body
+        rf"{what} of \emph{{{tex(title)}}}", f"{what} of {plain}", subtitle(proof, verdict), body
     )
 
 
@@ -49,8 +47,8 @@ def proof_body(proof: Proof, verdict: Verdict) -> Body:
         tex(proof.problem.title),
         f"{proof.problem.name}-body",
         notation(proof),
-        tuple(section(part, proof.problem) for part in shown),
-        checked(verdict),
+        tuple(section(part, proof) for part in shown),
+        checked(proof, verdict),
         r"The part of a line that is about to change is \textcolor{before}{orange}; what it became "
         r"is \textcolor{after}{blue}. The reason stands at the right, with the labels that it uses "
         "and with side conditions where they are needed. A line may stand for several "
@@ -61,17 +59,28 @@ def proof_body(proof: Proof, verdict: Verdict) -> Body:
 # ---------------------------------------------------------------- the verdict in words
 
 
-def subtitle(verdict: Verdict) -> str:
+def subtitle(proof: Proof, verdict: Verdict) -> str:
     """What was checked and how, in one sentence."""
-    refuted = sum(not step.passed for step in verdict.steps)
-    if not verdict.steps:
-        return "derivation recorded step by step; its equalities have not been checked"
+    refuted, missing = _refuted(verdict), _unchecked(proof, verdict)
     if refuted:
         return f"{refuted} of {_count(len(verdict.steps))} equalities were refuted"
+    if missing:
+        return f"derivation recorded step by step; {missing} equalities have not been checked"
     return (
         "derivation recorded step by step; every equality evaluated at random points "
         f"in {_arithmetic(verdict)}, none refuted"
     )
+
+
+def _refuted(verdict: Verdict) -> int:
+    return sum(not step.passed for step in verdict.steps)
+
+
+def _unchecked(proof: Proof, verdict: Verdict) -> int:
+    """How many equals signs of the proof the verdict does not cover."""
+    seen = {(step.label, step.path) for step in verdict.steps if step.points}
+    signs = ((part.label, (k,)) for part in proof.parts for k, _ in enumerate(part.steps))
+    return sum(sign not in seen for sign in signs)
 
 
 def _arithmetic(verdict: Verdict) -> str:
@@ -82,17 +91,18 @@ def _count(number: int) -> str:
     return f"{number:,}".replace(",", r"\,")
 
 
-def checked(verdict: Verdict) -> str:
+def checked(proof: Proof, verdict: Verdict) -> str:
     """The closing paragraph: what was compared, how often, under which assumptions."""
     if not verdict.steps:
         return "Nothing: this text was made without the judge."
     points = _count(sum(step.points for step in verdict.steps))
-    refuted = sum(not step.passed for step in verdict.steps)
-    result = "the two sides agreed each time" if not refuted else f"{refuted} were refuted"
+    refuted, missing = _refuted(verdict), _unchecked(proof, verdict)
+    among = f"all but {missing} of the equals signs" if missing else "every equals sign"
+    result = f"{refuted} equalities were refuted" if refuted else "the two sides agreed each time"
     first = (
-        f"{_count(len(verdict.steps))} equalities (every equals sign above, the finer steps "
-        f"behind it, and each chain as a whole) were evaluated in {_arithmetic(verdict)} at random "
-        f"points, for several sizes and every free index: {points} evaluations; {result}."
+        f"{_count(len(verdict.steps))} equalities, among them {among} above and the finer steps "
+        f"behind them, were evaluated in {_arithmetic(verdict)} at random points, for several "
+        f"sizes and values of the free indices: {points} evaluations; {result}."
     )
     sentences = [first]
     if verdict.kernels:
@@ -127,7 +137,7 @@ def notation(proof: Proof) -> tuple[Notation, ...]:
         *(_tensor_row(tensor) for tensor in tensors),
         *(_function_row(function) for function in _functions(problem)),
         *(_definition_row(d, proof) for d in problem.definitions),
-        Notation(f"${_cost(problem)}$", f"$= {latex(problem.cost)}$, the cost"),
+        Notation(f"${_cost(problem)}$", f"$= {latex(problem.cost)}$; the cost"),
     )
 
 
@@ -157,7 +167,7 @@ def _functions(problem: Problem) -> tuple[Elementwise, ...]:
 
 def _function_row(function: Elementwise) -> Notation:
     body = function.definition(SLOT) if function.definition else SLOT
-    bounds = f", ${latex_member(latex(function(SLOT)), function.range)}$"
+    bounds = f"; ${latex_member(latex(function(SLOT)), function.range)}$"
     known = bounds if function.range != REAL else ""
     return Notation(f"${latex(function(SLOT))}$", f"$= {latex(body, slashes=True)}${known}")
 
@@ -188,20 +198,24 @@ _KINDS = {"D": "definition", "L": "Lemma", "T": "Theorem", "S": "Rewriting"}
 _NAMES = {"lemma": "Lemma", "theorem": "Theorem", "stable": "Rewriting for the computer"}
 
 
-def section(part: Derivation, problem: Problem) -> Section:
+def section(part: Derivation, proof: Proof) -> Section:
     """A derivation with its statement and its chain."""
+    problem = proof.problem
     wide = width(latex(part.goal)) > LEAD
     free: dict[str, list[str]] = {}
     for index in free_indices(part.goal):
         free.setdefault(index.axis.letter, []).append(latex_index(index))
     ranges = (rf"${', '.join(ks)} \in \{{1, \dots, {size}\}}$" for size, ks in free.items())
+    of = _link(part.of, problem) if part.of else ""
+    heading = f"{_NAMES[part.kind]} {part.label}"
     return Section(
-        f"{_NAMES[part.kind]} {part.label}",
-        tex(part.title) + (f" of {_link(part.of, problem)}" if part.of else ""),
+        heading,
+        tex(part.title) + (f", rewrites {of}" if of else ""),
         f"{problem.name}.{part.label}",
-        statement(part, problem),
+        statement(part, proof, LINE - 0.6 * len(heading + part.title + part.of)),
         "Proof.",
-        f" Fix {' and '.join(ranges)}." if free else "",
+        (f" Start from Theorem {of} in index notation." if of else "")
+        + (f" Fix {' and '.join(ranges)}." if free else ""),
         "" if wide else latex(part.goal),
         rows(part, problem, wide=wide),
     )
@@ -218,17 +232,18 @@ def _order(e: Expr) -> int:
             return 0
 
 
-def statement(part: Derivation, problem: Problem) -> str:
-    """The theorem: in matrix form where the last line has one, else goal = last line."""
-    left, right = _left(part, problem), part.matrix or part.last
+def statement(part: Derivation, proof: Proof, room: float) -> str:
+    """The theorem, in `room` em or displayed: in matrix form if there is one, else goal = last."""
+    about = proof.part(part.of).goal if part.of else part.goal
+    left, right = _left(about, proof.problem), part.matrix or part.last
     if part.matrix is None or not left:
         left, right = left if not free_indices(part.goal) else "", part.last
-    text = (left or _goal(part.goal)) + " = "
-    lines = latex_lines(right, LINE - width(text))
-    if len(lines) == 1 and width(text + lines[0]) < INLINE:
-        return rf"$\displaystyle {text}{lines[0]}$."
+    text = left or _goal(part.goal)
+    lines = latex_lines(right, LINE - width(text) - 2)
+    if len(lines) == 1 and width(text + lines[0]) + 2 < room:
+        return rf"$\displaystyle {text} = {lines[0]}$."
     joined = r" \\ &\quad ".join(lines)
-    return rf"\[ \begin{{aligned}} {text}&{joined}. \end{{aligned}} \]"
+    return rf"\[ \begin{{aligned}} {text} &= {joined}. \end{{aligned}} \]"
 
 
 def _goal(goal: Expr) -> str:
@@ -240,9 +255,9 @@ def _goal(goal: Expr) -> str:
             return latex(goal)
 
 
-def _left(part: Derivation, problem: Problem) -> str:
+def _left(goal: Expr, problem: Problem) -> str:
     """The cost, its gradient or its Hessian as a whole; empty where the goal is none of them."""
-    core, times = _product(part.goal, problem)
+    core, times = _product(goal, problem)
     wrts: list[Tensor] = []
     while isinstance(core, Diff):
         wrts.insert(0, core.wrt.tensor)

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from .model import Array
+from .refusal import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,19 @@ class Result:
     history: tuple[Record, ...]
     converged: bool
     status: str
+
+    def scores(self, X: ArrayLike) -> Array:
+        """X theta + intercept, shape (m,), for rows X (m, n) in the units of the fitted X."""
+        rows = np.asarray(X, dtype=np.float64)
+        if rows.ndim != 2 or rows.shape[1] != self.theta.size:
+            n = self.theta.size
+            raise refusal(
+                f"the scores of new rows by a fit with {n} features",
+                f"X of shape {rows.shape}",
+                f"X must be (m, {n}), one row per sample",
+                "pass the columns of the fit; a single sample x is x[None, :]",
+            )
+        return rows @ self.theta + self.intercept
 
     def __repr__(self) -> str:
         return (

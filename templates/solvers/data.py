@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .model import Array, LinearModel, Mask
+from .refusal import refusal
 from .result import Result
 
 SHOWN = 5  # rows listed in a message
@@ -30,7 +31,7 @@ class Asked:
 
     def refuse(self, where: str, wrong: str, to_do: str) -> NoReturn:
         """Raise the ValueError with the four lines."""
-        raise ValueError(f"asked: {self.text}\nwhere: {where}\nwrong: {wrong}\nto do: {to_do}")
+        raise refusal(self.text, where, wrong, to_do)
 
 
 def check_data(asked: Asked, model: LinearModel, X: Any, y: Any, sample_weight: Any) -> Data:

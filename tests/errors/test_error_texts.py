@@ -116,6 +116,9 @@ INVALID = {
     "log_in_a_long_cost": cost(
         FITS * FITS * FITS + FITS * Sum(log(z[k_]), k_) + FITS * FITS * FITS
     ),
+    "log_of_data": with_(
+        data=(X, y, data("c", m)), cost=Sum(log(1 + data("c", m)[i]) * (z[i] - y[i]), i)
+    ),
     "log_of_zero": cost(FITS + log(Num(Fraction(0)))),
     "sqrt_of_negative": cost(FITS + sqrt(-1 - Sum(theta[j] ** 2, j))),
     "root_as_a_power": cost(Sum(z[i] ** Fraction(3, 2) * y[i], i)),

@@ -76,7 +76,9 @@ def test_powers(arithmetic) -> None:
 
 def test_powers_at_zero(arithmetic) -> None:
     zero = rate() - rate()
-    assert drawn(Diff((theta[j] * zero) ** 2, theta[k]), j, k, arithmetic=arithmetic).values.max() == 0
+    assert (
+        drawn(Diff((theta[j] * zero) ** 2, theta[k]), j, k, arithmetic=arithmetic).values.max() == 0
+    )
     t = theta[j]
     # (t - t)**2 + t differentiates to 1 although the base is a zero that still carries epsilons.
     same(Diff((2 * t - t - t) ** 2 + t, theta[k]), Delta(j, k), j, k, arithmetic=arithmetic)

@@ -1,0 +1,264 @@
+"""The full record of a proof as JSON: every rule application, readable by people and programs.
+
+Formulas stand once in a table, as LaTeX, as plain text and as a tree that can be read back;
+steps refer to them by number. Trees name tensors and functions, which have tables too, and write
+an index as "letter:axis". No number in the record depends on the machine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import assert_never, cast
+
+from derive.notation import expression as ex
+from derive.notation import matrix as mx
+from derive.notation.functions import SLOT, Elementwise
+from derive.notation.interval import Interval
+from derive.notation.problem import Definition
+from derive.notation.text import mat_text, text
+from derive.notation.tree import Place
+from derive.publish.latex import Formula, Matrix, latex, latex_mat
+from derive.record import Condition, Derivation, Proof, Step, Verdict
+
+Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
+
+
+@dataclass
+class Tables:
+    """The tables that grow while the proof is written down."""
+
+    formulas: dict[ex.Expr, int] = field(default_factory=dict)
+    written: list[Json] = field(default_factory=list)
+    tensors: dict[ex.Tensor, str] = field(default_factory=dict)
+    axes: dict[str, str] = field(default_factory=dict)
+    functions: dict[str, Elementwise] = field(default_factory=dict)
+
+    def formula(self, e: ex.Expr) -> int:
+        """The number of a formula in the table."""
+        if e not in self.formulas:
+            self.formulas[e] = len(self.formulas)
+            self.written.append({"latex": latex(e), "text": text(e), "tree": tree(e, self)})
+        return self.formulas[e]
+
+    def tensor(self, tensor: ex.Tensor) -> str:
+        """The name of a tensor; another tensor of the same name gets a prime."""
+        if tensor not in self.tensors:
+            name = tensor.name
+            while name in self.tensors.values():
+                name += "'"
+            self.tensors[tensor] = name
+            for axis in tensor.axes:
+                self.axis(axis)
+        return self.tensors[tensor]
+
+    def axis(self, axis: ex.Axis) -> str:
+        """The letter of an axis."""
+        self.axes[axis.letter] = self.axes.get(axis.letter) or axis.meaning
+        return axis.letter
+
+    def index(self, index: ex.Index) -> str:
+        """An index as "letter:axis"."""
+        return f"{index.letter}:{self.axis(index.axis)}"
+
+    def function(self, function: Elementwise) -> str:
+        """The name of a scalar function."""
+        self.functions[function.name] = function
+        return function.name
+
+
+def proof_record(proof: Proof, verdict: Verdict) -> str:
+    """The record as text; the same proof gives the same bytes."""
+    problem, tables = proof.problem, Tables()
+    for tensor in (*problem.data, *problem.parameters, *(d.tensor for d in problem.definitions)):
+        tables.tensor(tensor)
+    definitions = [_definition(d, tables) for d in problem.all_definitions]
+    derivations: list[Json] = [_derivation(part, tables) for part in proof.parts]
+    functions: dict[str, Json] = {
+        f.name: {"latex": f.latex, "definition": _function(f, tables)}
+        for f in tuple(tables.functions.values())
+    }
+    record: dict[str, Json] = {
+        "name": problem.name,
+        "title": problem.title,
+        "summary": problem.summary,
+        "sources": list(problem.sources),
+        "cost": tables.formula(problem.cost),
+        "data": [tables.tensor(tensor) for tensor in problem.data],
+        "parameters": [tables.tensor(tensor) for tensor in problem.parameters],
+        "definitions": cast(Json, definitions),
+        "derivations": derivations,
+        "verdict": _verdict(verdict),
+        "functions": functions,
+        "tensors": {name: _tensor(tensor) for tensor, name in tables.tensors.items()},
+        "axes": cast(Json, tables.axes),
+        "formulas": tables.written,
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def _definition(definition: Definition, tables: Tables) -> Json:
+    left = ex.Entry(definition.tensor, definition.indices)
+    return {"left": tables.formula(left), "right": tables.formula(definition.body)}
+
+
+def _function(function: Elementwise, tables: Tables) -> Json:
+    return None if function.definition is None else tables.formula(function.definition(SLOT))
+
+
+def _tensor(tensor: ex.Tensor) -> Json:
+    return {
+        "axes": [axis.letter for axis in tensor.axes],
+        "role": tensor.role,
+        "latex": tensor.latex,
+        "domain": _interval(tensor.domain),
+        "facts": cast(Json, sorted(tensor.facts)),
+        "meaning": tensor.meaning,
+    }
+
+
+def _interval(interval: Interval) -> Json:
+    left, right = "(" if interval.low_open else "[", ")" if interval.high_open else "]"
+    whole = " integers" if interval.integer else ""
+    return f"{left}{interval.low}, {interval.high}{right}{whole}"
+
+
+def _derivation(part: Derivation, tables: Tables) -> Json:
+    record: dict[str, Json] = {
+        "label": part.label,
+        "kind": part.kind,
+        "title": part.title,
+        "goal": tables.formula(part.goal),
+        "steps": [_step(step, tables) for step in part.steps],
+        "last": tables.formula(part.last),
+    }
+    if part.of:
+        record["of"] = part.of
+    if part.matrix is not None:
+        record["matrix"] = {"latex": latex_mat(part.matrix), "text": mat_text(part.matrix)}
+    return record
+
+
+def _step(step: Step, tables: Tables) -> Json:
+    """A step; parts that are empty are left out."""
+    record: dict[str, Json] = {
+        "rule": step.rule,
+        "reason": step.reason,
+        "level": step.level,
+        "before": tables.formula(step.before),
+        "after": tables.formula(step.after),
+        "where": _place(step.where),
+        "became": _place(step.became),
+        "conditions": [_condition(condition, tables) for condition in step.conditions],
+        "cites": list(step.cites),
+        "substeps": [_step(substep, tables) for substep in step.substeps],
+    }
+    return {key: value for key, value in record.items() if value != []}
+
+
+def _place(place: Place) -> Json:
+    """A place as text: "0.2" a path, "0.2:1-3" the arguments 1 and 2 of the node there."""
+    path = ".".join(str(k) for k in place.path)
+    return path if place.span is None else f"{path}:{place.span[0]}-{place.span[1]}"
+
+
+def _condition(condition: Condition, tables: Tables) -> Json:
+    formula = tables.formula(condition.expr)
+    return {"formula": formula, "relation": condition.relation, "by": condition.by or "assumed"}
+
+
+def _verdict(verdict: Verdict) -> Json:
+    """The verdict without the gaps, which depend on the machine."""
+    return {
+        "passed": verdict.passed,
+        "arithmetic": verdict.arithmetic,
+        "bits": verdict.bits,
+        "assumptions": list(verdict.assumptions),
+        "steps": [
+            {
+                "step": ".".join([step.label, *(str(k + 1) for k in step.path)]),
+                "points": step.points,
+                "passed": step.passed,
+            }
+            for step in verdict.steps
+        ],
+        "kernels": [
+            {"name": kernel.name, "points": kernel.points, "passed": kernel.passed}
+            for kernel in verdict.kernels
+        ],
+    }
+
+
+def tree(e: ex.Expr, tables: Tables) -> Json:
+    """A formula as nested objects; every one names its node."""
+    node = cast(Formula, e)
+    kind = type(node).__name__
+    match node:
+        case ex.Num(value):
+            return {"node": kind, "value": str(value)}
+        case ex.Axis():
+            return {"node": kind, "axis": tables.axis(node)}
+        case ex.Entry(tensor, indices):
+            letters: list[Json] = [tables.index(k) for k in indices]
+            return {"node": kind, "tensor": tables.tensor(tensor), "indices": letters}
+        case ex.Add(args) | ex.Mul(args):
+            return {"node": kind, "args": [tree(arg, tables) for arg in args]}
+        case ex.Pow(base, exponent):
+            return {"node": kind, "base": tree(base, tables), "exponent": tree(exponent, tables)}
+        case ex.Apply(function, arg):
+            name = tables.function(function)
+            return {"node": kind, "function": name, "arg": tree(arg, tables)}
+        case ex.Sum():
+            limits: dict[str, Json] = {"index": tables.index(node.index), "lower": node.lower}
+            upper = tables.axis(node.upper)
+            return {"node": kind, **limits, "upper": upper, "body": tree(node.body, tables)}
+        case ex.Delta(left, right):
+            return {"node": kind, "left": tables.index(left), "right": tables.index(right)}
+        case ex.Indicator(index, lower):
+            return {"node": kind, "index": tables.index(index), "lower": lower}
+        case ex.Diff(body, wrt):
+            return {"node": kind, "body": tree(body, tables), "wrt": tree(wrt, tables)}
+        case ex.Element(mat, indices):
+            letters = [tables.index(k) for k in indices]
+            return {"node": kind, "mat": mat_tree(mat, tables), "indices": letters}
+        case _:
+            assert_never(node)
+
+
+def mat_tree(mat: mx.Mat, tables: Tables) -> Json:
+    """A matrix formula as nested objects."""
+    node = cast(Matrix, mat)
+    own: dict[str, Json]
+    match node:
+        case mx.Sym(tensor):
+            own = {"tensor": tables.tensor(tensor)}
+        case mx.Scalar(e):
+            own = {"expr": tree(e, tables)}
+        case mx.MPow(base, exponent):
+            own = {"base": mat_tree(base, tables), "exponent": tree(exponent, tables)}
+        case mx.MApply(function, arg):
+            own = {"function": tables.function(function), "arg": mat_tree(arg, tables)}
+        case mx.Identity(axis) | mx.Ones(axis):
+            own = {"axis": tables.axis(axis)}
+        case mx.Mask(axis, lower):
+            own = {"axis": tables.axis(axis), "lower": lower}
+        case mx.Einsum(operands, letters, output):
+            own = {
+                "operands": _mats([operand for operand, _ in operands], tables),
+                "letters": [list(carried) for _, carried in operands],
+                "axes": {letter: tables.axis(axis) for letter, axis in letters},
+                "output": list(output),
+            }
+        case (
+            mx.MAdd() | mx.MMul() | mx.Transpose() | mx.MatMul() | mx.Dot() | mx.Outer()
+            | mx.Diag() | mx.DiagPart() | mx.Trace() | mx.ScaleRows() | mx.ScaleCols()
+        ):  # fmt: skip
+            own = {"args": _mats(mx.operands(node), tables)}
+        case _:
+            assert_never(node)
+    return {"node": type(node).__name__, **own}
+
+
+def _mats(mats: Sequence[mx.Mat], tables: Tables) -> Json:
+    return [mat_tree(mat, tables) for mat in mats]
