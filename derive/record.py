@@ -15,6 +15,10 @@ from derive.notation.tree import Place
 Relation = Literal["> 0", ">= 0", "!= 0"]
 
 
+Sign = Literal["=", "<", "<=", ">", ">="]
+"""What stands between two lines of a chain."""
+
+
 @dataclass(frozen=True)
 class Condition:
     """A side condition of a step: `expr` > 0 (or >= 0, != 0).
@@ -90,6 +94,7 @@ class Step:
         substeps: The applications of single rules of which the step consists; they chain from
             `before` to `after`. Empty for the application of a single rule.
         level: 0 headline, 1 textbook line, 2 every detail.
+        sign: The relation between `before` and `after`; substeps are equalities.
     """
 
     before: Expr
@@ -102,6 +107,7 @@ class Step:
     cites: tuple[str, ...] = ()
     substeps: tuple[Step, ...] = ()
     level: int = 1
+    sign: Sign = "="
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,8 @@ class Derivation:
         goal: The left-hand side, for example the derivative of J by theta_k.
         steps: The chain; each step's `before` is the previous one's `after`, the first's the goal.
         of: For a stable rewrite the label of the theorem that it rewrites.
+        given: Letters whose domain is narrower here than in the problem: "for y = 1".
+        text: What a reader should take from it, in words; may contain $...$.
     """
 
     label: str
@@ -123,11 +131,25 @@ class Derivation:
     goal: Expr
     steps: tuple[Step, ...]
     of: str = ""
+    given: tuple[Tensor, ...] = ()
+    text: str = ""
 
     @property
     def last(self) -> Expr:
         """The last line."""
         return self.steps[-1].after if self.steps else self.goal
+
+    @property
+    def sign(self) -> Sign:
+        """The relation between the goal and the last line: all signs of a chain point one way."""
+        signs = {step.sign for step in self.steps} - {"="}
+        if not signs:
+            return "="
+        strict: tuple[Sign, Sign] = ("<", ">")
+        for sign, weak in zip(strict, ("<=", ">="), strict=True):
+            if signs <= {sign, weak}:
+                return sign if sign in signs else "<=" if sign == "<" else ">="
+        raise ValueError(f"{self.label}: a chain cannot go up and down: {sorted(signs)}")
 
     @property
     def matrix(self) -> Mat | None:

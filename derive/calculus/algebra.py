@@ -52,10 +52,10 @@ def arithmetic(e: Expr) -> Expr | None:
             if ZERO in args:
                 return add(*(a for a in args if a != ZERO))
             if len(numbers) > 1:
-                first = next(a for a in args if isinstance(a, Num))
+                first = next(n for n, a in enumerate(args) if isinstance(a, Num))
                 total = Num(sum(numbers, Fraction(0)))
-                return add(*(total if a is first else a for a in args
-                             if a is first or not isinstance(a, Num)))  # fmt: skip
+                rest = [a for a in args if not isinstance(a, Num)]
+                return add(*rest[:first], total, *rest[first:])
         case Pow(base, Num(value)):
             if value == 1:
                 return base
@@ -79,6 +79,14 @@ def pull_out(e: Expr) -> Expr | None:
             if still:
                 rest = mul(*(a for a in args if e.index in free_indices(a)))
                 return mul(*still, Sum(rest, (e.index, e.lower, e.upper)))
+    return None
+
+
+def constant_sum(e: Expr) -> Expr | None:
+    """sum_i c = m c."""
+    match e:
+        case Sum() if e.lower == 1 and e.index not in free_indices(e.body):
+            return e.upper if e.body == ONE else mul(e.upper, e.body)
     return None
 
 
@@ -133,17 +141,17 @@ def clear_denominators(e: Expr) -> Expr | None:
     """(a/p + b/q) p q = a q + b p: factors outside of a bracket cancel quotients inside."""
     match e:
         case Mul(args):
-            for bracket in args:
+            for number, bracket in enumerate(args):
                 if not isinstance(bracket, Add):
                     continue
                 below = [_denominators(term) for term in bracket.args]
                 wanted = [d for group in below for d in group]
-                outside = [a for a in args if a is not bracket]
+                outside = [*args[:number], *args[number + 1 :]]
                 moved = [a for a in outside if any(same(a, d) for d in wanted)]
                 if not moved:
                     continue
                 terms = tuple(_cancelled(term, moved) for term in bracket.args)
-                rest = [a for a in outside if not any(a is b for b in moved)]
+                rest = [a for a in outside if not any(same(a, d) for d in wanted)]
                 return mul(*ordered((add(*terms), *rest)))
     return None
 
@@ -197,10 +205,10 @@ def _flip(e: Expr) -> Expr | None:
             return add(*positive_first(tuple(_minus(a) for a in args)))
         case Mul(args):
             # The longest bracket takes the sign: 1 - h beside it stays as it is.
-            for factor in sorted(args, key=size, reverse=True):
-                flipped = _flip(factor) if isinstance(factor, Add) else None
+            for number in sorted(range(len(args)), key=lambda n: size(args[n]), reverse=True):
+                flipped = _flip(args[number]) if isinstance(args[number], Add) else None
                 if flipped is not None:
-                    return mul(*(flipped if a is factor else a for a in args))
+                    return mul(*args[:number], flipped, *args[number + 1 :])
         case Sum():
             flipped = _flip(e.body)
             return None if flipped is None else Sum(flipped, (e.index, e.lower, e.upper))
@@ -298,6 +306,10 @@ PULL_OUT = Rule(
     "pull-out", r"\sum_i c f_i = c \sum_i f_i", "constants leave the sum", everywhere(pull_out),
     Sum(c() * X[i, k] * y[i], i),
 )  # fmt: skip
+CONSTANT_SUM = Rule(
+    "constant-sum", r"\sum_{i=1}^m c = m c", r"$\sum_{i=1}^m c = m\,c$", everywhere(constant_sum),
+    Sum(v[j], i),
+)  # fmt: skip
 CANCEL_NUMBERS = Rule(
     "cancel-numbers", r"\tfrac{1}{2m}\cdot 2 = \tfrac1m", "cancel the numbers",
     everywhere(cancel_numbers), mul(1 / (2 * m), Num(Fraction(2)), y[i]),
@@ -336,7 +348,7 @@ DISTRIBUTE_DELTAS = Rule(
 )  # fmt: skip
 
 ALGEBRA: tuple[Rule, ...] = (
-    ARITHMETIC, EMPTY_SUM, PULL_OUT, CANCEL_NUMBERS, COMMON_FACTOR, CLEAR_DENOMINATORS, SIMPLIFY,
+    ARITHMETIC, EMPTY_SUM, PULL_OUT, CONSTANT_SUM, CANCEL_NUMBERS, COMMON_FACTOR, CLEAR_DENOMINATORS, SIMPLIFY,
     ABSORB_SIGN, FACTOR_ORDER, SUM_DELTA, EQUAL_DELTA, DISTRIBUTE_DELTAS,
 )  # fmt: skip
 """Every rule of algebra, for the test of the table."""

@@ -8,6 +8,7 @@ from derive.calculus.algebra import (
     CANCEL_NUMBERS,
     CLEAR_DENOMINATORS,
     COMMON_FACTOR,
+    CONSTANT_SUM,
     DISTRIBUTE_DELTAS,
     EMPTY_SUM,
     EQUAL_DELTA,
@@ -22,8 +23,8 @@ from derive.calculus.named import cite, fold, unfold, unfold_function
 from derive.calculus.polynomial import difference_is_zero
 from derive.calculus.rewrite import Line, apply_line, difference, run
 from derive.errors import RefutedError
-from derive.notation.expression import Apply, Diff, Entry, Expr
-from derive.notation.functions import SLOT, Elementwise
+from derive.notation.expression import Apply, Diff, Entry, Expr, Num, Pow
+from derive.notation.functions import SLOT, Elementwise, log
 from derive.notation.problem import Problem
 from derive.notation.text import text
 from derive.notation.tree import Place, subterms
@@ -44,6 +45,8 @@ def functions_of(problem: Problem) -> tuple[Elementwise, ...]:
                     visit(node.function.definition(SLOT))
                 found[node.function] = None
                 visit(node.function.derivative(SLOT))
+            elif isinstance(node, Pow) and not isinstance(node.exponent, Num):
+                visit(log(SLOT))  # u^v = e^(v log u)
 
     for definition in problem.all_definitions:
         visit(definition.body)
@@ -121,7 +124,7 @@ def settle(goal: Expr, lines: tuple[Line, ...], scope: Scope) -> tuple[Step, ...
         Line("cancel", (CLEAR_DENOMINATORS,), quiet=QUIET),
         Line("collect", (COMMON_FACTOR,), quiet=QUIET),
         Line("simplify", (SIMPLIFY,), inner_first=True, quiet=QUIET),
-        Line("constants", (PULL_OUT, CANCEL_NUMBERS, ABSORB_SIGN), quiet=QUIET),
+        Line("constants", (PULL_OUT, CONSTANT_SUM, CANCEL_NUMBERS, ABSORB_SIGN), quiet=QUIET),
     )
     for _ in range(ROUNDS):
         more = run(steps[-1].after if steps else goal, tail, scope)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derive.matrices.build import (
     broadcast,
+    einsum,
     hadamard,
     matrix_power,
     scale_columns,
@@ -33,6 +34,7 @@ from derive.notation.matrix import (
     MApply,
     Mask,
     Mat,
+    Ones,
     Outer,
     Scalar,
     Sym,
@@ -68,12 +70,31 @@ def as_mat(e: Expr, order: Order) -> Mat | None:
         case Mul(args):
             return product(args, order)
         case Pow(base, exponent) if not free_indices(exponent):
-            inner = as_mat(base, order)
+            inner = _inside(base, order)
             return None if inner is None else matrix_power(inner, exponent)
         case Apply(function, arg):
-            inner = as_mat(arg, order)
+            inner = _inside(arg, order)
             return None if inner is None else MApply(function, inner)
     return None
+
+
+def _inside(e: Expr, order: Order) -> Mat | None:
+    """What stands under a function or a power: over more than two axes it cannot be split."""
+    mat = as_mat(e, order)
+    return _wide(e, order) if mat is None and len(order) > 2 else mat
+
+
+def _wide(e: Expr, order: Order) -> Mat | None:
+    """A formula over more than two axes, every part of it spread over all of them."""
+    own = free_indices(e)
+    if isinstance(e, Add | Mul) and own:
+        parts = [_wide(a, order) for a in e.args]
+        found = tuple(p for p in parts if p is not None)
+        if len(found) < len(parts):
+            return None
+        return total(found) if isinstance(e, Add) else hadamard(found)
+    mat = as_mat(e, own)
+    return mat if mat is None or own in ((), order) else einsum(((mat, own),), order)
 
 
 def _scalar(e: Expr) -> Mat:
@@ -141,17 +162,21 @@ def product(args: tuple[Expr, ...], order: Order) -> Mat | None:
         if part is None:
             return None
         kind.append(part)
-    return hadamard((*scalars, _scaled(rows, columns, full)))
+    return hadamard((*scalars, _scaled(rows, columns, full, order)))
 
 
-def _scaled(rows: list[Mat], columns: list[Mat], full: list[Mat]) -> Mat:
+def _scaled(rows: list[Mat], columns: list[Mat], full: list[Mat], order: Order) -> Mat:
     """diag(rows) full diag(columns), or the outer product where there is no matrix."""
     eyes = [a for a in full if isinstance(a, Identity)]
     rest = [a for a in full if not isinstance(a, Identity)]
     if eyes and (rows or columns) and not rest:
         return Diag(hadamard((*rows, *columns)))
     if not full:
-        return Outer(hadamard(tuple(rows)), hadamard(tuple(columns)))
+        left, right = (
+            hadamard(tuple(parts)) if parts else Ones(index.axis)
+            for parts, index in zip((rows, columns), order, strict=True)
+        )  # fmt: skip
+        return Outer(left, right)
     core = hadamard(tuple(full))
     core = scale_rows(hadamard(tuple(rows)), core) if rows else core
     return scale_columns(core, hadamard(tuple(columns))) if columns else core

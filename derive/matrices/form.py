@@ -78,8 +78,11 @@ def final(e: Expr, order: tuple[Index, ...]) -> Mat | None:
     if isinstance(e, Add):
         parts = [final(a, order) for a in e.args]
         return None if None in parts else total(tuple(p for p in parts if p is not None))
+    own = free_indices(e)
     if not isinstance(e, Mul):
-        return None
+        # A term with fewer indices than its neighbours is the same along the others.
+        part = final(e, own) if set(own) < set(order) else None
+        return None if part is None else einsum(((part, own),), order)
     scalars: list[Mat] = []
     operands: list[tuple[Mat, tuple[Index, ...]]] = []
     for factor in e.args:

@@ -29,7 +29,15 @@ from derive.notation.expression import (
 )
 from derive.notation.functions import log
 from derive.notation.matrix import Mat, Ones
-from derive.notation.tree import free_indices, fresh, letters_in, reindex, subterms
+from derive.notation.tree import (
+    children,
+    free_indices,
+    fresh,
+    letters_in,
+    rebuild,
+    reindex,
+    subterms,
+)
 from derive.record import Rule, Scope
 
 TWO = Num(Fraction(2))
@@ -98,27 +106,39 @@ def interchange(e: Expr, _scope: Scope) -> Expr | None:
     return None if new == e else new
 
 
-def _flatten(e: Expr, taken: frozenset[str]) -> tuple[list[Index], list[Expr]]:
-    """The bound indices and factors of nested sums of products, letters kept apart."""
+def _flatten(
+    e: Expr, taken: frozenset[str], above: frozenset[str] = frozenset()
+) -> tuple[list[Index], list[Expr]]:
+    """The bound indices and factors of nested sums of products, letters kept apart.
+
+    `above` are the letters of the sums around `e`; a bound letter never repeats one of them, nor
+    one of another factor, at any depth.
+    """
     if isinstance(e, Sum) and e.lower == 1:
-        bound, factors = _flatten(e.body, taken)
+        bound, factors = _flatten(e.body, taken, above | {e.index.letter})
         return [e.index, *bound], factors
     bound, factors = [], []
-    for factor in factors_of(e):
+    for number, factor in enumerate(factors_of(e)):
         if not isinstance(factor, Sum) or factor.lower != 1:
             factors.append(factor)
             continue
-        inner = factor
-        clash = {b.letter for b in bound} | {
-            letter for other in factors_of(e) if other is not factor for letter in letters_in(other)
-        }
-        if inner.index.letter in clash:
-            index = fresh(inner.index, clash | taken)
-            inner = Sum(reindex(inner.body, {inner.index: index}), index)
-        more, parts = _flatten(inner, taken)
+        others = (f for n, f in enumerate(factors_of(e)) if n != number)
+        clash = above | {b.letter for b in bound}
+        clash = clash.union(*(letters_in(other) for other in others))
+        more, parts = _flatten(_apart(factor, clash, taken), taken, clash)
         bound.extend(more)
         factors.extend(parts)
     return bound, factors
+
+
+def _apart(e: Expr, clash: frozenset[str], taken: frozenset[str]) -> Expr:
+    """`e` with every bound letter that is in `clash` renamed to one that is not in use."""
+    parts = tuple(_apart(child, clash, taken) for child in children(e))
+    e = rebuild(e, parts) if parts else e
+    if not isinstance(e, Sum) or e.index.letter not in clash:
+        return e
+    index = fresh(e.index, clash | taken | letters_in(e.body))
+    return Sum(reindex(e.body, {e.index: index}), (index, e.lower, e.upper))
 
 
 def _nest(bound: list[Index], factors: list[Expr]) -> Expr:
@@ -231,11 +251,12 @@ def general(e: Expr, _scope: Scope) -> Expr | None:
     if any(has_sum(f) for f in factors):
         return None
     parts: list[tuple[Mat, tuple[Index, ...]]] = []
-    for f in factors:
+    for number, f in enumerate(factors):
         own = free_indices(f)
         mat = as_mat(f, own)
         if mat is None and isinstance(f, Add):
-            return add(*(_nested(bound, [t if a is f else a for a in factors]) for t in f.args))
+            before, after = factors[:number], factors[number + 1 :]
+            return add(*(_nested(bound, [*before, t, *after]) for t in f.args))
         if mat is None:
             return None
         parts.append((mat, own if mat.axes else ()))

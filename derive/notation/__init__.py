@@ -1,6 +1,17 @@
 """The language of a cost: what a problem file imports."""
 
-from derive.notation.expression import Axis, Diff, Expr, Index, Num, Sum, Tensor
+from derive.notation.expression import (
+    Axis,
+    Cases,
+    Diff,
+    Expr,
+    Index,
+    Num,
+    Product,
+    Sum,
+    Tensor,
+    When,
+)
 from derive.notation.functions import (
     FUNCTIONS,
     Elementwise,
@@ -37,6 +48,7 @@ __all__ = [
     "REAL",
     "UNIT",
     "Axis",
+    "Cases",
     "Definition",
     "Diff",
     "Elementwise",
@@ -46,8 +58,10 @@ __all__ = [
     "Interval",
     "Num",
     "Problem",
+    "Product",
     "Sum",
     "Tensor",
+    "When",
     "atan",
     "cos",
     "data",

@@ -10,6 +10,7 @@ from derive.notation.expression import (
     Add,
     Apply,
     Axis,
+    Cases,
     Delta,
     Entry,
     Expr,
@@ -17,6 +18,7 @@ from derive.notation.expression import (
     Mul,
     Num,
     Pow,
+    Product,
     Sum,
 )
 from derive.notation.interval import Interval
@@ -55,6 +57,13 @@ def range_of(e: Expr, definitions: tuple[Definition, ...] = ()) -> Interval:
             return _sum_range(range_of(e.body, definitions), e.lower)
         case Delta() | Indicator():
             return ZERO_ONE
+        case Product():
+            return _factors_range(range_of(e.body, definitions))
+        case Cases(branches, otherwise):
+            hull = range_of(otherwise, definitions)
+            for _, branch in branches:
+                hull = iv.hull(hull, range_of(branch, definitions))
+            return hull
         case _:
             return iv.REAL
 
@@ -86,6 +95,15 @@ def _apply_range(name: str, e: Apply, arg: Interval) -> Interval:
         below, above = Interval(0, 1, True, arg.high_open), Interval(1, math.inf, arg.low_open)
         return below if arg.high <= 0 else above
     return values
+
+
+def _factors_range(body: Interval) -> Interval:
+    """A product of any number of factors from an interval."""
+    if body.within(iv.UNIT):
+        return Interval(0, 1, body.low > 0 or body.low_open, body.high_open and body.high == 1)
+    if body.positive:
+        return iv.POSITIVE
+    return iv.NONNEGATIVE if body.nonnegative else iv.REAL
 
 
 def _sum_range(body: Interval, lower: int) -> Interval:

@@ -189,6 +189,46 @@ class Sum(Expr):
 
 
 @dataclass(frozen=True)
+class Product(Expr):
+    """The product of `body` over `index`, with limits as in `Sum`: a likelihood, for example."""
+
+    body: Expr
+    index: Index
+    lower: int
+    upper: Axis
+
+    def __init__(self, body: Expr | Number, *limits: Index | tuple[Index, int, Axis]) -> None:
+        *inner, last = limits
+        body = expr(body)
+        for limit in inner:
+            body = Product(body, limit)
+        index, lower, upper = last if isinstance(last, tuple) else (last, 1, last.axis)
+        for name, value in (("body", body), ("index", index), ("lower", lower), ("upper", upper)):
+            object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True)
+class When:
+    """A comparison of two formulas, as a condition of a case: y_i = 1, u > 0."""
+
+    left: Expr
+    relation: Literal["=", "<", "<=", ">", ">="]
+    right: Expr
+
+
+@dataclass(frozen=True)
+class Cases(Expr):
+    """The value of the first branch whose test holds, else `otherwise`.
+
+    Where a test is on the edge between its branches, neither side is differentiated: a kink is
+    a hypothesis of the step that needs it.
+    """
+
+    branches: tuple[tuple[When, Expr], ...]
+    otherwise: Expr
+
+
+@dataclass(frozen=True)
 class Delta(Expr):
     """Kronecker's delta: 1 where both indices are equal, else 0."""
 

@@ -93,6 +93,12 @@ def add(a: Interval, b: Interval) -> Interval:
     )
 
 
+def hull(a: Interval, b: Interval) -> Interval:
+    """The smallest interval that holds both."""
+    low, high = min(a.low, b.low), max(a.high, b.high)
+    return Interval(low, high, low not in a and low not in b, high not in a and high not in b)
+
+
 def _end_product(x: End, x_open: bool, y: End, y_open: bool) -> tuple[End, bool]:
     """The product of two ends; 0 times infinity is the closed or open 0 of its finite end."""
     if x == 0 or y == 0:

@@ -10,6 +10,7 @@ from derive.notation.expression import (
     Add,
     Apply,
     Axis,
+    Cases,
     Delta,
     Diff,
     Element,
@@ -20,8 +21,10 @@ from derive.notation.expression import (
     Mul,
     Num,
     Pow,
+    Product,
     Sum,
     Tensor,
+    When,
     add,
     mul,
 )
@@ -50,10 +53,12 @@ def children(e: Expr) -> tuple[Expr, ...]:
             return (base, exponent)
         case Apply(_, arg):
             return (arg,)
-        case Sum():
+        case Sum() | Product():
             return (e.body,)
         case Diff(body, wrt):
             return (body, wrt)
+        case Cases(branches, otherwise):
+            return (*(part for t, v in branches for part in (t.left, t.right, v)), otherwise)
         case _:
             return ()
 
@@ -69,8 +74,14 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
             return Pow(*parts)
         case Apply(function, _):
             return Apply(function, parts[0])
-        case Sum():
-            return Sum(parts[0], (e.index, e.lower, e.upper))
+        case Sum() | Product():
+            return type(e)(parts[0], (e.index, e.lower, e.upper))
+        case Cases(branches, _):
+            made = tuple(
+                (When(parts[3 * k], t.relation, parts[3 * k + 1]), parts[3 * k + 2])
+                for k, (t, _) in enumerate(branches)
+            )
+            return Cases(made, parts[-1])
         case Diff():
             wrt = parts[1]
             if not isinstance(wrt, Entry):
@@ -166,7 +177,7 @@ def axes_in(e: Expr) -> tuple[Axis, ...]:
         match node:
             case Axis():
                 found[node] = None
-            case Sum():
+            case Sum() | Product():
                 found[node.index.axis] = None
             case Delta(left, _):
                 found[left.axis] = None
@@ -189,7 +200,7 @@ def free_indices(e: Expr) -> tuple[Index, ...]:
             found.update({left: None, right: None})
         case Indicator(index, _):
             found[index] = None
-        case Sum():
+        case Sum() | Product():
             found.update(dict.fromkeys(k for k in free_indices(e.body) if k != e.index))
         case _:
             for child in children(e):
@@ -208,7 +219,7 @@ def letters_in(e: Expr) -> frozenset[str]:
                 letters.update((left.letter, right.letter))
             case Indicator(index, _):
                 letters.add(index.letter)
-            case Sum():
+            case Sum() | Product():
                 letters.add(node.index.letter)
             case _:
                 pass
@@ -237,14 +248,14 @@ def reindex(e: Expr, table: Mapping[Index, Index]) -> Expr:
             return Delta(table.get(left, left), table.get(right, right))
         case Indicator(index, lower):
             return Indicator(table.get(index, index), lower)
-        case Sum():
+        case Sum() | Product():
             inner = {old: new for old, new in table.items() if old != e.index}
             incoming = {new.letter for old, new in inner.items() if old in free_indices(e.body)}
             index, body = e.index, e.body
             if index.letter in incoming:
                 index = fresh(index, incoming | letters_in(body))
                 body = reindex(body, {e.index: index})
-            return Sum(reindex(body, inner), (index, e.lower, e.upper))
+            return type(e)(reindex(body, inner), (index, e.lower, e.upper))
         case _:
             return rebuild(e, tuple(reindex(child, table) for child in children(e)))
 
@@ -252,12 +263,12 @@ def reindex(e: Expr, table: Mapping[Index, Index]) -> Expr:
 def avoid(e: Expr, taken: Iterable[str]) -> Expr:
     """`e` with every bound letter that is in `taken` renamed."""
     letters = frozenset(taken)
-    if isinstance(e, Sum):
+    if isinstance(e, Sum | Product):
         body, index = avoid(e.body, letters), e.index
         if index.letter in letters:
             index = fresh(index, letters | letters_in(body))
             body = reindex(body, {e.index: index})
-        return Sum(body, (index, e.lower, e.upper))
+        return type(e)(body, (index, e.lower, e.upper))
     parts = children(e)
     return rebuild(e, tuple(avoid(child, letters) for child in parts)) if parts else e
 
@@ -276,10 +287,10 @@ def replace_tensor(e: Expr, substitute: Callable[[Entry], Expr | None]) -> Expr:
 
 def canonical(e: Expr, depth: int = 0) -> Expr:
     """`e` with bound letters renamed by their depth, so that equal up to letters means equal."""
-    if isinstance(e, Sum):
+    if isinstance(e, Sum | Product):
         index = Index(f"#{depth}", e.index.axis)
         body = canonical(reindex(e.body, {e.index: index}), depth + 1)
-        return Sum(body, (index, e.lower, e.upper))
+        return type(e)(body, (index, e.lower, e.upper))
     parts = children(e)
     return rebuild(e, tuple(canonical(child, depth) for child in parts)) if parts else e
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.notation.expression import Axis, Tensor
+from derive.notation.expression import Apply, Axis, Element, Expr, Tensor
 from derive.notation.functions import Elementwise
 from derive.notation.matrix import (
     Dot,
@@ -13,6 +13,7 @@ from derive.notation.matrix import (
     Mask,
     Mat,
     MatMul,
+    MPow,
     Ones,
     Scalar,
     Sym,
@@ -20,7 +21,7 @@ from derive.notation.matrix import (
     operands,
 )
 from derive.notation.text import mat_text
-from derive.notation.tree import axes_in, mat_size, mat_tensors
+from derive.notation.tree import axes_in, mat_size, mat_tensors, subterms
 from derive.programs.numpy_text import inlined, numpy_text
 from derive.record import Derivation
 
@@ -152,7 +153,7 @@ def _sizes(mat: Mat) -> tuple[Axis, ...]:
     """The axes whose size the NumPy text of `mat` names."""
     found: dict[Axis, None] = {}
     match mat:
-        case Scalar(e):
+        case Scalar(e) | MPow(_, e):
             found.update(dict.fromkeys(axes_in(e)))
         case Identity(axis) | Mask(axis, _) | Ones(axis):
             found[axis] = None
@@ -166,8 +167,25 @@ def _sizes(mat: Mat) -> tuple[Axis, ...]:
 
 
 def _functions(mat: Mat) -> tuple[Elementwise, ...]:
-    own = (mat.function,) if isinstance(mat, MApply) else ()
+    own: tuple[Elementwise, ...] = ()
+    match mat:
+        case MApply(function, _):
+            own = (function,)
+        case Scalar(e) | MPow(_, e):
+            own = _scalar_functions(e)
+        case _:
+            pass
     return own + tuple(f for operand in operands(mat) for f in _functions(operand))
+
+
+def _scalar_functions(e: Expr) -> tuple[Elementwise, ...]:
+    found: tuple[Elementwise, ...] = ()
+    for _, node in subterms(e):
+        if isinstance(node, Apply):
+            found += (node.function,)
+        elif isinstance(node, Element):
+            found += _functions(node.mat)
+    return found
 
 
 def _parts(mat: Mat, taken: set[str]) -> tuple[list[CodeLine], dict[Mat, str]]:

@@ -49,7 +49,7 @@ class Program:
 def program(proof: Proof, linear: LinearPredictor | None) -> Program:
     """The kernels print the proof's last lines, the stable ones where there are such."""
     problem = proof.problem
-    definitions = {
+    definitions: dict[Tensor, Derivation] = {
         p.goal.tensor: p
         for p in proof.parts
         if isinstance(p.goal, Entry) and p.kind == "definition"
@@ -104,8 +104,8 @@ def _name(part: Derivation, problem: Problem) -> str:
     if not several:
         return "hvp"
     # The row of a product is the parameter that the title names.
-    row = next(p for p in problem.parameters if f"${p.latex}$" in part.title)
-    return f"hvp_{row.name}"
+    named = next(p for p in problem.parameters if f"${p.latex}$" in part.title)
+    return f"hvp_{named.name}"
 
 
 def _prediction(

@@ -23,7 +23,7 @@ Colours = Mapping[Place, Colour]
 
 SUM, ENTRYWISE, PRODUCT, POWER, ATOM = range(5)
 BREAK = "\x1f"
-NARROW = 10.0  # em; a narrower bracket is not broken
+NARROW, WIDE = 10.0, 34.0  # em; a narrower bracket is not broken, a wider product is
 _BARE = {r"\log", r"\ln", r"\sin", r"\cos", r"\tan", r"\tanh", r"\sinh", r"\cosh", r"\arctan"}
 _SIZES = ("", r"\big", r"\Big", r"\bigg", r"\Bigg")
 
@@ -148,7 +148,7 @@ def _glue(left: str, right: str) -> str:
         return r"\cdot "
     if all(fractions):
         return r"\," if re.search(r"\\partial|\\mathrm d", left + right) else r"\cdot "
-    tight = ("(", r"\big", r"\Big", r"\frac", r"\log", r"\sum")
+    tight = ("(", r"\big", r"\Big", r"\frac", r"\log", r"\sum", r"\operatorname")
     if right[0] == "[" or (left[-1] in ")]" and not right.startswith(tight)):
         return r"\,"
     return " " if re.search(r"\\[A-Za-z]+$", left) and right[0].isalpha() else ""
@@ -166,6 +166,9 @@ def product(
     pieces = [minus] if minus[0] else []
     for k, box in enumerate(boxes):
         pieces.append((_glue(boxes[k - 1].text, box.text) + box.text if k else box.text, tints[k]))
+    # A product that fits in no line may be broken between its factors.
+    gap = BREAK if width("".join(part for part, _ in pieces)) > WIDE else ""
+    pieces = [(gap + part if k else part, tint) for k, (part, tint) in enumerate(pieces)]
     runs = groupby(pieces, key=lambda piece: piece[1])
     text = "".join(paint("".join(part for part, _ in run), tint) for tint, run in runs)
     return Box(text, PRODUCT, max(box.height for box in boxes), boxes[-1].open)

@@ -295,7 +295,8 @@ def _hadamard(args: tuple[mx.Mat, ...]) -> tx.Box:
     boxes = [tx.at_least(_mat(arg), tx.POWER if arg.axes else tx.PRODUCT) for arg in args]
     text = boxes[0].text
     for k, box in enumerate(boxes[1:], start=1):
-        text += (r" \odot " if args[k - 1].axes and args[k].axes else r"\,") + box.text
+        scalar = "" if box.text.startswith(r"\operatorname") else r"\,"
+        text += (r" \odot " if args[k - 1].axes and args[k].axes else scalar) + box.text
     return tx.Box(text, tx.ENTRYWISE, max(box.height for box in boxes))
 
 

@@ -126,8 +126,7 @@ def _statement(part: Derivation) -> str:
     if part.matrix is None:
         raise TypeError(f"{part.label} has no matrix form")
     goal = part.goal
-    is_name = part.kind == "definition" and isinstance(goal, Entry)
-    left = goal.tensor.name if is_name else part.title
+    left = goal.tensor.name if isinstance(goal, Entry) and part.kind == "definition" else part.title
     return f"{_plain(left)} = {mat_text(part.matrix)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from derive.notation.expression import Apply, Diff, Entry, Expr, Mul, Sum, Tensor
@@ -77,10 +77,15 @@ def _refuted(verdict: Verdict) -> int:
 
 
 def _unchecked(proof: Proof, verdict: Verdict) -> int:
-    """How many equals signs of the proof the verdict does not cover."""
+    """How many equals signs of the proof, finer steps included, the verdict does not cover."""
     seen = {(step.label, step.path) for step in verdict.steps if step.points}
-    signs = ((part.label, (k,)) for part in proof.parts for k, _ in enumerate(part.steps))
-    return sum(sign not in seen for sign in signs)
+    return sum((p.label, path) not in seen for p in proof.parts for path in _paths(p.steps))
+
+
+def _paths(steps: Sequence[Step], path: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
+    for k, step in enumerate(steps):
+        yield (*path, k)
+        yield from _paths(step.substeps, (*path, k))
 
 
 def _arithmetic(verdict: Verdict) -> str:
@@ -100,7 +105,7 @@ def checked(proof: Proof, verdict: Verdict) -> str:
     among = f"all but {missing} of the equals signs" if missing else "every equals sign"
     result = f"{refuted} equalities were refuted" if refuted else "the two sides agreed each time"
     first = (
-        f"{_count(len(verdict.steps))} equalities, among them {among} above and the finer steps "
+        f"{_count(len(verdict.steps))} equalities, among them {among} above and of the finer steps "
         f"behind them, were evaluated in {_arithmetic(verdict)} at random points, for several "
         f"sizes and values of the free indices: {points} evaluations; {result}."
     )
@@ -147,9 +152,8 @@ def _tensor_row(tensor: Tensor) -> Notation:
     entry = latex(
         tensor[tuple(axis.index(s) for axis, s in zip(tensor.axes, "ijkl", strict=False))]
     )
-    words = [tex(tensor.meaning)] if tensor.meaning else []
-    if tensor.role == "parameter":
-        words.append("parameters" if shape else "parameter")
+    role = ("parameters" if shape else "parameter") if tensor.role == "parameter" else ""
+    words = [tex(word) for word in (tensor.meaning, role) if word] or ["data"]
     if tensor.domain != REAL:
         words.append(f"${latex_member(entry, tensor.domain)}$")
     return Notation(
@@ -212,7 +216,7 @@ def section(part: Derivation, proof: Proof) -> Section:
         heading,
         tex(part.title) + (f", rewrites {of}" if of else ""),
         f"{problem.name}.{part.label}",
-        statement(part, proof, LINE - 0.6 * len(heading + part.title + part.of)),
+        statement(part, proof, LINE - 0.52 * len(heading + part.title + part.of)),
         "Proof.",
         (f" Start from Theorem {of} in index notation." if of else "")
         + (f" Fix {' and '.join(ranges)}." if free else ""),
@@ -239,11 +243,13 @@ def statement(part: Derivation, proof: Proof, room: float) -> str:
     if part.matrix is None or not left:
         left, right = left if not free_indices(part.goal) else "", part.last
     text = left or _goal(part.goal)
-    lines = latex_lines(right, LINE - width(text) - 2)
+    narrow = width(text) < LINE / 2
+    lines = latex_lines(right, LINE - 2 - (width(text) if narrow else 2))
     if len(lines) == 1 and width(text + lines[0]) + 2 < room:
         return rf"$\displaystyle {text} = {lines[0]}$."
+    start = f"{text} &= " if narrow else rf"&{text} \\ &\quad = "
     joined = r" \\ &\quad ".join(lines)
-    return rf"\[ \begin{{aligned}} {text} &= {joined}. \end{{aligned}} \]"
+    return rf"\[ \begin{{aligned}} {start}{joined}. \end{{aligned}} \]"
 
 
 def _goal(goal: Expr) -> str:
@@ -296,7 +302,7 @@ def rows(part: Derivation, problem: Problem, *, wide: bool) -> tuple[Row, ...]:
         lines = latex_lines(step.after, room, colours)
         for k, line in enumerate(lines):
             last = k == len(lines) - 1
-            relation = rf"\derivestep{{{number}}}" if k == 0 else r"\hphantom{=}\quad "
+            relation = rf"{{}}\derivestep{{{number}}}" if k == 0 else r"\hphantom{=}\quad "
             end = "." if last and following is None else ""
             left = lead if number == 1 and k == 0 and not wide else ""
             words = reason(step, problem) if last else ""
@@ -317,7 +323,7 @@ def reason(step: Step, problem: Problem) -> str:
     """The words at the right, the labels used and the side conditions."""
     words = tex(step.reason)
     named = [label for label in step.cites if not re.search(rf"\b{label}\b", step.reason)]
-    for label in set(step.cites) - set(named):
+    for label in (cited for cited in step.cites if cited not in named):
         cited = f"{_KINDS[label[0]]} {_link(label, problem)}"
         words = re.sub(rf"\b{label}\b", cited.replace("\\", r"\\"), words)
     cites = f" ({', '.join(_link(label, problem) for label in named)})" if named else ""
@@ -329,22 +335,15 @@ def reason(step: Step, problem: Problem) -> str:
 
 def _conditions(conditions: Sequence[Condition]) -> list[str]:
     """Side conditions as formulas; u > 0 and 1 - u > 0 together are 0 < u < 1."""
-    kept = list({(latex(c.expr), c.relation): c for c in conditions}.values())
+    known = dict.fromkeys((c.expr, c.relation) for c in conditions)
+    strict = [(u, relation) for u, relation in known if relation != ">= 0"]
+    seconds = [(1 - u, relation) for u, relation in strict if (1 - u, relation) in known]
     out = []
-    while kept:
-        first = kept.pop(0)
-        for other in kept:
-            for u, v in ((first, other), (other, first)):
-                if v.expr == 1 - u.expr and u.relation == v.relation != ">= 0":
-                    kept = [c for c in kept if c is not other]
-                    between = f"0 < {latex(u.expr)} < 1"
-                    distinct = rf"{latex(u.expr)} \ne 0, 1"
-                    out.append(f"${between if u.relation == '> 0' else distinct}$")
-                    break
-            else:
-                continue
-            break
-        else:
-            sign = first.relation.replace(">=", r"\ge").replace("!=", r"\ne")
-            out.append(f"${latex(first.expr)} {sign}$")
+    for u, relation in known:
+        sign = relation.replace(">=", r"\ge").replace("!=", r"\ne")
+        if (u, relation) in strict and (1 - u, relation) in seconds:
+            both = f"0 < {latex(u)} < 1" if relation == "> 0" else rf"{latex(u)} \ne 0, 1"
+            out.append(f"${both}$")
+        elif (u, relation) not in seconds:
+            out.append(f"${latex(u)} {sign}$")
     return out

@@ -19,8 +19,10 @@ def match(pattern: Expr, e: Expr, definitions: tuple[Definition, ...]) -> Expr |
         definition = definition_of(e.tensor, definitions)
         return None if definition is None else match(pattern, definition.at(e), definitions)
     parts, others = children(pattern), children(e)
+    if not parts or type(pattern) is not type(e) or len(parts) != len(others):
+        return None
     # Equal heads: with the same children the two would be the same formula.
-    if not parts or len(parts) != len(others) or rebuild(e, parts) != pattern:
+    if rebuild(e, parts) != pattern:
         return None
     found: Expr | None = None
     for part, other in zip(parts, others, strict=True):

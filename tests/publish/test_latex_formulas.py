@@ -38,7 +38,7 @@ FORMULAS: list[tuple[Expr, str]] = [
     ),
     (Diff(Diff(J, theta[k]), theta[k]), r"\frac{\partial^2J}{\partial\theta_k^2}"),
     (Diff(J, b()), r"\frac{\partial J}{\partial b}"),
-    (Diff(sigmoid(t), t), r"\frac{\mathrm d}{\mathrm dt}\sigma(t)"),
+    (Diff(sigmoid(t), t), r"\frac{\mathrm d}{\mathrm d t}\sigma(t)"),
     (y[i] / h[i] - (1 - y[i]) / (1 - h[i]), r"\frac{y_i}{h_i}-\frac{1-y_i}{1-h_i}"),
     (1 / (h[i] * (1 - h[i])), r"\frac{1}{h_i(1-h_i)}"),
     (1 / (2 * m) * Sum((z[i] - y[i]) ** 2, i), r"\frac{1}{2m}\sum_{i=1}^{m}(z_i-y_i)^2"),
@@ -82,9 +82,7 @@ def one_minus(mat: mx.Mat) -> mx.Mat:
 
 
 residual = mx.MAdd((mx.MatMul(Xm, tv), minus(yv)))
-gradient = mx.MMul(
-    (mx.Scalar(1 / m), mx.MatMul(mx.Transpose(Xm), mx.MAdd((hv, minus(yv)))))
-)
+gradient = mx.MMul((mx.Scalar(1 / m), mx.MatMul(mx.Transpose(Xm), mx.MAdd((hv, minus(yv))))))
 triple = mx.Einsum(
     ((Xm, ("i", "j")), (yv, ("i",)), (Xm, ("i", "l"))), (("i", m), ("j", n), ("l", n)), ("j", "l")
 )
@@ -106,10 +104,13 @@ MATRICES: list[tuple[mx.Mat, str]] = [
     (minus(yv), r"-\boldsymbol{y}"),
     (mx.ScaleCols(Xm, tv), r"X\operatorname{diag}(\boldsymbol{\theta})"),
     (mx.Trace(mx.Identity(n)), r"\operatorname{tr}(I_{n})"),
-    (mx.DiagPart(mx.Diag(mx.Mask(n, 2))), r"\operatorname{diagonal}\bigl("
-     r"\operatorname{diag}(\boldsymbol{1}_{\ge 2})\bigr)"),
+    (
+        mx.DiagPart(mx.Diag(yv)),
+        r"\operatorname{diagonal}\bigl(\operatorname{diag}(\boldsymbol{y})\bigr)",
+    ),
+    (mx.Mask(n, 2), r"\boldsymbol{1}_{\ge 2}"),
     (triple, r"\biggl[\sum_{i} X_{ij}y_iX_{il}\biggr]"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("mat", "printed"), MATRICES, ids=[text for _, text in MATRICES])

@@ -10,14 +10,15 @@ ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.Name, nodes.Getattr,
     nodes.Const, nodes.Filter, nodes.CondExpr, nodes.If,
 )  # fmt: skip
-NAMES = sorted(p.relative_to(templates_folder()).as_posix() for p in templates_folder().rglob("*.j2"))
+NAMES = sorted(
+    p.relative_to(templates_folder()).as_posix() for p in templates_folder().rglob("*.j2")
+)
 
 
 def decisions(name: str, source: str) -> list[str]:
     """What a template does besides laying out."""
     tree = environment(name).parse(source)
-    found = [type(node).__name__ for node in tree.find_all(nodes.Node) if not allowed(node)]
-    return found
+    return [type(node).__name__ for node in tree.find_all(nodes.Node) if not allowed(node)]
 
 
 def allowed(node: nodes.Node) -> bool:

@@ -1,0 +1,317 @@
+"""The command line: list, build, check and show. The only place that writes to disk."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import shutil
+import sys
+import textwrap
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from derive.errors import DeriveError
+from derive.notation.problem import Problem
+from derive.readers.file import (
+    CATALOGUE_FOLDER,
+    catalogue,
+    catalogue_names,
+    catalogue_problem,
+    problems_from_file,
+)
+
+# SymPy and Jinja2 take most of a second to import, so `--help` and `list` do without: the
+# commands that need them import the pipeline themselves.
+if TYPE_CHECKING:
+    from derive.pipeline import Built, Texts
+    from derive.publish.disk import Plan
+
+FRESH, STALE, ERROR, BUG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
+DIFF_LINES = 120
+ROOT = CATALOGUE_FOLDER.parent.parent
+CHECKOUT = (ROOT / "templates").is_dir() and (ROOT / "pyproject.toml").is_file()
+"""Whether this runs from a checkout or an editable install, whose generated/ is ours to write."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A problem that was asked for, and what its module's header says of its source."""
+
+    problem: Problem
+    file: str
+    command: str
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the result is the exit code."""
+    # A terminal that lacks a letter gets a question mark, not a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except DeriveError as error:
+        print(error, file=sys.stderr)
+        return ERROR
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone, as after `| head`. Python would complain once more when it closes
+        # the stream at exit, so that goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is our bug
+        _tell_bug(error, debug=arguments.debug)
+        return BUG
+    return code
+
+
+def _tell_bug(error: Exception, *, debug: bool) -> None:
+    if debug:
+        traceback.print_exception(error)
+    problem = next((note for note in getattr(error, "__notes__", ())), "")
+    print(
+        f"This is a bug in derive, not in your problem{problem and f' ({problem})'}:\n"
+        f"  {type(error).__name__}: {error}\n"
+        "Please report it where you got derive from, with the problem file"
+        + ("." if debug else " and\nwhat the same command prints with --debug."),
+        file=sys.stderr,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="derive",
+        description="Derives gradients and Hessians of cost functions in judged steps and writes "
+        "NumPy solvers and proofs.",
+    )
+    parser.add_argument("--debug", action="store_true", help="print the traceback of a bug")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: object, about: str) -> argparse.ArgumentParser:
+        found = commands.add_parser(name, help=about, description=f"{about}.")
+        found.set_defaults(run=run)
+        # Not False here: that would undo a --debug that stands before the command.
+        found.add_argument(
+            "--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        )
+        return found
+
+    which = "a problem of the catalogue, or the path of a Python file that sets PROBLEM"
+    folder = (
+        "the folder of the generated files (default: the checkout's generated/, or ./generated "
+        "for a file of your own and for an installed derive)"
+    )
+    command("list", _list, "List the problems of the catalogue")
+    for name, run, about in (
+        ("build", _build, "Derive problems and write their modules and proofs"),
+        ("check", _check, "Compare the generated files with what the sources give today"),
+    ):
+        made = command(name, run, about)
+        made.add_argument("names", nargs="*", metavar="NAME|FILE.py", help=f"{which}; default: all")
+        made.add_argument("-o", dest="folder", type=Path, metavar="DIR", help=folder)
+    show = command("show", _show, "Show the derivation of a problem, every step with its reason")
+    show.add_argument("names", nargs=1, metavar="NAME|FILE.py", help=which)
+    show.add_argument("--steps", action="store_true", help="also every application of a rule")
+    return parser
+
+
+# ---------------------------------------------------------------- the commands
+
+
+def _list(_: argparse.Namespace) -> int:
+    problems = catalogue()
+    names = max(len(problem.name) for problem in problems)
+    titles = max(len(problem.title) for problem in problems)
+    for problem in problems:
+        about = textwrap.shorten(problem.summary, 72, placeholder=" ...")
+        print(f"{problem.name:<{names}}  {problem.title:<{titles}}  {about}".rstrip())
+    return FRESH
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from derive.publish.disk import require_ours, said, usage  # noqa: PLC0415  # start-up stays fast
+
+    targets = _targets(arguments.names)
+    folder = _folder(arguments)
+    built, texts = _built(targets, progress=True)
+    with _disk(folder):
+        plan = _compared(folder, texts, arguments)
+        require_ours(plan)
+        _write(plan)
+    written = sum(change.new is not None for change in plan.changes)
+    removed = len(plan.changes) - written
+    print(
+        f"{said(folder, Path.cwd())}: {written} files written, {plan.unchanged} unchanged"
+        + (f", {removed} removed" if removed else "")
+    )
+    for target, made in zip(targets, built, strict=True):
+        if target.command != "make derive":
+            print("", *usage(made.program, made.texts, folder, Path.cwd()), sep="\n")
+    return FRESH
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from derive.publish.disk import difference, said  # noqa: PLC0415  # start-up stays fast
+
+    targets = _targets(arguments.names)
+    folder = _folder(arguments)
+    _, texts = _built(targets, progress=False)
+    with _disk(folder):
+        plan = _compared(folder, texts, arguments)
+    name = said(folder, Path.cwd())
+    if not plan.changes:
+        print(f"{name} is fresh: {plan.unchanged} files compared")
+        return FRESH
+    print(*difference(plan, DIFF_LINES), sep="\n")
+    print(f"{name} is stale: {len(plan.changes)} of its files are not what they should be")
+    for change in plan.changes:
+        if change.foreign:
+            print(f"move {said(folder / change.path, Path.cwd())} away: {change.foreign}")
+    print(f"mend it with: {_mending(arguments)}")
+    return STALE
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from derive.publish.terminal import Look, shown  # noqa: PLC0415  # start-up stays fast
+
+    built, _ = _built(_targets(arguments.names), progress=False)
+    colour = (
+        sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+    width = min(shutil.get_terminal_size((100, 24)).columns, 140)
+    look = Look(width, colour, arguments.steps)
+    print("\n\n".join(shown(made.proof, made.verdict, look) for made in built), end="")
+    return FRESH
+
+
+# ---------------------------------------------------------------- what was asked for
+
+
+def _targets(names: Sequence[str]) -> tuple[Target, ...]:
+    """The problems behind the names and files, each once; all of the catalogue for none."""
+    found: dict[str, tuple[Target, str]] = {}
+    for name in dict.fromkeys(names or catalogue_names()):
+        own = _is_file(name)
+        problems = problems_from_file(name) if own else (catalogue_problem(name),)
+        origin = str(Path(name).resolve()) if own else f"the catalogue ({name})"
+        file = Path(name).name
+        for problem in problems:
+            target = (
+                Target(problem, file, f"derive build {shlex.quote(file)}")
+                if own
+                else Target(problem, f"derive/problems/{name}.py", "make derive")
+            )
+            other = found.setdefault(problem.name, (target, origin))[1]
+            if other != origin:
+                raise DeriveError(
+                    asked=f"derive {', '.join(names)}",
+                    where=f"{other}\n{origin}",
+                    wrong=f"two problems have the name {problem.name!r}",
+                    todo="give one of them another name, or build them into different folders",
+                )
+    return tuple(target for target, _ in found.values())
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith(".py") or len(Path(name).parts) > 1 or name in (".", "..")
+
+
+def _folder(arguments: argparse.Namespace) -> Path:
+    """Where the files go: never into somebody's site-packages."""
+    if arguments.folder is not None:
+        return Path(arguments.folder)
+    own = any(map(_is_file, arguments.names))
+    return ROOT / "generated" if CHECKOUT and not own else Path("generated")
+
+
+def _built(targets: Sequence[Target], *, progress: bool) -> tuple[tuple[Built, ...], Texts]:
+    """Everything in memory first: an error leaves nothing half-written."""
+    from derive.pipeline import build, support  # noqa: PLC0415  # start-up stays fast
+    from derive.publish.module import Source  # noqa: PLC0415  # start-up stays fast
+
+    built: list[Built] = []
+    texts = dict(support())
+    for target in targets:
+        start = time.perf_counter()
+        try:
+            made = build(target.problem, Source(target.file, target.command))
+        except Exception as error:
+            error.add_note(f"it appeared while deriving {target.problem.name}")
+            raise
+        built.append(made)
+        texts |= made.texts
+        if progress:
+            count, seconds = len(made.verdict.steps), time.perf_counter() - start
+            print(f"{target.problem.name}: {count} steps judged in {seconds:.1f} s", flush=True)
+    return tuple(built), texts
+
+
+# ---------------------------------------------------------------- the disk
+
+
+def _compared(folder: Path, texts: Texts, arguments: argparse.Namespace) -> Plan:
+    from derive.publish.disk import compare  # noqa: PLC0415  # start-up stays fast
+
+    return compare(folder, texts, whole=not arguments.names)
+
+
+@contextmanager
+def _disk(folder: Path) -> Iterator[None]:
+    """What the system says about files, as an error in four lines."""
+    try:
+        yield
+    except OSError as error:
+        raise DeriveError(
+            asked="read and write the generated files",
+            where=str(error.filename or folder),
+            wrong=(error.strerror or str(error)).lower(),
+            todo="make this folder writable, or name another one with -o",
+        ) from None
+
+
+def _write(plan: Plan) -> None:
+    """Put all new files beside the old ones, then exchange them, then remove what is left over."""
+    ready: list[tuple[Path, Path]] = []
+    try:
+        for change in plan.changes:
+            if change.new is None:
+                continue
+            target = plan.folder / change.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+            ready.append((temporary, target))
+            temporary.write_bytes(change.new.encode())
+            if change.old is not None:
+                shutil.copymode(target, temporary)
+        for temporary, target in ready:
+            temporary.replace(target)
+    finally:
+        for temporary, _ in ready:
+            temporary.unlink(missing_ok=True)
+    for change in plan.changes:
+        if change.new is None:
+            (plan.folder / change.path).unlink()
+
+
+# ---------------------------------------------------------------- what is said at the end
+
+
+def _mending(arguments: argparse.Namespace) -> str:
+    if CHECKOUT and not arguments.names and arguments.folder is None:
+        return "make derive"
+    into = [] if arguments.folder is None else ["-o", str(arguments.folder)]
+    return shlex.join(["derive", "build", *arguments.names, *into])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,187 @@
+"""A story told: every claim derived along its route, every move a step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.calculus.lemmas import QUIET
+from derive.calculus.named import cite
+from derive.calculus.polynomial import difference_is_zero
+from derive.calculus.rewrite import Line, apply_line, difference
+from derive.errors import NoRuleError
+from derive.matrices.form import matrix_form
+from derive.matrices.prove import position
+from derive.notation.expression import Diff, Element, Entry, Expr, Index, Tensor
+from derive.notation.problem import Definition, Problem
+from derive.notation.story import Claim, Move, Rewrite, Story, To
+from derive.notation.text import text
+from derive.notation.tree import at, free_indices, replace_tensor, same
+from derive.record import Derivation, Lemma, Proof, Scope, Sign, Step
+from derive.routes.bound import bounded
+from derive.routes.toolbox import Toolbox, index_line, toolbox
+
+def tell(story: Story) -> Proof:
+    """The proof of a story: the definitions, the lemmas that it cites, its claims in order.
+
+    Raises:
+        NoRuleError: A move does nothing where it is asked for, or does not reach its target.
+    """
+    tools = toolbox(story.problem)
+    told: list[Derivation] = []
+    for claim in story.claims:
+        told.append(follow(claim, story, tools, tuple(told)))
+    cited = _cited(told, tools)
+    kept = [p for label, p in tools.parts.items() if p.kind == "definition" or label in cited]
+    # The story's own title and sources head the page; the letters are the problem's.
+    named = replace(
+        story.problem,
+        name=story.name,
+        title=story.title,
+        summary=story.summary,
+        sources=story.sources,
+    )
+    return Proof(named, (*kept, *told))
+
+
+def _cited(told: list[Derivation], tools: Toolbox) -> frozenset[str]:
+    """The labels that the claims cite, and what those cite in turn."""
+    found: set[str] = set()
+    queue = [label for part in told for step in part.steps for label in step.cites]
+    while queue:
+        label = queue.pop()
+        if label in tools.parts and label not in found:
+            found.add(label)
+            queue += [other for step in tools.parts[label].steps for other in step.cites]
+    return frozenset(found)
+
+
+def follow(
+    claim: Claim, story: Story, tools: Toolbox, told: tuple[Derivation, ...]
+) -> Derivation:
+    """One claim along its route."""
+    narrow = {t.name: replace(t, domain=domain) for t, domain in claim.given}
+    definitions = tuple(_narrowed_definition(d, narrow) for d in story.problem.definitions)
+    goal = _narrowed(claim.goal, narrow)
+    scope = Scope(definitions)
+    now, steps = goal, []
+    for move in claim.route:
+        made = _move(move, now, goal, claim, scope, tools, told, narrow)
+        steps += made
+        now = made[-1].after
+    if claim.ends is not None and not same(now, _narrowed(claim.ends, narrow)):
+        raise _lost(claim, story.problem, now, f"the route ends elsewhere than {text(claim.ends)}")
+    return Derivation(
+        claim.label,
+        "theorem",
+        claim.title,
+        goal,
+        tuple(steps),
+        given=tuple(narrow.values()),
+        text=claim.text,
+    )
+
+
+def _move(
+    move: Move,
+    now: Expr,
+    goal: Expr,
+    claim: Claim,
+    scope: Scope,
+    tools: Toolbox,
+    told: tuple[Derivation, ...],
+    narrow: dict[str, Tensor],
+) -> list[Step]:
+    """The steps of one move; at least one, or an error that says which move did nothing."""
+    match move:
+        case To(target, reason, sign):
+            return [_to(now, _narrowed(target, narrow), reason, sign, claim, scope)]
+        case "matrix-form":
+            steps = list(matrix_form(now, _order(goal, now), scope))
+        case Rewrite(names, reason, once):
+            steps = _rewrite(names, reason, once, now, scope, tools, told, claim)
+        case str():
+            steps = _rewrite((move,), "", False, now, scope, tools, told, claim)
+        case tuple():
+            steps = _rewrite(move, "", False, now, scope, tools, told, claim)
+    if not steps:
+        raise _lost(claim, None, now, f"the move {move!r} does nothing here")
+    return steps
+
+
+def _rewrite(
+    names: tuple[str, ...],
+    reason: str,
+    once: bool,
+    now: Expr,
+    scope: Scope,
+    tools: Toolbox,
+    told: tuple[Derivation, ...],
+    claim: Claim,
+) -> list[Step]:
+    own = {
+        f"cite-{part.label}": (cite(Lemma(part.label, part.goal, index_line(part))),)
+        for part in told
+        if part.sign == "=" and not part.given
+    }
+    known = {**tools.rules, **own}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise _lost(claim, None, now, f"there is no rule or line named {unknown[0]!r}")
+    rules = tuple(rule for name in names for rule in known[name])
+    quiet = () if set(names) & {rule.id for rule in QUIET} else QUIET
+    line = Line(" + ".join(names), rules, reason, quiet=quiet, once=once)
+    step = apply_line(now, line, scope)
+    fired = step is not None and any(s.rule in {r.id for r in rules} for s in step.substeps)
+    return [step] if step is not None and fired else []
+
+
+def _to(
+    now: Expr, target: Expr, reason: str, sign: Sign, claim: Claim, scope: Scope
+) -> Step:
+    where, became = difference(now, target)
+    if sign == "=":
+        shown = difference_is_zero(at(now, where), at(target, became)) or difference_is_zero(
+            now, target
+        )
+    else:
+        shown = bounded(now, target, sign, scope.definitions)
+    if not shown:
+        raise _lost(claim, None, now, f"cannot show that this is {sign} {text(target)}")
+    return Step(now, target, "to", reason, where, became, sign=sign)
+
+
+def _order(goal: Expr, now: Expr) -> tuple[Index, ...]:
+    """The order of the free indices of a matrix form: the goal's, else of first appearance."""
+    free = free_indices(now)
+    match goal:
+        case Entry() | Diff() | Element():
+            wanted = position(goal) if not isinstance(goal, Element) else goal.indices
+            return wanted if set(wanted) == set(free) or not free else free
+    own = free_indices(goal)
+    return own if set(own) >= set(free) else free
+
+
+def _narrowed(e: Expr, narrow: dict[str, Tensor]) -> Expr:
+    """The formula with the letters of narrower domain in place of the wide ones."""
+    if not narrow:
+        return e
+    return replace_tensor(
+        e,
+        lambda entry: Entry(narrow[entry.tensor.name], entry.indices)
+        if entry.tensor.name in narrow
+        else None,
+    )
+
+
+def _narrowed_definition(definition: Definition, narrow: dict[str, Tensor]) -> Definition:
+    return replace(definition, body=_narrowed(definition.body, narrow))
+
+
+def _lost(claim: Claim, problem: Problem | None, now: Expr, wrong: str) -> NoRuleError:
+    return NoRuleError(
+        asked=f"derive claim {claim.label} ({claim.title})"
+        + (f" of {problem.name}" if problem is not None else ""),
+        where=text(now),
+        wrong=wrong,
+        todo="change the route of this claim; `derive show NAME --steps` shows each line",
+    )

@@ -1,0 +1,1 @@
+"""What articles about the costs claim, one small file per story."""

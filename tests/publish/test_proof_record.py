@@ -1,0 +1,132 @@
+"""The record holds everything, can be read back, and is the same on every machine."""
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from test_proof_handmade import PARTS, PROOF, VERDICT, h, hessian, k, l
+
+from derive.notation import FUNCTIONS
+from derive.notation import expression as ex
+from derive.notation import matrix as mx
+from derive.publish.latex import latex
+from derive.publish.proof_json import Tables, mat_tree, proof_record, tree
+from derive.record import Step
+
+RECORD: Any = json.loads(proof_record(PROOF, VERDICT))
+TABLES = Tables()
+TRIPLE = mx.Einsum(
+    ((mx.Sym(h.tensor), ("i",)), (hessian, ("k", "l"))),
+    (("i", h.tensor.axes[0]), ("k", k.axis), ("l", l.axis)),
+    ("k",),
+)
+
+
+class Reader:
+    """Reads trees back, given what the tables name."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tensors = {name: tensor for tensor, name in tables.tensors.items()}
+        self.functions = {f.name: f for f in FUNCTIONS}
+
+    def index(self, text: str) -> ex.Index:
+        letter, axis = text.split(":")
+        return ex.Index(letter, ex.Axis(axis))
+
+    def formula(self, node: Any) -> ex.Expr:
+        match node:
+            case {"node": "Num", "value": value}:
+                return ex.Num(Fraction(value))
+            case {"node": "Axis", "axis": axis}:
+                return ex.Axis(axis)
+            case {"node": "Entry", "tensor": tensor, "indices": indices}:
+                return ex.Entry(self.tensors[tensor], tuple(map(self.index, indices)))
+            case {"node": "Add", "args": args}:
+                return ex.Add(tuple(map(self.formula, args)))
+            case {"node": "Mul", "args": args}:
+                return ex.Mul(tuple(map(self.formula, args)))
+            case {"node": "Pow", "base": base, "exponent": exponent}:
+                return ex.Pow(self.formula(base), self.formula(exponent))
+            case {"node": "Apply", "function": name, "arg": arg}:
+                return ex.Apply(self.functions[name], self.formula(arg))
+            case {"node": "Sum", "index": index, "lower": low, "upper": upper, "body": body}:
+                return ex.Sum(self.formula(body), (self.index(index), low, ex.Axis(upper)))
+            case {"node": "Diff", "body": body, "wrt": wrt}:
+                entry = self.formula(wrt)
+                assert isinstance(entry, ex.Entry)
+                return ex.Diff(self.formula(body), entry)
+            case {"node": "Element", "mat": mat, "indices": indices}:
+                return ex.Element(self.mat(mat), tuple(map(self.index, indices)))
+        raise AssertionError(node)
+
+    def mat(self, node: Any) -> mx.Mat:
+        match node:
+            case {"node": "Sym", "tensor": tensor}:
+                return mx.Sym(self.tensors[tensor])
+            case {"node": "Scalar", "expr": inner}:
+                return mx.Scalar(self.formula(inner))
+            case {"node": "MApply", "function": name, "arg": arg}:
+                return mx.MApply(self.functions[name], self.mat(arg))
+            case {"node": "MAdd" | "MMul" as name, "args": args}:
+                return getattr(mx, name)(tuple(map(self.mat, args)))  # type: ignore[no-any-return]
+            case {"node": name, "args": args}:
+                return getattr(mx, name)(*map(self.mat, args))  # type: ignore[no-any-return]
+        raise AssertionError(node)
+
+
+def all_steps(steps: tuple[Step, ...]) -> list[Step]:
+    return [found for step in steps for found in (step, *all_steps(step.substeps))]
+
+
+def test_every_formula_of_the_proof_reads_back() -> None:
+    for part in PARTS:
+        for step in all_steps(part.steps):
+            for e in (step.before, step.after, *(c.expr for c in step.conditions)):
+                written = json.loads(json.dumps(tree(e, TABLES)))
+                assert Reader(TABLES).formula(written) == e
+
+
+def test_steps_refer_to_formulas_by_number() -> None:
+    for part, written in zip(PARTS, RECORD["derivations"], strict=True):
+        assert (written["label"], written["kind"]) == (part.label, part.kind)
+        for step, line in zip(part.steps, written["steps"], strict=True):
+            assert RECORD["formulas"][line["before"]]["latex"] == latex(step.before)
+            assert RECORD["formulas"][line["after"]]["latex"] == latex(step.after)
+            assert line["rule"] == step.rule
+            assert len(line.get("substeps", [])) == len(step.substeps)
+
+
+def test_every_named_tensor_function_and_axis_has_a_row() -> None:
+    text = json.dumps(RECORD["formulas"])
+    for name in ("X", "y", "theta", "J", "t"):
+        assert f'"tensor": "{name}"' in text
+        assert name in RECORD["tensors"]
+    assert RECORD["functions"]["sigmoid"]["definition"] is not None
+    assert RECORD["axes"] == {"m": "samples", "n": "features"}
+
+
+def test_a_condition_says_what_discharges_it() -> None:
+    steps = next(d for d in RECORD["derivations"] if d["label"] == "T2")["steps"]
+    assert [c["by"] for c in steps[1]["conditions"]] == ["range", "range"]
+    assert steps[3]["conditions"][0]["by"] == "assumed"
+    assert steps[2]["became"] == "2.0:1-4"
+
+
+def test_the_record_has_no_number_of_the_machine() -> None:
+    other = replace(VERDICT, steps=tuple(replace(s, gap=0.1) for s in VERDICT.steps))
+    assert proof_record(PROOF, VERDICT) == proof_record(PROOF, other)
+    assert proof_record(PROOF, VERDICT).endswith("}\n")
+
+
+def test_tensors_of_one_name_are_kept_apart() -> None:
+    tables = Tables()
+    tensors = [ex.Tensor("t", role="data"), ex.Tensor("t", role="constant")]
+    assert [tables.tensor(tensor) for tensor in tensors] == ["t", "t'"]
+
+
+def test_einsum_is_written_with_its_letters() -> None:
+    written: Any = mat_tree(TRIPLE, Tables())
+    assert written["letters"] == [["i"], ["k", "l"]]
+    assert written["axes"] == {"i": "m", "k": "n", "l": "n"}
+    assert written["output"] == ["k"]
