@@ -63,6 +63,7 @@ class Rule:
         cites: Labels of the definitions and lemmas that the rule stands for.
         conditions: The side conditions of rewriting this redex.
         minor: Whether its reason is said only where nothing better was used.
+        sign: "=", or the relation between the redex and what it becomes.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Rule:
         default=lambda redex, scope: (), repr=False
     )
     minor: bool = False
+    sign: Sign = "="
 
 
 @dataclass(frozen=True)

@@ -307,7 +307,7 @@ PULL_OUT = Rule(
     Sum(c() * X[i, k] * y[i], i),
 )  # fmt: skip
 CONSTANT_SUM = Rule(
-    "constant-sum", r"\sum_{i=1}^m c = m c", r"$\sum_{i=1}^m c = m\,c$", everywhere(constant_sum),
+    "constant-sum", r"\sum_{i=1}^m c = m c", "equal terms", everywhere(constant_sum),
     Sum(v[j], i),
 )  # fmt: skip
 CANCEL_NUMBERS = Rule(

@@ -71,7 +71,7 @@ def apply_line(e: Expr, line: Line, scope: Scope) -> Step | None:
                 rule.reason,
                 where,
                 became,
-                tuple(_discharged(c, scope) for c in rule.conditions(redex, scope)),
+                tuple(discharged(c, scope) for c in rule.conditions(redex, scope)),
                 rule.cites,
                 level=2,
             )
@@ -103,7 +103,7 @@ def apply_line(e: Expr, line: Line, scope: Scope) -> Step | None:
     )
 
 
-def _discharged(condition: Condition, scope: Scope) -> Condition:
+def discharged(condition: Condition, scope: Scope) -> Condition:
     """The condition, with the range of its formula as the reason where that suffices."""
     values = range_of(condition.expr, scope.definitions)
     holds = {

@@ -11,6 +11,7 @@ from derive.notation.expression import (
     Apply,
     Axis,
     Cases,
+    Constant,
     Delta,
     Entry,
     Expr,
@@ -26,6 +27,8 @@ from derive.notation.problem import Definition, definition_of
 from derive.notation.tree import same
 
 ZERO_ONE = Interval(0, 1, integer=True)
+ABOUT_PI = Interval(Fraction(333, 106), Fraction(22, 7), True, True)
+"""Two of the continued fraction's convergents, one on each side."""
 
 
 def range_of(e: Expr, definitions: tuple[Definition, ...] = ()) -> Interval:
@@ -39,6 +42,8 @@ def range_of(e: Expr, definitions: tuple[Definition, ...] = ()) -> Interval:
             return Interval(value, value, integer=value.denominator == 1)
         case Axis():
             return Interval(1, math.inf, integer=True)
+        case Constant():
+            return ABOUT_PI
         case Entry(tensor, _):
             definition = definition_of(tensor, definitions)
             return tensor.domain if definition is None else range_of(definition.at(e), definitions)

@@ -77,6 +77,13 @@ class Num(Expr):
 
 
 @dataclass(frozen=True)
+class Constant(Expr):
+    """A real number that has a name and no end: pi."""
+
+    name: Literal["pi"]
+
+
+@dataclass(frozen=True)
 class Axis(Expr):
     """A named axis; as a formula it is its own size, an integer >= 1 (m samples, n features)."""
 
@@ -263,6 +270,7 @@ class Element(Expr):
 ZERO = Num(Fraction(0))
 ONE = Num(Fraction(1))
 MINUS_ONE = Num(Fraction(-1))
+PI = Constant("pi")
 
 
 def expr(value: Expr | Number) -> Expr:

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
-from derive.notation.expression import Apply, Expr, Number, Tensor, expr
-from derive.notation.interval import NONNEGATIVE, OPEN_UNIT, POSITIVE, REAL, Interval
+from derive.notation.expression import PI, ZERO, Apply, Cases, Expr, Number, Tensor, When, expr
+from derive.notation.interval import (
+    NONNEGATIVE,
+    OPEN_UNIT,
+    POSITIVE,
+    REAL,
+    SIGNS,
+    UNIT,
+    Interval,
+)
 
 SLOT_TENSOR = Tensor("t", role="constant")
 SLOT = SLOT_TENSOR()
@@ -36,10 +45,12 @@ class Elementwise:
         latex: Its LaTeX command, as r"\\exp".
         derivative: t -> f'(t), as a formula.
         numpy: Stable NumPy text; `{t}` is the argument's place. It must be finite and free of
-            floating-point warnings wherever f(t) is representable.
+            floating-point warnings wherever f(t) is representable. Empty where NumPy has none.
         definition: t -> f(t) by other rows, or None for a primitive; where it is given, the
-            derivative is proved from it as a lemma.
+            derivative is proved from it as a lemma, unless `lemma` says otherwise.
         exact: For a primitive, its name in python-flint's `arb` and in mpmath.
+        kinks: Where f has no derivative; away from them it has the one that is stated.
+        primitive: Whether calculus takes the derivative as known although there is a definition.
         domain: Where f is defined. `range`: where its values lie.
         monotone: "increasing", "decreasing" or None.
         identities: t -> identities that avoid overflow or cancellation.
@@ -53,6 +64,8 @@ class Elementwise:
     numpy: str = field(compare=False, repr=False)
     definition: Callable[[Expr], Expr] | None = field(default=None, compare=False, repr=False)
     exact: str = field(default="", compare=False, repr=False)
+    kinks: tuple[Fraction, ...] = field(default=(), compare=False, repr=False)
+    primitive: bool = field(default=False, compare=False, repr=False)
     domain: Interval = field(default=REAL, compare=False, repr=False)
     range: Interval = field(default=REAL, compare=False, repr=False)
     monotone: Literal["increasing", "decreasing"] | None = field(
@@ -66,6 +79,14 @@ class Elementwise:
 
     def __call__(self, arg: Expr | Number) -> Apply:
         return Apply(self, expr(arg))
+
+    @property
+    def lemma(self) -> bool:
+        """Whether the derivative is proved from the definition.
+
+        The proof compares rational functions, so a definition by cases is for the judge alone.
+        """
+        return self.definition is not None and not self.kinks and not self.primitive
 
 
 exp: Elementwise = Elementwise(
@@ -122,5 +143,54 @@ tanh: Elementwise = Elementwise(
     reason=r"$\tanh' = 1-\tanh^2$", coq="tanh",
 )  # fmt: skip
 
-FUNCTIONS: tuple[Elementwise, ...] = (exp, log, sqrt, sin, cos, atan, sigmoid, softplus, tanh)
+# 0 for t < 0 and something else for t > 0: at 0 there is a corner or a jump, hence no derivative.
+AT_ZERO = (Fraction(0),)
+
+relu: Elementwise = Elementwise(
+    "relu", r"\operatorname{relu}", lambda t: step(t), "np.maximum({t}, 0)",
+    definition=lambda t: Cases(((When(t, ">", ZERO), t),), ZERO), kinks=AT_ZERO,
+    range=NONNEGATIVE, reason=r"$\max(0, u)' = [u > 0]$ for $u \ne 0$",
+)  # fmt: skip
+step: Elementwise = Elementwise(
+    "step", r"\operatorname{step}", lambda t: ZERO, "np.heaviside({t}, 0.0)",
+    definition=lambda t: Cases(((When(t, ">", ZERO), expr(1)),), ZERO), kinks=AT_ZERO,
+    range=UNIT, reason=r"the step is constant on both sides of $0$",
+)  # fmt: skip
+absolute: Elementwise = Elementwise(
+    "absolute", r"\operatorname{abs}", lambda t: sign(t), "np.abs({t})",
+    definition=lambda t: Cases(((When(t, ">=", ZERO), t),), -t), kinks=AT_ZERO,
+    range=NONNEGATIVE, reason=r"$|u|' = \operatorname{sign}(u)$ for $u \ne 0$",
+)  # fmt: skip
+sign: Elementwise = Elementwise(
+    "sign", r"\operatorname{sign}", lambda t: ZERO, "np.sign({t})",
+    definition=lambda t: Cases(
+        ((When(t, ">", ZERO), expr(1)), (When(t, "<", ZERO), expr(-1))), ZERO
+    ),
+    kinks=AT_ZERO, range=SIGNS, reason=r"the sign is constant on both sides of $0$",
+)  # fmt: skip
+erf: Elementwise = Elementwise(
+    "erf", r"\operatorname{erf}", lambda t: 2 / sqrt(PI) * exp(-(t**2)), "", exact="erf",
+    range=Interval(-1, 1, True, True), monotone="increasing",
+    reason=r"$\operatorname{erf}'(u) = \frac{2}{\sqrt\pi}e^{-u^2}$",
+)  # fmt: skip
+erfc: Elementwise = Elementwise(
+    "erfc", r"\operatorname{erfc}", lambda t: -2 / sqrt(PI) * exp(-(t**2)), "", exact="erfc",
+    range=Interval(0, 2, True, True), monotone="decreasing",
+    reason=r"$\operatorname{erfc}'(u) = -\frac{2}{\sqrt\pi}e^{-u^2}$",
+)  # fmt: skip
+Phi: Elementwise = Elementwise(
+    "normal_cdf", r"\Phi", lambda t: 1 / sqrt(2 * PI) * exp(-(t**2) / 2), "",
+    # e^{-(t/sqrt 2)^2} and e^{-t^2/2} are different atoms to the lemma's rational functions.
+    definition=lambda t: erfc(-t / sqrt(expr(2))) / 2, primitive=True,
+    range=OPEN_UNIT, monotone="increasing",
+    identities=lambda t: (
+        Identity(1 - Phi(t), Phi(-t), r"$1-\Phi(t) = \Phi(-t)$"),
+    ),
+    reason=r"$\Phi'(u) = \frac{1}{\sqrt{2\pi}}e^{-u^2/2}$",
+)  # fmt: skip
+
+FUNCTIONS: tuple[Elementwise, ...] = (
+    exp, log, sqrt, sin, cos, atan, sigmoid, softplus, tanh,
+    relu, step, absolute, sign, erf, erfc, Phi,
+)  # fmt: skip
 """The rows that come with the tool, in the order of the documentation."""

@@ -9,7 +9,11 @@ A move of a route is
     a tuple of names     the same in one line;
     To(target, reason)   the formula brought to a stated form by algebra, or, with a sign, bounded
                          by it: To(0, ">") where everything in the line is positive;
-    Rewrite(name, ...)   names with words of one's own at the right.
+    Rewrite(names, words)  names with words of one's own at the right;
+    ByCases(labels, target)  what earlier claims say case by case.
+
+An inequality is a move whose sign is not "=": To with a sign, or a rule that is an inequality.
+All signs of a chain point one way.
 """
 
 from __future__ import annotations
@@ -43,7 +47,20 @@ class Rewrite:
     once: bool = False
 
 
-Move = str | tuple[str, ...] | To | Rewrite
+@dataclass(frozen=True)
+class ByCases:
+    """Conclude from earlier claims of this story that cover every value of one letter.
+
+    Each claim named has this claim's goal, ends at `target` and is made for a part of the
+    letter's domain (its `given`); together the parts must cover the domain.
+    """
+
+    labels: tuple[str, ...]
+    target: Expr
+    sign: Literal["=", "<", "<=", ">", ">="] = "="
+
+
+Move = str | tuple[str, ...] | To | Rewrite | ByCases
 
 
 @dataclass(frozen=True)

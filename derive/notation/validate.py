@@ -17,6 +17,7 @@ from derive.notation.expression import (
     Add,
     Apply,
     Axis,
+    Constant,
     Delta,
     Diff,
     Element,
@@ -129,7 +130,7 @@ def _scope_faults(e: Expr, path: Path, body: _Body, bound: tuple[Index, ...]) ->
         case Sum():
             yield from _sum_faults(e, path, bound)
             bound = (*bound, e.index)
-        case Num() | Axis() | Add() | Mul() | Pow() | Apply():
+        case Num() | Constant() | Axis() | Add() | Mul() | Pow() | Apply():
             pass
         case _:
             yield _Fault((), f"{type(e).__name__} is no formula", "build it with derive.notation")

@@ -75,9 +75,7 @@ def _one_level(e: Expr, step: int, sign: Sign, definitions: Definitions) -> Sign
     return None
 
 
-def _beside(
-    e: Expr, span: tuple[int, int], sign: Sign, definitions: Definitions
-) -> Sign | None:
+def _beside(e: Expr, span: tuple[int, int], sign: Sign, definitions: Definitions) -> Sign | None:
     """The sign after division by the factors that stand beside the place."""
     if not isinstance(e, Mul):
         return sign

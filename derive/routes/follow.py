@@ -7,18 +7,20 @@ from dataclasses import replace
 from derive.calculus.lemmas import QUIET
 from derive.calculus.named import cite
 from derive.calculus.polynomial import difference_is_zero
-from derive.calculus.rewrite import Line, apply_line, difference
+from derive.calculus.rewrite import Line, apply_line, difference, discharged
 from derive.errors import NoRuleError
 from derive.matrices.form import matrix_form
 from derive.matrices.prove import position
 from derive.notation.expression import Diff, Element, Entry, Expr, Index, Tensor
 from derive.notation.problem import Definition, Problem
-from derive.notation.story import Claim, Move, Rewrite, Story, To
+from derive.notation.story import ByCases, Claim, Move, Rewrite, Story, To
 from derive.notation.text import text
-from derive.notation.tree import at, free_indices, replace_tensor, same
-from derive.record import Derivation, Lemma, Proof, Scope, Sign, Step
-from derive.routes.bound import bounded
+from derive.notation.tree import at, free_indices, put, replace_tensor, same, subterms
+from derive.record import Derivation, Lemma, Proof, Rule, Scope, Sign, Step
+from derive.routes.bound import bounded, through
+from derive.routes.cases import why_not
 from derive.routes.toolbox import Toolbox, index_line, toolbox
+
 
 def tell(story: Story) -> Proof:
     """The proof of a story: the definitions, the lemmas that it cites, its claims in order.
@@ -55,9 +57,7 @@ def _cited(told: list[Derivation], tools: Toolbox) -> frozenset[str]:
     return frozenset(found)
 
 
-def follow(
-    claim: Claim, story: Story, tools: Toolbox, told: tuple[Derivation, ...]
-) -> Derivation:
+def follow(claim: Claim, story: Story, tools: Toolbox, told: tuple[Derivation, ...]) -> Derivation:
     """One claim along its route."""
     narrow = {t.name: replace(t, domain=domain) for t, domain in claim.given}
     definitions = tuple(_narrowed_definition(d, narrow) for d in story.problem.definitions)
@@ -95,6 +95,12 @@ def _move(
     match move:
         case To(target, reason, sign):
             return [_to(now, _narrowed(target, narrow), reason, sign, claim, scope)]
+        case ByCases(labels, target, sign):
+            cases = tuple(part for part in told if part.label in labels)
+            missing = why_not(now, target, sign, cases)
+            if missing or len(cases) != len(labels):
+                raise _lost(claim, None, now, missing or "a case is not told before this claim")
+            return [Step(now, target, "cases", "case by case", cites=labels, sign=sign)]
         case "matrix-form":
             steps = list(matrix_form(now, _order(goal, now), scope))
         case Rewrite(names, reason, once):
@@ -128,6 +134,8 @@ def _rewrite(
     if unknown:
         raise _lost(claim, None, now, f"there is no rule or line named {unknown[0]!r}")
     rules = tuple(rule for name in names for rule in known[name])
+    if any(rule.sign != "=" for rule in rules):
+        return _inequality(now, rules, reason, scope, claim)
     quiet = () if set(names) & {rule.id for rule in QUIET} else QUIET
     line = Line(" + ".join(names), rules, reason, quiet=quiet, once=once)
     step = apply_line(now, line, scope)
@@ -135,9 +143,29 @@ def _rewrite(
     return [step] if step is not None and fired else []
 
 
-def _to(
-    now: Expr, target: Expr, reason: str, sign: Sign, claim: Claim, scope: Scope
-) -> Step:
+def _inequality(
+    now: Expr, rules: tuple[Rule, ...], reason: str, scope: Scope, claim: Claim
+) -> list[Step]:
+    """One application of an inequality, through the monotone formulas around it."""
+    for path, node in subterms(now):
+        for rule in rules:
+            new = rule.rewrite(node, scope)
+            if new is None or new == node:
+                continue
+            sign = through(now, path, rule.sign, scope.definitions)
+            if sign is None:
+                raise _lost(claim, None, now, f"{rule.id} stands where nothing is monotone")
+            after = put(now, path, new)
+            where, became = difference(now, after)
+            conditions = tuple(discharged(c, scope) for c in rule.conditions(node, scope))
+            return [
+                Step(now, after, rule.id, reason or rule.reason, where, became, conditions,
+                     rule.cites, sign=sign)
+            ]  # fmt: skip
+    return []
+
+
+def _to(now: Expr, target: Expr, reason: str, sign: Sign, claim: Claim, scope: Scope) -> Step:
     where, became = difference(now, target)
     if sign == "=":
         shown = difference_is_zero(at(now, where), at(target, became)) or difference_is_zero(
@@ -167,9 +195,9 @@ def _narrowed(e: Expr, narrow: dict[str, Tensor]) -> Expr:
         return e
     return replace_tensor(
         e,
-        lambda entry: Entry(narrow[entry.tensor.name], entry.indices)
-        if entry.tensor.name in narrow
-        else None,
+        lambda entry: (
+            Entry(narrow[entry.tensor.name], entry.indices) if entry.tensor.name in narrow else None
+        ),
     )
 
 

@@ -91,9 +91,10 @@ def fold_function(function: Elementwise) -> Rule:
 
     def rewrite(e: Expr, scope: Scope) -> Expr | None:
         value = match(pattern, e, scope.definitions)
-        if value is None or replace_tensor(
-            pattern, lambda entry: value if entry == SLOT else None
-        ) != e:
+        if (
+            value is None
+            or replace_tensor(pattern, lambda entry: value if entry == SLOT else None) != e
+        ):
             return None
         return function(value)
 

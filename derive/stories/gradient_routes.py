@@ -1,6 +1,6 @@
 """Four ways to the gradient of the log loss; all end in the same line."""
 
-from derive.notation import Diff, Sum, exp, log
+from derive.notation import Diff, Expr, Sum, exp, log
 from derive.notation.story import Claim, Rewrite, Story, To
 from derive.problems.logistic import PROBLEM, X, h, i, m, n, theta, y, z
 
@@ -10,12 +10,13 @@ GOAL = Diff(J(), theta[k])
 LAST = 1 / m * Sum((h[i] - y[i]) * X[i, k], i)
 
 
-def mean(body):  # type: ignore[no-untyped-def]
+def mean(body: Expr) -> Expr:
     """The cost with another summand: -(1/m) sum_i body, under the derivative."""
     return Diff(-1 / m * Sum(body, i), theta[k])
 
 
 ONE_PLUS = 1 + exp(-z[i])
+LOG_H, LOG_NOT_H = log(1 / ONE_PLUS), log(exp(-z[i]) / ONE_PLUS)
 
 STORY = Story(
     name="gradient_routes",
@@ -40,7 +41,10 @@ STORY = Story(
             (
                 ("unfold-J", "linearity"),
                 ("sum-rule", "constant-factor"),
-                Rewrite(("chain-log", "sum-rule", "constant", "constant-factor"), r"chain rule, $\log'(u) = 1/u$"),
+                Rewrite(
+                    ("chain-log", "sum-rule", "constant", "constant-factor"),
+                    r"chain rule, $\log'(u) = 1/u$",
+                ),
                 "unfold-h",
                 "chain-sigmoid",
                 "fold-h",
@@ -56,10 +60,13 @@ STORY = Story(
             (
                 "unfold-J",
                 ("unfold-h", "unfold-sigmoid"),
-                To(mean(y[i] * log(1 / ONE_PLUS) + (1 - y[i]) * log(exp(-z[i]) / ONE_PLUS)), "common denominator"),
+                To(mean(y[i] * LOG_H + (1 - y[i]) * LOG_NOT_H), "common denominator"),
                 ("log-product", "log-power", "log-exp"),
                 To(mean(y[i] * z[i] - z[i] - log(ONE_PLUS)), "multiply out and collect"),
-                To(mean(y[i] * z[i] - z[i] - log(exp(-z[i]) * (1 + exp(z[i])))), "$1 + e^{-z} = e^{-z}(1 + e^z)$"),
+                To(
+                    mean(y[i] * z[i] - z[i] - log(exp(-z[i]) * (1 + exp(z[i])))),
+                    "$1 + e^{-z} = e^{-z}(1 + e^z)$",
+                ),
                 ("log-product", "log-exp"),
                 To(mean(y[i] * z[i] - log(1 + exp(z[i]))), "$z$ cancels"),
                 "linearity",
@@ -79,9 +86,12 @@ STORY = Story(
                 To(mean(y[i] * (log(h[i]) - log(1 - h[i])) + log(1 - h[i])), "collect $y_i$"),
                 "unfold-h",
                 "unfold-sigmoid",
-                To(mean(y[i] * (log(1/ONE_PLUS) - log(exp(-z[i])/ONE_PLUS)) + log(1 - 1/ONE_PLUS)), "common denominator"),
+                To(
+                    mean(y[i] * (LOG_H - LOG_NOT_H) + log(1 - 1 / ONE_PLUS)),
+                    "common denominator",
+                ),
                 ("log-product", "log-power", "log-exp"),
-                To(mean(y[i] * z[i] + log(1 - 1/ONE_PLUS)), "the log-odds are the score"),
+                To(mean(y[i] * z[i] + log(1 - 1 / ONE_PLUS)), "the log-odds are the score"),
                 ("fold-sigmoid", "fold-h"),
                 "linearity",
                 ("derivative",),
