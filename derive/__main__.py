@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
 from derive.notation.problem import Problem
+from derive.notation.story import Story, Subject
 from derive.readers.file import (
-    CATALOGUE_FOLDER,
+    HOME,
     catalogue,
-    catalogue_names,
-    catalogue_problem,
-    problems_from_file,
+    catalogue_files,
+    catalogue_subject,
+    subjects_from_file,
 )
 
 # SymPy and Jinja2 take most of a second to import, so `--help` and `list` do without: the
@@ -34,16 +35,16 @@ if TYPE_CHECKING:
 
 FRESH, STALE, ERROR, BUG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 DIFF_LINES = 120
-ROOT = CATALOGUE_FOLDER.parent.parent
+ROOT = HOME.parent
 CHECKOUT = (ROOT / "templates").is_dir() and (ROOT / "pyproject.toml").is_file()
 """Whether this runs from a checkout or an editable install, whose generated/ is ours to write."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A problem that was asked for, and what its module's header says of its source."""
+    """What was asked for, and what the header of its files says of its source."""
 
-    problem: Problem
+    subject: Subject
     file: str
     command: str
 
@@ -129,12 +130,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _list(_: argparse.Namespace) -> int:
-    problems = catalogue()
-    names = max(len(problem.name) for problem in problems)
-    titles = max(len(problem.title) for problem in problems)
-    for problem in problems:
-        about = textwrap.shorten(problem.summary, 72, placeholder=" ...")
-        print(f"{problem.name:<{names}}  {problem.title:<{titles}}  {about}".rstrip())
+    subjects = catalogue()
+    names = max(len(subject.name) for subject in subjects)
+    titles = max(len(subject.title) for subject in subjects)
+    for kind, heading in ((Problem, "Costs"), (Story, "What is proved about them")):
+        print(f"{heading}:")
+        for subject in subjects:
+            if isinstance(subject, kind):
+                about = textwrap.shorten(subject.summary, 72, placeholder=" ...")
+                print(f"  {subject.name:<{names}}  {subject.title:<{titles}}  {about}".rstrip())
     return FRESH
 
 
@@ -143,7 +147,7 @@ def _build(arguments: argparse.Namespace) -> int:
 
     targets = _targets(arguments.names)
     folder = _folder(arguments)
-    built, texts = _built(targets, progress=True)
+    built, texts = _built(targets, progress=True, whole=not arguments.names)
     with _disk(folder):
         plan = _compared(folder, texts, arguments)
         require_ours(plan)
@@ -155,7 +159,7 @@ def _build(arguments: argparse.Namespace) -> int:
         + (f", {removed} removed" if removed else "")
     )
     for target, made in zip(targets, built, strict=True):
-        if target.command != "make derive":
+        if target.command != "make derive" and made.program is not None:
             print("", *usage(made.program, made.texts, folder, Path.cwd()), sep="\n")
     return FRESH
 
@@ -165,7 +169,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
     targets = _targets(arguments.names)
     folder = _folder(arguments)
-    _, texts = _built(targets, progress=False)
+    _, texts = _built(targets, progress=False, whole=not arguments.names)
     with _disk(folder):
         plan = _compared(folder, texts, arguments)
     name = said(folder, Path.cwd())
@@ -184,7 +188,7 @@ def _check(arguments: argparse.Namespace) -> int:
 def _show(arguments: argparse.Namespace) -> int:
     from derive.publish.terminal import Look, shown  # noqa: PLC0415  # start-up stays fast
 
-    built, _ = _built(_targets(arguments.names), progress=False)
+    built, _ = _built(_targets(arguments.names), progress=False, whole=False)
     colour = (
         sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
@@ -198,32 +202,33 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _targets(names: Sequence[str]) -> tuple[Target, ...]:
-    """The problems behind the names and files, each once; all of the catalogue for none."""
+    """What the names and files stand for, each once; all of the catalogue for none."""
     found: dict[str, tuple[Target, str]] = {}
-    for name in dict.fromkeys(names or catalogue_names()):
+    files = catalogue_files()
+    for name in dict.fromkeys(names or files):
         own = _is_file(name)
-        problems = problems_from_file(name) if own else (catalogue_problem(name),)
+        subjects = subjects_from_file(name) if own else (catalogue_subject(name),)
         origin = str(Path(name).resolve()) if own else f"the catalogue ({name})"
         file = Path(name).name
-        for problem in problems:
+        for subject in subjects:
             target = (
-                Target(problem, file, f"derive build {shlex.quote(file)}")
+                Target(subject, file, f"derive build {shlex.quote(file)}")
                 if own
-                else Target(problem, f"derive/problems/{name}.py", "make derive")
+                else Target(subject, files[name], "make derive")
             )
-            other = found.setdefault(problem.name, (target, origin))[1]
+            other = found.setdefault(subject.name, (target, origin))[1]
             if other != origin:
                 raise DeriveError(
                     asked=f"derive {', '.join(names)}",
                     where=f"{other}\n{origin}",
-                    wrong=f"two problems have the name {problem.name!r}",
+                    wrong=f"two problems have the name {subject.name!r}",
                     todo="give one of them another name, or build them into different folders",
                 )
     return tuple(target for target, _ in found.values())
 
 
 def _is_file(name: str) -> bool:
-    return name.endswith(".py") or len(Path(name).parts) > 1 or name in (".", "..")
+    return name.endswith(".py") or name in (".", "..") or "/" in name or os.sep in name
 
 
 def _folder(arguments: argparse.Namespace) -> Path:
@@ -234,9 +239,14 @@ def _folder(arguments: argparse.Namespace) -> Path:
     return ROOT / "generated" if CHECKOUT and not own else Path("generated")
 
 
-def _built(targets: Sequence[Target], *, progress: bool) -> tuple[tuple[Built, ...], Texts]:
-    """Everything in memory first: an error leaves nothing half-written."""
-    from derive.pipeline import build, support  # noqa: PLC0415  # start-up stays fast
+def _built(
+    targets: Sequence[Target], *, progress: bool, whole: bool
+) -> tuple[tuple[Built, ...], Texts]:
+    """Everything in memory first: an error leaves nothing half-written.
+
+    `whole`: the targets are the catalogue, which has a page that lists all of it.
+    """
+    from derive.pipeline import build, index, support  # noqa: PLC0415  # start-up stays fast
     from derive.publish.module import Source  # noqa: PLC0415  # start-up stays fast
 
     built: list[Built] = []
@@ -244,15 +254,17 @@ def _built(targets: Sequence[Target], *, progress: bool) -> tuple[tuple[Built, .
     for target in targets:
         start = time.perf_counter()
         try:
-            made = build(target.problem, Source(target.file, target.command))
+            made = build(target.subject, Source(target.file, target.command))
         except Exception as error:
-            error.add_note(f"it appeared while deriving {target.problem.name}")
+            error.add_note(f"it appeared while deriving {target.subject.name}")
             raise
         built.append(made)
         texts |= made.texts
         if progress:
             count, seconds = len(made.verdict.steps), time.perf_counter() - start
-            print(f"{target.problem.name}: {count} steps judged in {seconds:.1f} s", flush=True)
+            print(f"{target.subject.name}: {count} steps judged in {seconds:.1f} s", flush=True)
+    if whole:
+        texts |= index([(made, target.file) for made, target in zip(built, targets, strict=True)])
     return tuple(built), texts
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derive.calculus.differentiate import differentiate
@@ -14,13 +14,16 @@ from derive.certify.linear_predictor import linear_predictor
 from derive.judge import judge, judge_kernel, require
 from derive.matrices.prove import prove
 from derive.notation.problem import Problem
+from derive.notation.story import Story, Subject
 from derive.notation.validate import validate
 from derive.programs.program import Program, program
+from derive.publish.index import IndexRow, index_text
 from derive.publish.module import Source, module_text
 from derive.publish.proof_json import proof_record
 from derive.publish.proof_tex import proof_texts
 from derive.publish.solvers import solver_texts
 from derive.record import Proof, Verdict
+from derive.routes.follow import tell
 from derive.stabilise.proof import with_stable_forms
 
 Texts = dict[str, str]
@@ -29,10 +32,10 @@ Texts = dict[str, str]
 
 @dataclass(frozen=True)
 class Built:
-    """Everything that comes out of one problem."""
+    """Everything that comes out of one problem, or of one story (which has no program)."""
 
     proof: Proof
-    program: Program
+    program: Program | None
     verdict: Verdict
     texts: Texts
 
@@ -45,7 +48,7 @@ def derive(problem: Problem) -> tuple[Proof, Program]:
     return proof, program(proof, linear_predictor(problem, calculus))
 
 
-def build(problem: Problem, source: Source) -> Built:
+def build(subject: Subject, source: Source) -> Built:
     """The proof, judged; the module, compared with the proof's last lines; all texts.
 
     Raises:
@@ -53,14 +56,23 @@ def build(problem: Problem, source: Source) -> Built:
         NoRuleError: No rule covers a part of it.
         RefutedError: The judge refuted a step or a generated function.
     """
-    proof, made = derive(problem)
+    if isinstance(subject, Story):
+        validate(subject.problem, coded=False)
+        proof = tell(subject)
+        verdict = judge(proof)
+        require(verdict, proof)
+        return Built(proof, None, verdict, _proof_files(proof, verdict))
+    proof, made = derive(subject)
     module = module_text(proof, made, source)
     verdict = _judged(proof, made, module)
     require(verdict, proof)
-    texts = {f"{problem.name}.py": module}
-    texts[f"proofs/{problem.name}.json"] = proof_record(proof, verdict)
-    texts |= {f"proofs/{name}": text for name, text in proof_texts(proof, verdict).items()}
+    texts = {f"{subject.name}.py": module, **_proof_files(proof, verdict)}
     return Built(proof, made, verdict, texts)
+
+
+def _proof_files(proof: Proof, verdict: Verdict) -> Texts:
+    texts = {f"proofs/{proof.problem.name}.json": proof_record(proof, verdict)}
+    return texts | {f"proofs/{name}": text for name, text in proof_texts(proof, verdict).items()}
 
 
 def _judged(proof: Proof, made: Program, module: str) -> Verdict:
@@ -88,3 +100,9 @@ def _functions(module: str) -> Mapping[str, Callable[..., object]]:
 def support() -> Texts:
     """The files that every generated module shares: the solvers and the package's docstring."""
     return solver_texts()
+
+
+def index(built: Sequence[tuple[Built, str]]) -> Texts:
+    """The page that lists everything that was derived, with its status; sources beside."""
+    rows = tuple(IndexRow(made.proof, made.verdict, file) for made, file in built)
+    return {"README.md": index_text(rows)}

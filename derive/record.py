@@ -118,7 +118,8 @@ class Derivation:
 
     Attributes:
         label: D1, L1, T2, S1: the same in proof, record and code.
-        kind: "definition", "lemma", "theorem" or "stable" (a rewrite for the computer).
+        kind: "definition", "lemma", "theorem", "stable" (a rewrite for the computer) or "result"
+            (a claim of a story, whose labels are the story's own).
         title: For example "gradient".
         goal: The left-hand side, for example the derivative of J by theta_k.
         steps: The chain; each step's `before` is the previous one's `after`, the first's the goal.
@@ -128,7 +129,7 @@ class Derivation:
     """
 
     label: str
-    kind: Literal["definition", "lemma", "theorem", "stable"]
+    kind: Literal["definition", "lemma", "theorem", "stable", "result"]
     title: str
     goal: Expr
     steps: tuple[Step, ...]

@@ -19,7 +19,8 @@ SHOWN = "Theorem T2"
 
 def blocks() -> list[tuple[str, str]]:
     """The fenced blocks, in order: language and text."""
-    found = re.findall(r"^```(\w+)\n(.*?)^```$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    text = README.read_text(encoding="utf-8")
+    found = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     return [(str(language), str(text)) for language, text in found]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.calculus.examples import SCOPE, X, c, h, i, j, k, l, m, theta, v, y, z
+from derive.calculus.examples import SCOPE, X, h, i, k, l, m, theta, y, z
 from derive.calculus.order import factor_key, is_negative, ordered, positive_first
 from derive.calculus.polynomial import shortest
 from derive.calculus.rewrite import everywhere
@@ -26,8 +26,7 @@ from derive.notation.expression import (
     add,
     mul,
 )
-from derive.notation.functions import exp
-from derive.notation.tree import free_indices, length, reindex, same, size, subterms
+from derive.notation.tree import length, same, size, subterms
 from derive.record import Condition, Rule, Scope
 
 LENGTH_LIMIT = 300
@@ -63,30 +62,6 @@ def arithmetic(e: Expr) -> Expr | None:
                 return ONE
             if isinstance(base, Num) and value.denominator == 1 and base.value != 0:
                 return Num(base.value ** int(value))
-    return None
-
-
-def empty_sum(e: Expr) -> Expr | None:
-    """A sum of zeros is 0."""
-    return ZERO if isinstance(e, Sum) and e.body == ZERO else None
-
-
-def pull_out(e: Expr) -> Expr | None:
-    """sum_i c f_i = c sum_i f_i where c does not carry i."""
-    match e:
-        case Sum(Mul(args)):
-            still = [a for a in args if e.index not in free_indices(a)]
-            if still:
-                rest = mul(*(a for a in args if e.index in free_indices(a)))
-                return mul(*still, Sum(rest, (e.index, e.lower, e.upper)))
-    return None
-
-
-def constant_sum(e: Expr) -> Expr | None:
-    """sum_i c = m c."""
-    match e:
-        case Sum() if e.lower == 1 and e.index not in free_indices(e.body):
-            return e.upper if e.body == ONE else mul(e.upper, e.body)
     return None
 
 
@@ -240,48 +215,6 @@ def factor_order(e: Expr) -> Expr | None:
     return None
 
 
-def sum_delta(e: Expr) -> Expr | None:
-    """sum_j f_j delta_jk = f_k; where the sum starts later, k must lie in its range: [k >= 2]."""
-    match e:
-        case Sum():
-            factors = e.body.args if isinstance(e.body, Mul) else (e.body,)
-            for factor in factors:
-                if isinstance(factor, Delta) and e.index in (factor.left, factor.right):
-                    other = factor.right if factor.left == e.index else factor.left
-                    if other == e.index:
-                        continue
-                    rest = mul(*(a for a in factors if a is not factor))
-                    new = reindex(rest, {e.index: other})
-                    return new if e.lower == 1 else mul(new, Indicator(other, e.lower))
-    return None
-
-
-def equal_delta(e: Expr) -> Expr | None:
-    """delta_kk = 1."""
-    return ONE if isinstance(e, Delta) and e.left == e.right else None
-
-
-def distribute_deltas(e: Expr) -> Expr | None:
-    """sum_i (f_i + g_i) = sum_i f_i + sum_i g_i where a term carries a delta in i."""
-    match e:
-        case Sum(Add(args)) if any(_has_delta(a, e) for a in args):
-            return add(*(Sum(a, (e.index, e.lower, e.upper)) for a in args))
-        case Sum(Mul(factors)):
-            for number, factor in enumerate(factors):
-                if isinstance(factor, Add) and any(_has_delta(a, e) for a in factor.args):
-                    rest = (factors[:number], factors[number + 1 :])
-                    body = add(*(mul(*rest[0], a, *rest[1]) for a in factor.args))
-                    return Sum(body, (e.index, e.lower, e.upper))
-    return None
-
-
-def _has_delta(term: Expr, total: Sum) -> bool:
-    return any(
-        isinstance(node, Delta) and total.index in (node.left, node.right)
-        for _, node in subterms(term)
-    )
-
-
 def _cancel_conditions(redex: Expr, scope: Scope) -> tuple[Condition, ...]:
     """What is divided by, and what shows that it is not 0."""
     found: dict[Expr, None] = {}
@@ -298,17 +231,6 @@ def _cancel_conditions(redex: Expr, scope: Scope) -> tuple[Condition, ...]:
 ARITHMETIC = Rule(
     "arithmetic", r"0\,x = 0,\; 1\,x = x,\; x + 0 = x", "arithmetic", everywhere(arithmetic),
     mul(Num(Fraction(2)), y[i], Num(Fraction(1, 2))),
-)  # fmt: skip
-EMPTY_SUM = Rule(
-    "empty-sum", r"\sum_i 0 = 0", "a sum of zeros is 0", everywhere(empty_sum), Sum(ZERO, i)
-)
-PULL_OUT = Rule(
-    "pull-out", r"\sum_i c f_i = c \sum_i f_i", "constants leave the sum", everywhere(pull_out),
-    Sum(c() * X[i, k] * y[i], i),
-)  # fmt: skip
-CONSTANT_SUM = Rule(
-    "constant-sum", r"\sum_{i=1}^m c = m c", "equal terms", everywhere(constant_sum),
-    Sum(v[j], i),
 )  # fmt: skip
 CANCEL_NUMBERS = Rule(
     "cancel-numbers", r"\tfrac{1}{2m}\cdot 2 = \tfrac1m", "cancel the numbers",
@@ -336,19 +258,8 @@ FACTOR_ORDER = Rule(
     "factor-order", r"x y = y x", "order of the factors", everywhere(factor_order),
     X[i, l] * X[i, k] * y[i] * 2,
 )  # fmt: skip
-SUM_DELTA = Rule(
-    "sum-delta", r"\sum_j f_j\,\delta_{jk} = f_k", r"only the term with equal indices remains",
-    everywhere(sum_delta), Sum(v[j] * Delta(j, k), (j, 2, j.axis)),
-)  # fmt: skip
-EQUAL_DELTA = Rule("equal-delta", r"\delta_{kk} = 1", "equal indices", everywhere(equal_delta),
-                   Delta(k, k))  # fmt: skip
-DISTRIBUTE_DELTAS = Rule(
-    "distribute-deltas", r"\sum_i (f_i + g_i) = \sum_i f_i + \sum_i g_i", "the sum term by term",
-    everywhere(distribute_deltas), Sum((v[j] + Delta(j, k)) * exp(v[j]), j),
-)  # fmt: skip
-
 ALGEBRA: tuple[Rule, ...] = (
-    ARITHMETIC, EMPTY_SUM, PULL_OUT, CONSTANT_SUM, CANCEL_NUMBERS, COMMON_FACTOR, CLEAR_DENOMINATORS, SIMPLIFY,
-    ABSORB_SIGN, FACTOR_ORDER, SUM_DELTA, EQUAL_DELTA, DISTRIBUTE_DELTAS,
+    ARITHMETIC, CANCEL_NUMBERS, COMMON_FACTOR, CLEAR_DENOMINATORS, SIMPLIFY, ABSORB_SIGN,
+    FACTOR_ORDER,
 )  # fmt: skip
 """Every rule of algebra, for the test of the table."""

@@ -94,8 +94,10 @@ def product_rule(e: Expr, scope: Scope) -> Expr | None:
 
 
 def quotient_rule(e: Expr, scope: Scope) -> Expr | None:
-    """d (f / g) = (f' g - f g') / g^2."""
+    """d (f / g) = (f' g - f g') / g^2; f may be the constant 1."""
     match e:
+        case Diff(Pow(g, Num(value)), wrt) if value == -1 and varies(g, wrt, scope.definitions):
+            return (Diff(ONE, wrt) * g - ONE * Diff(g, wrt)) / g**2
         case Diff(Mul(args), wrt) if all(varies(a, wrt, scope.definitions) for a in args):
             below = [a.base for a in args if isinstance(a, Pow) and a.exponent == MINUS_ONE]
             above = [a for a in args if not (isinstance(a, Pow) and a.exponent == MINUS_ONE)]
@@ -166,11 +168,23 @@ def chain_rule(function: Elementwise, label: str = "") -> Rule:
 
 
 def _domain_condition(function: Elementwise, redex: Expr) -> tuple[Condition, ...]:
-    """The argument lies inside of the function's domain (its open ends are no place to differ)."""
-    domain: Interval = function.domain
-    if not isinstance(redex, Diff) or not isinstance(redex.body, Apply) or domain.low != 0:
+    """The argument lies inside of the domain (its ends are no place to differ), on no kink."""
+    if not isinstance(redex, Diff) or not isinstance(redex.body, Apply):
         return ()
-    return (Condition(redex.body.arg, "> 0"),)
+    domain: Interval = function.domain
+    arg = redex.body.arg
+    inside = (Condition(arg, "> 0"),) if domain.low == 0 else ()
+    kinks = (Condition(arg if kink == 0 else arg - kink, "!= 0") for kink in function.kinks)
+    return (*inside, *kinks)
+
+
+def _below_condition(redex: Expr, scope: Scope) -> tuple[Condition, ...]:
+    """What is divided by is not 0."""
+    after = quotient_rule(redex, scope)
+    match after:
+        case Mul((*_, Pow(Pow(g, _), _))):
+            return (Condition(g, "!= 0"),)
+    return ()
 
 
 def _base_condition(redex: Expr, _scope: Scope) -> tuple[Condition, ...]:
@@ -185,8 +199,8 @@ def _base_condition(redex: Expr, _scope: Scope) -> tuple[Condition, ...]:
 D = r"\frac{\partial}{\partial x}"
 
 CONSTANT = Rule(
-    "constant", rf"{D} c = 0", "a constant's derivative is 0", constant, Diff(y[i], theta[k]), SCOPE,
-    minor=True,
+    "constant", rf"{D} c = 0", "a constant's derivative is 0", constant, Diff(y[i], theta[k]),
+    SCOPE, minor=True,
 )  # fmt: skip
 CONSTANT_FACTOR = Rule(
     "constant-factor", rf"{D}(c f) = c\,{D} f", "constant factor", constant_factor,
@@ -210,7 +224,7 @@ PRODUCT_RULE = Rule(
 )  # fmt: skip
 QUOTIENT_RULE = Rule(
     "quotient-rule", r"(f/g)' = (f' g - f g')/g^2", "quotient rule", quotient_rule,
-    Diff(z[i] / (1 + exp(z[i])), theta[k]), SCOPE,
+    Diff(z[i] / (1 + exp(z[i])), theta[k]), SCOPE, conditions=_below_condition,
 )  # fmt: skip
 POWER_RULE = Rule(
     "power-rule", r"(u^a)' = a u^{a-1} u'", r"chain rule, $(u^a)' = a\,u^{a-1}$",

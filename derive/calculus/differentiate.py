@@ -12,6 +12,7 @@ from derive.calculus.lemmas import (
     derivative_lines,
     function_lemma,
     functions_of,
+    named,
     settle,
 )
 from derive.calculus.named import cite, unfold
@@ -100,10 +101,12 @@ def differentiate(problem: Problem) -> Calculus:
     lemmas += definition_lemmas(problem, tuple(first), rules, labels, len(lemmas) + 1)
     scope = Scope(problem.all_definitions, tuple(Lemma(d.label, d.goal, d.last) for d in lemmas))
     fold_scope = Scope(problem.definitions, scope.lemmas)
+    folds = named(fold_scope, labels, problem)
     open_cost = unfold(cost, labels[cost.tensor.name])
 
     def derive(label: str, title: str, goal: Expr, opening: tuple[Rule, ...]) -> Derivation:
-        steps = settle(goal, derivative_lines(opening, rules, fold_scope, labels), fold_scope)
+        lines = derivative_lines(opening, rules, fold_scope, folds)
+        steps = settle(goal, lines, fold_scope, folds)
         return _finished(Derivation(label, "theorem", title, goal, steps))
 
     number = 2
@@ -149,7 +152,7 @@ def _function_lemmas(
     lemmas: tuple[Derivation, ...] = ()
     for function in functions_of(problem):
         label = ""
-        if function.definition is not None:
+        if function.lemma:
             label = f"L{len(lemmas) + 1}"
             lemmas += (function_lemma(function, label, rules),)
         rules[function] = chain_rule(function, label)

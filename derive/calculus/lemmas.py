@@ -8,24 +8,27 @@ from derive.calculus.algebra import (
     CANCEL_NUMBERS,
     CLEAR_DENOMINATORS,
     COMMON_FACTOR,
-    CONSTANT_SUM,
-    DISTRIBUTE_DELTAS,
-    EMPTY_SUM,
-    EQUAL_DELTA,
     FACTOR_ORDER,
-    PULL_OUT,
     SIMPLIFY,
-    SUM_DELTA,
 )
 from derive.calculus.dependence import depends
 from derive.calculus.derivatives import DERIVATIVES, LINEARITY
 from derive.calculus.named import cite, fold, unfold, unfold_function
 from derive.calculus.polynomial import difference_is_zero
+from derive.calculus.repeated import REPEATED
 from derive.calculus.rewrite import Line, apply_line, difference, run
+from derive.calculus.sums import (
+    CONSTANT_SUM,
+    DISTRIBUTE_DELTAS,
+    EMPTY_SUM,
+    EQUAL_DELTA,
+    PULL_OUT,
+    SUM_DELTA,
+)
 from derive.errors import RefutedError
 from derive.notation.expression import Apply, Diff, Entry, Expr, Num, Pow
 from derive.notation.functions import SLOT, Elementwise, log
-from derive.notation.problem import Problem
+from derive.notation.problem import Definition, Problem
 from derive.notation.text import text
 from derive.notation.tree import Place, subterms
 from derive.record import Derivation, Lemma, Rule, Scope, Step
@@ -41,7 +44,7 @@ def functions_of(problem: Problem) -> tuple[Elementwise, ...]:
     def visit(e: Expr) -> None:
         for _, node in subterms(e):
             if isinstance(node, Apply) and node.function not in found:
-                if node.function.definition is not None:
+                if node.function.lemma and node.function.definition is not None:
                     visit(node.function.definition(SLOT))
                 found[node.function] = None
                 visit(node.function.derivative(SLOT))
@@ -75,7 +78,7 @@ def function_lemma(function: Elementwise, label: str, rules: dict[Elementwise, R
     )
     steps = list(run(goal, lines, scope))
     last = steps[-1].after
-    unfolded = _unfold_all(claim, [f for f in functions_in(claim) if f.definition is not None])
+    unfolded = _unfold_all(claim, [f for f in functions_in(claim) if f.lemma])
     if last != unfolded.before:
         if not difference_is_zero(last, unfolded.before):
             raise RefutedError(
@@ -116,12 +119,16 @@ def _step(before: Expr, after: Expr, rule: str, reason: str) -> Step:
     return Step(before, after, rule, reason, where, became)
 
 
-def settle(goal: Expr, lines: tuple[Line, ...], scope: Scope) -> tuple[Step, ...]:
-    """The lines, then contraction of deltas and algebra until nothing changes."""
+def settle(
+    goal: Expr, lines: tuple[Line, ...], scope: Scope, folds: tuple[Rule, ...] = ()
+) -> tuple[Step, ...]:
+    """The lines, then contraction of deltas, names and algebra until nothing changes."""
     steps = list(run(goal, lines, scope))
     tail = (
         Line("deltas", (SUM_DELTA, DISTRIBUTE_DELTAS), quiet=QUIET),
+        Line("names", folds, quiet=QUIET),
         Line("cancel", (CLEAR_DENOMINATORS,), quiet=QUIET),
+        Line("repeated", REPEATED, quiet=QUIET),
         Line("collect", (COMMON_FACTOR,), quiet=QUIET),
         Line("simplify", (SIMPLIFY,), inner_first=True, quiet=QUIET),
         Line("constants", (PULL_OUT, CONSTANT_SUM, CANCEL_NUMBERS, ABSORB_SIGN), quiet=QUIET),
@@ -139,15 +146,34 @@ ROUNDS = 6
 
 
 def derivative_lines(
-    first: tuple[Rule, ...], rules: dict[Elementwise, Rule], scope: Scope, labels: dict[str, str]
+    first: tuple[Rule, ...],
+    rules: dict[Elementwise, Rule],
+    scope: Scope,
+    folds: tuple[Rule, ...],
 ) -> tuple[Line, ...]:
     """Unfold and use linearity; differentiate; collect; put in the lemmas."""
-    folds = tuple(fold(d, labels[d.tensor.name]) for d in scope.definitions)
     return (
         Line("linearity", (*first, *LINEARITY), quiet=(ARITHMETIC,)),
         Line("derivative", differentiation(rules), quiet=QUIET),
         Line("collect", (COMMON_FACTOR,), quiet=QUIET),
         Line("lemmas", (*(cite(lemma) for lemma in scope.lemmas), *folds), quiet=QUIET),
+    )
+
+
+def named(
+    scope: Scope, labels: dict[str, str], problem: Problem, own: Definition | None = None
+) -> tuple[Rule, ...]:
+    """What the definitions name is called by its name.
+
+    Only by names that the cost, the prediction or the definition at hand use: a name that stands
+    apart would hide factors that cancel.
+    """
+    formulas = [problem.cost, *(d.body for d in (problem.prediction, own) if d is not None)]
+    kept = {d.tensor for d in (problem.prediction, own) if d is not None}
+    return tuple(
+        fold(d, labels[d.tensor.name])
+        for d in scope.definitions
+        if d.tensor in kept or any(depends(e, d.tensor, problem.definitions) for e in formulas)
     )
 
 
@@ -175,7 +201,8 @@ def definition_lemmas(
             goal = Diff(entry, wrt)
             scope = Scope((*earlier, definition), tuple(lemmas))
             own = unfold(definition, labels[definition.tensor.name])
-            steps = settle(goal, derivative_lines((own,), rules, scope, labels), scope)
+            folds = named(scope, labels, problem, definition)
+            steps = settle(goal, derivative_lines((own,), rules, scope, folds), scope, folds)
             derivation = Derivation(
                 label, "lemma", f"derivative of ${definition.tensor.latex}$", goal, steps
             )

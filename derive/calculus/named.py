@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 
 from derive.calculus.examples import X, h, i, k, theta, z
-from derive.notation.expression import Apply, Diff, Entry, Expr, Index
+from derive.notation.expression import Apply, Diff, Entry, Expr, Index, Mul, Num, Pow, mul
 from derive.notation.functions import Elementwise, sigmoid
 from derive.notation.problem import Definition
 from derive.notation.tree import canonical, free_indices, reindex
@@ -33,7 +34,11 @@ def unfold(definition: Definition, label: str) -> Rule:
 
 
 def fold(definition: Definition, label: str) -> Rule:
-    """body = d_i: a subformula that a definition names is called by its name."""
+    """body = d_i: a subformula that a definition names is called by its name.
+
+    A body that is a product is found among the factors of a longer one: with p_i = e_i/s_i,
+    x_i e_i s_i^-2 = x_i p_i s_i^-1.
+    """
 
     def rewrite(e: Expr, _scope: Scope) -> Expr | None:
         if type(e) is not type(definition.body):
@@ -41,11 +46,14 @@ def fold(definition: Definition, label: str) -> Rule:
         free = free_indices(e)
         choices = [[k for k in free if k.axis == own.axis] for own in definition.indices]
         for letters in product(*choices):
-            candidate = reindex(
-                definition.body, dict(zip(definition.indices, letters, strict=True))
-            )
-            if canonical(candidate) == canonical(e):
-                return Entry(definition.tensor, letters)
+            body = reindex(definition.body, dict(zip(definition.indices, letters, strict=True)))
+            name = Entry(definition.tensor, letters)
+            if canonical(body) == canonical(e):
+                return name
+            if isinstance(e, Mul) and isinstance(body, Mul):
+                rest = _without(e, body)
+                if rest is not None:
+                    return mul(name, *rest)
         return None
 
     return Rule(
@@ -57,6 +65,35 @@ def fold(definition: Definition, label: str) -> Rule:
         Scope((definition,)),
         cites=(label,) if label else (),
     )
+
+
+def _without(e: Mul, part: Mul) -> tuple[Expr, ...] | None:
+    """The factors that are left when those of `part` are taken out of `e`; None where one lacks.
+
+    A power gives up as much as is asked for: s^-2 without s^-1 is s^-1.
+    """
+    left = list(e.args)
+    for factor in part.args:
+        base, wanted = _power_of(factor)
+        for number, other in enumerate(left):
+            found, has = _power_of(other)
+            if canonical(found) != canonical(base) or has * wanted <= 0 or abs(has) < abs(wanted):
+                continue
+            rest = has - wanted
+            power = found if rest == 1 else Pow(found, Num(Fraction(rest)))
+            left[number : number + 1] = [power] if rest else []
+            break
+        else:
+            return None
+    return tuple(left)
+
+
+def _power_of(e: Expr) -> tuple[Expr, int]:
+    """A factor as base and whole exponent."""
+    match e:
+        case Pow(base, Num(value)) if value.denominator == 1:
+            return base, int(value)
+    return e, 1
 
 
 def unfold_function(function: Elementwise) -> Rule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from derive.notation.expression import (
     Add,
     Axis,
+    Constant,
     Delta,
     Diff,
     Entry,
@@ -27,7 +28,7 @@ def factor_key(e: Expr) -> tuple[int, int, tuple[str, ...]]:
     kinds = {type(node) for _, node in subterms(e)}
     if isinstance(base, Num):
         return (0, 0, ())
-    if kinds <= {Axis, Num, Mul, Pow, Add}:
+    if kinds <= {Axis, Constant, Num, Mul, Pow, Add}:
         return (1, 0, ())
     if Diff in kinds:
         return (6, 0, ())

@@ -11,6 +11,8 @@ from derive.certify.bounds import supremum
 from derive.notation.domain import range_of
 from derive.notation.expression import (
     ONE,
+    ZERO,
+    Apply,
     Diff,
     Entry,
     Expr,
@@ -20,7 +22,8 @@ from derive.notation.expression import (
     Tensor,
     mul,
 )
-from derive.notation.problem import Definition, Problem
+from derive.notation.functions import SLOT
+from derive.notation.problem import Definition, Problem, definition_of
 from derive.notation.tree import free_indices, reindex, subterms, tensors_in
 from derive.record import Derivation, LinearPredictor, Scope, Step
 
@@ -65,11 +68,28 @@ def linear_predictor(problem: Problem, calculus: Calculus) -> LinearPredictor | 
                    (_said(problem.cost, mean),)),
         *said[1:],
     )  # fmt: skip
-    convex = range_of(curvature, problem.definitions).nonnegative
+    curved = range_of(curvature, problem.definitions).nonnegative
+    convex = curved and not _jumps(slope, problem.definitions)
     bound = supremum(curvature, problem.definitions) if convex else None
     return LinearPredictor(
         matrix, theta, definition, sample, others, said[0], said[1], said[2], claims, convex, bound
     )
+
+
+def _jumps(e: Expr, definitions: tuple[Definition, ...]) -> bool:
+    """Whether `e` applies a function that may jump: one with kinks that is constant between them.
+
+    A slope that jumps down at a kink is not seen by the curvature beside it.
+    """
+    for _, node in subterms(e):
+        if isinstance(node, Apply) and node.function.kinks:
+            if node.function.derivative(SLOT) == ZERO:
+                return True
+        elif isinstance(node, Entry):
+            definition = definition_of(node.tensor, definitions)
+            if definition is not None and _jumps(definition.body, definitions):
+                return True
+    return False
 
 
 def _said(before: Expr, after: Expr) -> Step:

@@ -61,6 +61,9 @@ class Arithmetic(Protocol):
     def number(self, value: Fraction) -> Value:
         """A rational number."""
 
+    def constant(self, name: str) -> Value:
+        """A number with a name: pi."""
+
     def integer(self, value: Value) -> int | None:
         """The integer that `value` is exactly, or None."""
 

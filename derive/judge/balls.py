@@ -30,6 +30,11 @@ class BallArithmetic:
     def number(self, value: Fraction) -> Value:
         return self.flint.arb(self.flint.fmpq(value.numerator, value.denominator))
 
+    def constant(self, name: str) -> Value:
+        if name != "pi":
+            raise MalformedError(f"ball arithmetic has no constant {name}")
+        return self.flint.arb.pi()
+
     def integer(self, value: Value) -> int | None:
         return int(value.unique_fmpz()) if value.is_integer() else None
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from derive.notation.expression import Add, Expr, Mul
+from derive.judge.letters import letter_faults
+from derive.notation.expression import Add, Expr, Mul, Tensor
+from derive.notation.problem import Problem
 from derive.notation.tree import Place, children
-from derive.record import Condition, Derivation, Proof, Step
+from derive.record import Condition, Derivation, Proof, Sign, Step
 
 Path = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """before = after, wherever the conditions hold.
+    """before = after (or <, <=, >, >=), wherever the conditions hold.
 
     Attributes:
         label: The derivation's.
@@ -22,6 +24,8 @@ class Claim:
         conditions: The step's own, and whatever its substeps assume without a reason.
         headline: Whether it is checked at more points.
         fault: What is wrong with the chain here; empty if nothing is.
+        sign: What is claimed to stand between the two sides.
+        given: The letters that the derivation narrows.
     """
 
     label: str
@@ -31,23 +35,36 @@ class Claim:
     conditions: tuple[Condition, ...] = ()
     headline: bool = False
     fault: str = ""
+    sign: Sign = "="
+    given: tuple[Tensor, ...] = ()
 
 
 def claims(proof: Proof) -> tuple[Claim, ...]:
-    """All equalities of a proof in reading order, each derivation's whole before its steps."""
+    """All claims of a proof in reading order, each derivation's whole before its steps."""
     labels = [part.label for part in proof.parts]
     return tuple(
         claim
         for number, part in enumerate(proof.parts)
-        for claim in _of_derivation(part, part.label in labels[:number])
+        for claim in _of_derivation(part, proof.problem, part.label in labels[:number])
     )
 
 
-def _of_derivation(part: Derivation, again: bool) -> Iterator[Claim]:
+def _of_derivation(part: Derivation, problem: Problem, again: bool) -> Iterator[Claim]:
     assumed = tuple(dict.fromkeys(c for step in part.steps for c in assumptions(step)))
-    fault = "the label is taken by an earlier derivation" if again else ""
-    yield Claim(part.label, (), part.goal, part.last, assumed, headline=True, fault=fault)
-    yield from _of_chain(part.label, (), part.goal, part.last, part.steps)
+    faults = ["the label is taken by an earlier derivation"] if again else []
+    faults += letter_faults(part, problem)
+    sign: Sign = "="
+    try:
+        sign = part.sign
+    except ValueError:
+        faults.append("the chain goes up and down: all its signs must point one way")
+    whole = Claim(
+        part.label, (), part.goal, part.last, assumed, headline=True, fault="; ".join(faults),
+        sign=sign, given=part.given,
+    )  # fmt: skip
+    yield whole
+    for claim in _of_chain(part.label, (), part.goal, part.last, part.steps):
+        yield replace(claim, given=part.given)
 
 
 def _of_chain(
@@ -66,6 +83,8 @@ def _of_chain(
             )
         if number == len(steps) - 1 and step.after != stop:
             faults.append("the last substep does not end where its step ends")
+        if path and step.sign != "=":
+            faults.append("a finer step must be an equality")
         own = tuple(c for c in step.conditions if c.by)
         yield Claim(
             label,
@@ -75,6 +94,7 @@ def _of_chain(
             own + assumptions(step),
             headline=step.level == 0,
             fault="; ".join(faults),
+            sign=step.sign,
         )
         yield from _of_chain(label, here, step.before, step.after, step.substeps)
         previous = step.after

@@ -1,4 +1,4 @@
-"""Whether two formulas are equal at random admissible points."""
+"""Whether two formulas are equal, or one below the other, at random admissible points."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from derive.judge.arithmetic import Arithmetic, OutsideError
+from derive.judge.arithmetic import Arithmetic, OutsideError, Value
 from derive.judge.evaluation import Evaluation, Formula, evaluation
 from derive.judge.points import Point, Slot, point
 from derive.notation.expression import Index
-from derive.record import Relation
+from derive.record import Relation, Sign
 
 DRAWS = 60
 """So many draws are made before a kind of point counts as without admissible points."""
@@ -37,12 +37,13 @@ class Demand:
 
 @dataclass(frozen=True)
 class Equation:
-    """left = right for all values of the free letters, compiled."""
+    """left = right (or <, <=, >, >=) for all values of the free letters, compiled."""
 
     left: Formula
     right: Formula
     free: tuple[Index, ...]
     demands: tuple[Demand, ...] = ()
+    sign: Sign = "="
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,9 @@ class Court:
         found = Finding("doubtful")
         for level, arithmetic in enumerate(self._arithmetics):
             with arithmetic.working():
-                found = examine_at(equation, self._memory(place, level), self._numbers)
+                last = level == len(self._arithmetics) - 1
+                v = self._memory(place, level)
+                found = examine_at(equation, v, self._numbers, last=last)
             if found.outcome not in ("doubtful", "undecided"):
                 return found
         # What no precision tells from a division by zero counts as one.
@@ -140,8 +143,10 @@ def bindings(
         yield dict(zip(letters, places, strict=True))
 
 
-def examine_at(equation: Equation, v: Evaluation, numbers: dict[Index, int]) -> Finding:
-    """The finding at one point in one arithmetic."""
+def examine_at(
+    equation: Equation, v: Evaluation, numbers: dict[Index, int], *, last: bool = False
+) -> Finding:
+    """The finding at one point in one arithmetic, perhaps the last one that will be tried."""
     for demand in equation.demands:
         for bound in bindings(demand.free, v, numbers):
             found = _demand_at(demand, v, bound)
@@ -149,14 +154,14 @@ def examine_at(equation: Equation, v: Evaluation, numbers: dict[Index, int]) -> 
                 return _located(found, demand.free, bound, v, numbers)
     points, gap = 0, 0.0
     for bound in bindings(equation.free, v, numbers):
-        found = _sides_at(equation, v, bound)
+        found = _sides_at(equation, v, bound, last)
         points, gap = points + 1, max(gap, found.gap)
         if found.outcome != "agree":
             return replace(_located(found, equation.free, bound, v, numbers), points=points)
     return Finding("agree", points, gap)
 
 
-def _sides_at(equation: Equation, v: Evaluation, bound: dict[int, int]) -> Finding:
+def _sides_at(equation: Equation, v: Evaluation, bound: dict[int, int], last: bool) -> Finding:
     try:
         left = v.value(equation.left, bound)[0]
     except OutsideError as error:
@@ -170,14 +175,38 @@ def _sides_at(equation: Equation, v: Evaluation, bound: dict[int, int]) -> Findi
         value = v.arithmetic.text(left)
         message = f"{value} on the left, no value on the right ({error.reason})"
         return Finding("differ", gap=math.inf, message=message)
+    values = f"{v.arithmetic.text(left)} on the left, {v.arithmetic.text(right)} on the right"
+    if equation.sign != "=":
+        return _order_at(equation.sign, v, left, right, last, values)
     compared = v.arithmetic.compare(left, right)
     if compared.equal:
         return Finding("agree", gap=compared.gap)
-    values = f"{v.arithmetic.text(left)} on the left, {v.arithmetic.text(right)} on the right"
     if compared.equal is None:
         message = f"not decided with {v.arithmetic.bits} bits: {values}"
         return Finding("undecided", gap=compared.gap, message=message)
     return Finding("differ", gap=compared.gap, message=values)
+
+
+HOLDS: dict[Sign, tuple[int, ...]] = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
+"""The signs that left - right may have."""
+
+
+def _order_at(
+    sign: Sign, v: Evaluation, left: Value, right: Value, last: bool, values: str
+) -> Finding:
+    """Whether left sign right.
+
+    Sides that no precision tells apart satisfy <= and >=, but nothing shows that they satisfy <.
+    """
+    found = v.arithmetic.sign(left - right)
+    if found is not None:
+        outcome: Outcome = "agree" if found in HOLDS[sign] else "differ"
+        return Finding(outcome, message="" if outcome == "agree" else f"not {sign}: {values}")
+    compared = v.arithmetic.compare(left, right)
+    if last and compared.equal and 0 in HOLDS[sign]:
+        return Finding("agree", gap=compared.gap)
+    message = f"{sign} is not decided with {v.arithmetic.bits} bits: {values}"
+    return Finding("undecided", gap=compared.gap, message=message)
 
 
 def _missing(error: OutsideError) -> Finding:

@@ -37,6 +37,11 @@ class FloatArithmetic:
     def number(self, value: Fraction) -> Value:
         return self.context.mpf(value.numerator) / value.denominator
 
+    def constant(self, name: str) -> Value:
+        if name != "pi":
+            raise MalformedError(f"mpmath has no constant {name}")
+        return +self.context.pi
+
     def integer(self, value: Value) -> int | None:
         return int(value) if self.context.isint(value) else None
 

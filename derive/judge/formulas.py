@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from derive.judge import jets
 from derive.judge.arithmetic import MalformedError
 from derive.judge.evaluation import Active, Bound, Evaluation, Formula, Letter, Position, Table
-from derive.judge.functions import apply
+from derive.judge.functions import SIGNS, apply, holds
 from derive.judge.indices import Indices
 from derive.judge.jets import Jet
 from derive.judge.tables import table_entry
@@ -17,6 +17,8 @@ from derive.notation.expression import (
     Add,
     Apply,
     Axis,
+    Cases,
+    Constant,
     Delta,
     Diff,
     Element,
@@ -26,6 +28,7 @@ from derive.notation.expression import (
     Mul,
     Num,
     Pow,
+    Product,
     Sum,
     Tensor,
 )
@@ -133,6 +136,11 @@ class Compiler:
                     ("number", value), (), NOTHING,
                     lambda v, bound, active: {0: v.arithmetic.number(value)},
                 )  # fmt: skip
+            case Constant(name):
+                return self._shared_formula(
+                    ("constant", name), (), NOTHING,
+                    lambda v, bound, active: {0: v.arithmetic.constant(name)},
+                )  # fmt: skip
             case Axis():
                 self.indices.see((e,))
                 return self._shared_formula(
@@ -171,8 +179,10 @@ class Compiler:
                     ("function", self._row(function), inner.number), inner.free, inner.depends,
                     lambda v, bound, active: apply(v, function, v.value(inner, bound, active)),
                 )  # fmt: skip
-            case Sum():
-                return self._sum(e)
+            case Sum() | Product():
+                return self._over_index(e)
+            case Cases():
+                return self._cases(e)
             case Delta(left, right):
                 i, j = self.indices.positions("a delta", (left.axis, left.axis), (left, right))
                 return self._shared_formula(
@@ -212,20 +222,45 @@ class Compiler:
             lambda v, bound, active: v.letter(letter, tuple([bound[k] for k in at]), active),
         )  # fmt: skip
 
-    def _sum(self, e: Sum) -> Formula:
+    def _over_index(self, e: Sum | Product) -> Formula:
+        """A sum or a product over the positions of a letter."""
+        kind = type(e).__name__.lower()
         if e.upper != e.index.axis:
             over = f"{e.index.letter} over {e.index.axis.letter}"
-            raise MalformedError(f"{over} is summed up to {e.upper.letter}")
+            raise MalformedError(f"a {kind} of {over} runs up to {e.upper.letter}")
         if e.lower < 1:
-            raise MalformedError(f"a sum starts at {e.lower}; positions count from 1")
+            raise MalformedError(f"a {kind} starts at {e.lower}; positions count from 1")
         body, k, lower, axis = self.formula(e.body), self.indices.number(e.index), e.lower, e.upper
 
         def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
             places = range(lower, v.size(axis) + 1)
-            return jets.total((v.value(body, {**bound, k: p}, active) for p in places), v.zero)
+            parts = (v.value(body, {**bound, k: p}, active) for p in places)
+            return jets.total(parts, v.zero) if kind == "sum" else jets.product(parts, v.one)
 
         free = tuple(letter for letter in body.free if letter != k)
-        return self._shared_formula(("sum", k, lower, body.number), free, body.depends, run)
+        return self._shared_formula((kind, k, lower, body.number), free, body.depends, run)
+
+    def _cases(self, e: Cases) -> Formula:
+        """The first branch whose test holds; the others need not have a value."""
+        tests = tuple(
+            (test.relation, self.formula(test.left), self.formula(test.right), self.formula(value))
+            for test, value in e.branches
+        )
+        rest = self.formula(e.otherwise)
+        if unknown := {relation for relation, *_ in tests} - SIGNS.keys():
+            raise MalformedError(f"the judge knows no relation {min(unknown)}")
+
+        def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
+            for relation, left, right, value in tests:
+                sides = (v.value(side, bound, active) for side in (left, right))
+                if holds(v, relation, *sides):
+                    return v.value(value, bound, active)
+            return v.value(rest, bound, active)
+
+        parts = (*(part for _, *three in tests for part in three), rest)
+        signs = tuple(relation for relation, *_ in tests)
+        key = ("cases", signs, *(part.number for part in parts))
+        return self._shared_formula(key, free_of(parts), union(parts), run)
 
     def _derivative(self, e: Diff) -> Formula:
         body, letter = self.formula(e.body), self.letter(e.wrt.tensor)

@@ -24,6 +24,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 TOLERANCE = 1e-11
 """Relative to the largest entry: rounding of a short sum leaves about 1e-15."""
 
+SMALL = 1e-3
+"""The arguments are of size one, so rounding leaves 1e-16 even where the exact value is 0."""
+
 DRAWS = 60
 
 
@@ -148,7 +151,7 @@ def compare(
     if not np.isfinite(values).all():
         return 0.0, "the result is not finite"
     distance = np.abs(values - exact)
-    scale = float(np.abs(exact).max()) or 1.0
+    scale = max(float(np.abs(exact).max()), SMALL)
     gap = float(distance.max()) / scale
     if gap <= tolerance:
         return gap, ""

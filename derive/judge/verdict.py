@@ -8,6 +8,7 @@ from derive.judge.best import best_arithmetic
 from derive.judge.claims import Claim, claims
 from derive.judge.equality import PRECISIONS, Court, Demand, Equation, Finding
 from derive.judge.formulas import Compiler
+from derive.judge.letters import narrowed as with_narrowed
 from derive.judge.points import slots
 from derive.judge.wording import condition_text, domain_text, refuted
 from derive.notation.expression import Tensor
@@ -26,11 +27,21 @@ def judge(proof: Proof, *, arithmetic: Arithmetic | None = None) -> Verdict:
     A refuted step raises nothing here; `require` does.
     """
     arithmetic = arithmetic or best_arithmetic()
-    compiler = prepared(proof.problem)
     made = claims(proof)
-    equations = [_equation(compiler, claim) for claim in made]
-    court = opened(compiler, proof.problem.name, arithmetic)
-    steps = tuple(_step_verdict(court, *pair) for pair in zip(made, equations, strict=True))
+    # Letters that a derivation narrows have other values in it: it gets a court of its own.
+    compilers = {
+        given: prepared(proof.problem, narrowed=given)
+        for given in dict.fromkeys(claim.given for claim in made)
+    }
+    equations = [_equation(compilers[claim.given], claim) for claim in made]
+    courts = {
+        given: opened(compiler, proof.problem.name, arithmetic)
+        for given, compiler in compilers.items()
+    }
+    steps = tuple(
+        _step_verdict(courts[claim.given], claim, equation)
+        for claim, equation in zip(made, equations, strict=True)
+    )
     if not steps:
         # A verdict without steps would count as passed.
         steps = (StepVerdict("", (), 0, 0.0, False, NOTHING_CLAIMED),)
@@ -60,15 +71,19 @@ def require(verdict: Verdict, proof: Proof) -> None:
             )
 
 
-def prepared(problem: Problem, given: tuple[Tensor, ...] = ()) -> Compiler:
+def prepared(
+    problem: Problem, given: tuple[Tensor, ...] = (), *, narrowed: tuple[Tensor, ...] = ()
+) -> Compiler:
     """A compiler that knows the problem's letters, its axes in the order of data and parameters.
 
-    A definition among the `given` tensors is not unfolded: its values are drawn like data.
+    A definition among the `given` tensors is not unfolded: its values are drawn like data. The
+    `narrowed` ones stand in for the problem's letters of the same name.
     """
     kept = tuple(d for d in problem.all_definitions if d.tensor not in given)
-    compiler = Compiler(kept, frozenset(given))
+    compiler = Compiler(with_narrowed(kept, narrowed), frozenset((*given, *narrowed)))
+    own = {tensor.name: tensor for tensor in narrowed}
     for tensor in (*problem.data, *problem.parameters):
-        compiler.letter(tensor)
+        compiler.letter(own.get(tensor.name, tensor))
     return compiler
 
 
@@ -88,7 +103,7 @@ def _equation(compiler: Compiler, claim: Claim) -> Equation | str:
     except MalformedError as error:
         return f"the formula has no meaning: {error}"
     free = compiler.indices.named((*left.free, *right.free))
-    return Equation(left, right, free, demands)
+    return Equation(left, right, free, demands, claim.sign)
 
 
 def _demand(compiler: Compiler, condition: Condition) -> Demand:
@@ -114,5 +129,6 @@ def _step_verdict(court: Court, claim: Claim, equation: Equation | str) -> StepV
 def _assumptions(problem: Problem, made: tuple[Claim, ...]) -> tuple[str, ...]:
     """What the draws took for granted: declared domains, and conditions without a reason."""
     domains = [domain_text(tensor) for tensor in (*problem.data, *problem.parameters)]
+    domains += [f"{domain_text(t)} in {c.label}" for c in made for t in c.given if not c.path]
     assumed = [condition_text(c) for claim in made for c in claim.conditions if not c.by]
     return tuple(dict.fromkeys(text for text in domains + assumed if text))

@@ -7,7 +7,7 @@ from derive.judge.claims import exists
 from derive.notation.expression import Tensor
 from derive.notation.interval import REAL, Interval
 from derive.notation.text import caret, text
-from derive.record import Condition, Proof, StepVerdict
+from derive.record import Condition, Derivation, Proof, Sign, Step, StepVerdict
 
 REPORT = (
     "this is a mistake in the derivation, not in your problem: "
@@ -23,14 +23,16 @@ def condition_text(condition: Condition) -> str:
 def domain_text(tensor: Tensor) -> str:
     """What is assumed of a tensor's entries; empty where it is nothing."""
     facts = sorted(tensor.facts)
-    inside = [] if tensor.domain == REAL else [f"in {_interval_text(tensor.domain)}"]
+    inside = [] if tensor.domain == REAL else [_member_text(tensor.domain)]
     return f"{tensor.name} {', '.join(inside + facts)}" if inside or facts else ""
 
 
-def _interval_text(interval: Interval) -> str:
+def _member_text(interval: Interval) -> str:
+    if interval.low == interval.high:
+        return f"= {interval.low}"
     left, right = "(" if interval.low_open else "[", ")" if interval.high_open else "]"
     whole = ", whole numbers" if interval.integer else ""
-    return f"{left}{interval.low}, {interval.high}{right}{whole}"
+    return f"in {left}{interval.low}, {interval.high}{right}{whole}"
 
 
 def refuted(found: StepVerdict, proof: Proof) -> RefutedError:
@@ -55,6 +57,15 @@ def refuted(found: StepVerdict, proof: Proof) -> RefutedError:
     return RefutedError(
         asked=f"judge the proof of {proof.problem.title}, {part.label} ({part.title}), {name}",
         where=caret(before, step.where) if step and exists(before, step.where) else text(before),
-        wrong=f"it is not equal to {text(after)}: {found.message}",
+        wrong=f"it is not {_relation(step or part)} {text(after)}: {found.message}",
         todo=REPORT,
     )
+
+
+def _relation(claimed: Step | Derivation) -> str:
+    """What was claimed, in the middle of a sentence."""
+    try:
+        sign: Sign = claimed.sign
+    except ValueError:  # a chain that goes up and down claims nothing as a whole
+        sign = "="
+    return "equal to" if sign == "=" else sign

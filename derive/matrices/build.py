@@ -151,6 +151,8 @@ def dot(left: Mat, right: Mat) -> Mat:
 
 def einsum(parts: tuple[tuple[Mat, tuple[Index, ...]], ...], output: tuple[Index, ...]) -> Mat:
     """The general sum of products; an index that no operand carries gets a vector of ones."""
+    if len(parts) == 1 and parts[0][1] == output:
+        return parts[0][0]
     carried = {k for _, indices in parts for k in indices}
     missing = tuple((Ones(k.axis), (k,)) for k in output if k not in carried)
     operands = (*parts, *missing)

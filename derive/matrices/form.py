@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.calculus.algebra import ARITHMETIC, DISTRIBUTE_DELTAS, FACTOR_ORDER, PULL_OUT, SUM_DELTA
+from derive.calculus.algebra import ARITHMETIC, FACTOR_ORDER
 from derive.calculus.rewrite import Line, difference, run
+from derive.calculus.sums import DISTRIBUTE_DELTAS, PULL_OUT, SUM_DELTA
 from derive.errors import NoRuleError
 from derive.matrices.build import einsum, hadamard, total
 from derive.matrices.entrywise import as_mat

@@ -6,6 +6,7 @@ from derive.calculus.differentiate import Calculus
 from derive.matrices.form import with_matrix_form
 from derive.notation.expression import Diff, Entry, Expr, Index
 from derive.notation.problem import Problem
+from derive.notation.tree import free_indices
 from derive.record import Derivation, Proof, Scope
 
 
@@ -30,7 +31,10 @@ def prove(problem: Problem, calculus: Calculus) -> Proof:
 
 
 def position(goal: Expr) -> tuple[Index, ...]:
-    """The indices of an entry or of a derivative: k for dJ/dtheta_k, k and l for the second."""
+    """The indices of an entry or of a derivative: k for dJ/dtheta_k, k and l for the second.
+
+    What is differentiated may be written out: its own free indices come first.
+    """
     match goal:
         case Entry(_, indices):
             return indices
@@ -38,4 +42,4 @@ def position(goal: Expr) -> tuple[Index, ...]:
             return wrt.indices
         case Diff(body, wrt):
             return position(body) + wrt.indices
-    raise TypeError(f"{type(goal).__name__} has no position")
+    return free_indices(goal)

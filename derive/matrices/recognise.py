@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from derive.calculus.algebra import DISTRIBUTE_DELTAS, PULL_OUT, SUM_DELTA
 from derive.calculus.examples import X, c, h, i, j, k, l, theta, v, y
 from derive.calculus.order import factor_key
+from derive.calculus.sums import DISTRIBUTE_DELTAS, PULL_OUT, SUM_DELTA
 from derive.matrices.build import dot, einsum, hadamard, matmul, scale_rows
 from derive.matrices.entrywise import as_mat
 from derive.notation.expression import (
@@ -30,11 +30,9 @@ from derive.notation.expression import (
 from derive.notation.functions import log
 from derive.notation.matrix import Mat, Ones
 from derive.notation.tree import (
-    children,
     free_indices,
     fresh,
     letters_in,
-    rebuild,
     reindex,
     subterms,
 )
@@ -132,13 +130,16 @@ def _flatten(
 
 
 def _apart(e: Expr, clash: frozenset[str], taken: frozenset[str]) -> Expr:
-    """`e` with every bound letter that is in `clash` renamed to one that is not in use."""
-    parts = tuple(_apart(child, clash, taken) for child in children(e))
-    e = rebuild(e, parts) if parts else e
-    if not isinstance(e, Sum) or e.index.letter not in clash:
+    """`e` with the letters of nested sums of products that are in `clash` renamed."""
+    if isinstance(e, Mul):
+        return mul(*(_apart(a, clash, taken) for a in e.args))
+    if not isinstance(e, Sum) or e.lower != 1:
         return e
-    index = fresh(e.index, clash | taken | letters_in(e.body))
-    return Sum(reindex(e.body, {e.index: index}), (index, e.lower, e.upper))
+    index, body = e.index, _apart(e.body, clash, taken)
+    if index.letter in clash:
+        index = fresh(index, clash | taken | letters_in(body))
+        body = reindex(body, {e.index: index})
+    return Sum(body, index)
 
 
 def _nest(bound: list[Index], factors: list[Expr]) -> Expr:

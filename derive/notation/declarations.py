@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 
 from derive.errors import ProblemError
-from derive.notation.expression import Apply, Axis, Entry, Expr, Index, Sum, Tensor
+from derive.notation.expression import Apply, Axis, Entry, Expr, Index, Product, Sum, Tensor
 from derive.notation.functions import FUNCTIONS
 from derive.notation.interval import Interval
 from derive.notation.problem import Definition, Problem, definition_of
@@ -20,16 +20,16 @@ GENERATED_NAMES = frozenset(
 """Names with a meaning in generated code, or in the text of a formula."""
 
 
-def check_declarations(problem: Problem) -> None:
+def check_declarations(problem: Problem, *, coded: bool) -> None:
     """Raise a `ProblemError` for the first declaration that makes no sense."""
     _check_types(problem)
-    _check_name(problem, f"name={problem.name!r}", problem.name)
+    _check_name(problem, f"name={problem.name!r}", problem.name, coded)
     seen = {problem.letter: f"the cost, {problem.letter} (letter= changes it)"}
     symbols: dict[str, str] = {}
     axes = tuple(_axes(problem))
     for tensor, kind in _declared(problem):
         where = f"{kind} {tensor.name}"
-        _check_name(problem, where, tensor.name)
+        _check_name(problem, where, tensor.name, coded)
         if tensor.name in seen:
             wrong = f"{tensor.name} is already the name of {seen[tensor.name]}"
             raise _error(problem, where, wrong, "rename one of them")
@@ -39,7 +39,7 @@ def check_declarations(problem: Problem) -> None:
             raise _error(problem, where, wrong, f"rename the {kind} or the axis")
         _check_symbol(problem, where, tensor, symbols)
         _check_domain(problem, where, tensor.domain)
-    _check_letters(problem, axes, seen)
+    _check_letters(problem, axes, seen, coded)
     _check_definitions(problem)
 
 
@@ -134,14 +134,14 @@ def _shown(value: object) -> str:
     return tensor.name if isinstance(tensor, Tensor) else repr(value)
 
 
-def _check_name(problem: Problem, where: str, name: str) -> None:
+def _check_name(problem: Problem, where: str, name: str, coded: bool) -> None:
     if not (str(name).isidentifier() and str(name).isascii()):
         wrong = f"{name!r} is no name of Python in plain letters; it becomes one in generated code"
         raise _error(problem, where, wrong, 'use letters, digits and "_", a letter first')
     if keyword.iskeyword(name):
         wrong = f"{name} is a keyword of Python"
         raise _error(problem, where, wrong, f'write "{name}_": it is shown as {name}')
-    if name in GENERATED_NAMES:
+    if coded and name in GENERATED_NAMES:
         wrong = f"generated code needs the name {name} for itself"
         raise _error(problem, where, wrong, "choose another name")
     if any(name == function.name for function in FUNCTIONS):
@@ -184,13 +184,15 @@ def _check_domain(problem: Problem, where: str, domain: Interval) -> None:
         raise _error(problem, where, wrong, "give the lower end first, then the higher one")
 
 
-def _check_letters(problem: Problem, axes: tuple[Axis, ...], seen: dict[str, str]) -> None:
+def _check_letters(
+    problem: Problem, axes: tuple[Axis, ...], seen: dict[str, str], coded: bool
+) -> None:
     """Axes and index letters are names of generated code and of the text as well."""
     for axis in axes:
-        _check_name(problem, f"axis {axis.letter}", axis.letter)
+        _check_name(problem, f"axis {axis.letter}", axis.letter, coded)
     for index in _letters(problem):
         where = f"index letter {index.letter}"
-        _check_name(problem, where, index.letter)
+        _check_name(problem, where, index.letter, coded)
         taken = seen.get(index.letter)
         if taken is None and any(index.letter == axis.letter for axis in axes):
             taken = f"an axis, {index.letter}"
@@ -203,7 +205,7 @@ def _letters(problem: Problem) -> Iterator[Index]:
     for definition in problem.all_definitions:
         yield from definition.indices
         for _, node in subterms(definition.body):
-            if isinstance(node, Sum):
+            if isinstance(node, Sum | Product):
                 yield node.index
             elif isinstance(node, Entry):
                 yield from node.indices

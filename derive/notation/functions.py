@@ -54,6 +54,10 @@ class Elementwise:
         domain: Where f is defined. `range`: where its values lie.
         monotone: "increasing", "decreasing" or None.
         identities: t -> identities that avoid overflow or cancellation.
+        hypothesis: For a function of which only this is supposed ("$A$ is twice differentiable,
+            $A' = \\mu$"): calculus uses nothing else, and `definition` is one function of the kind,
+            by which the judge evaluates. A theorem is judged with several of them.
+        instances: Functions of the kind by name, t -> f(t), to which a theorem may be applied.
         reason: What a lecturer says when the derivative is used.
         coq: Its name in Coq (Coquelicot), "" where there is none.
     """
@@ -74,6 +78,10 @@ class Elementwise:
     identities: Callable[[Expr], tuple[Identity, ...]] = field(
         default=lambda t: (), compare=False, repr=False
     )
+    hypothesis: str = field(default="", compare=False, repr=False)
+    instances: tuple[tuple[str, Callable[[Expr], Expr]], ...] = field(
+        default=(), compare=False, repr=False
+    )
     reason: str = field(default="", compare=False, repr=False)
     coq: str = field(default="", compare=False, repr=False)
 
@@ -86,7 +94,8 @@ class Elementwise:
 
         The proof compares rational functions, so a definition by cases is for the judge alone.
         """
-        return self.definition is not None and not self.kinks and not self.primitive
+        known = self.kinks or self.primitive or self.hypothesis
+        return self.definition is not None and not known
 
 
 exp: Elementwise = Elementwise(
@@ -168,15 +177,39 @@ sign: Elementwise = Elementwise(
     ),
     kinks=AT_ZERO, range=SIGNS, reason=r"the sign is constant on both sides of $0$",
 )  # fmt: skip
+smooth_relu: Elementwise = Elementwise(
+    "smooth_relu", r"\operatorname{srelu}", lambda t: clip(t),
+    "np.clip({t}, 0, 1) * ({t} - np.clip({t}, 0, 1) / 2)",
+    # The three pieces and their slopes agree at 0 and at 1, so there is no kink.
+    definition=lambda t: Cases(
+        ((When(t, "<=", ZERO), ZERO), (When(t, "<", expr(1)), t**2 / 2)), t - Fraction(1, 2)
+    ),
+    primitive=True, range=NONNEGATIVE,
+    reason=r"$\operatorname{srelu}'(u) = \min(\max(u, 0), 1)$",
+)  # fmt: skip
+clip: Elementwise = Elementwise(
+    "clip", r"\operatorname{clip}", lambda t: box(t), "np.clip({t}, 0, 1)",
+    definition=lambda t: Cases(((When(t, "<=", ZERO), ZERO), (When(t, "<", expr(1)), t)), expr(1)),
+    kinks=(Fraction(0), Fraction(1)), range=UNIT,
+    reason=r"$\min(\max(u, 0), 1)' = [0 < u < 1]$ for $u \ne 0, 1$",
+)  # fmt: skip
+box: Elementwise = Elementwise(
+    "box", r"\operatorname{box}", lambda t: ZERO, "np.heaviside({t}, 0.0) * ({t} < 1)",
+    definition=lambda t: Cases(
+        ((When(t, "<=", ZERO), ZERO), (When(t, "<", expr(1)), expr(1))), ZERO
+    ),
+    kinks=(Fraction(0), Fraction(1)), range=UNIT,
+    reason=r"$[0 < u < 1]$ is constant on every piece",
+)  # fmt: skip
 erf: Elementwise = Elementwise(
     "erf", r"\operatorname{erf}", lambda t: 2 / sqrt(PI) * exp(-(t**2)), "", exact="erf",
     range=Interval(-1, 1, True, True), monotone="increasing",
-    reason=r"$\operatorname{erf}'(u) = \frac{2}{\sqrt\pi}e^{-u^2}$",
+    reason=r"$\operatorname{erf}'(u) = 2e^{-u^2}/\sqrt{\pi}$",
 )  # fmt: skip
 erfc: Elementwise = Elementwise(
     "erfc", r"\operatorname{erfc}", lambda t: -2 / sqrt(PI) * exp(-(t**2)), "", exact="erfc",
     range=Interval(0, 2, True, True), monotone="decreasing",
-    reason=r"$\operatorname{erfc}'(u) = -\frac{2}{\sqrt\pi}e^{-u^2}$",
+    reason=r"$\operatorname{erfc}'(u) = -2e^{-u^2}/\sqrt{\pi}$",
 )  # fmt: skip
 Phi: Elementwise = Elementwise(
     "normal_cdf", r"\Phi", lambda t: 1 / sqrt(2 * PI) * exp(-(t**2) / 2), "",
@@ -186,11 +219,11 @@ Phi: Elementwise = Elementwise(
     identities=lambda t: (
         Identity(1 - Phi(t), Phi(-t), r"$1-\Phi(t) = \Phi(-t)$"),
     ),
-    reason=r"$\Phi'(u) = \frac{1}{\sqrt{2\pi}}e^{-u^2/2}$",
+    reason=r"$\Phi'(u) = e^{-u^2/2}/\sqrt{2\pi}$",
 )  # fmt: skip
 
 FUNCTIONS: tuple[Elementwise, ...] = (
     exp, log, sqrt, sin, cos, atan, sigmoid, softplus, tanh,
-    relu, step, absolute, sign, erf, erfc, Phi,
+    relu, step, absolute, sign, smooth_relu, clip, box, erf, erfc, Phi,
 )  # fmt: skip
 """The rows that come with the tool, in the order of the documentation."""

@@ -100,3 +100,7 @@ class Story:
     claims: tuple[Claim, ...]
     summary: str = ""
     sources: tuple[str, ...] = ()
+
+
+Subject = Problem | Story
+"""What can be derived: a cost, or a story about one."""

@@ -6,6 +6,8 @@ reaches to the end of its product: `y_i sum_j X_ij theta_j`. Its body stands in 
 where it is itself a sum of terms, and where further terms follow: `sum_i [a_i] + b`. A name with
 an underscore that could be a subscript is called as in a problem file: `w_i()` is a scalar of
 that name, `w_i` an entry of w. Letters of indices longer than one are bracketed: `X[row,k]`.
+A product over an index reads like a sum, `prod_i h_i`; cases stand in braces:
+`{t if t > 0; 0 otherwise}`. The number pi is `pi`, a scalar of that name `pi()`.
 
 Matrix formulas: juxtaposition is the matrix product or a factor that is a scalar; `*`, `/`,
 `^` and functions work entry by entry, as in NumPy (`.^` on matrices, for no power of a matrix
@@ -19,9 +21,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.notation.expression import (
+    PI,
     Add,
     Apply,
     Axis,
+    Cases,
+    Constant,
     Delta,
     Diff,
     Element,
@@ -31,6 +36,7 @@ from derive.notation.expression import (
     Mul,
     Num,
     Pow,
+    Product,
     Sum,
 )
 from derive.notation.matrix import Mat
@@ -93,7 +99,7 @@ def mat_text(mat: Mat) -> str:
 def _entry(e: Entry) -> str:
     name, below = spelled(e.tensor.name), subscript(e.indices)
     if not e.indices:
-        return f"{name}()" if SUBSCRIPTED.fullmatch(name) else name
+        return f"{name}()" if SUBSCRIPTED.fullmatch(name) or name == PI.name else name
     delta = name == "delta" and len(e.indices) == 2  # delta_jk is Kronecker's
     if below is None or "_" in name or delta:
         return name + bracketed(e.indices)
@@ -105,8 +111,8 @@ def _write(e: Expr, path: Path = (), closed: bool = False) -> Piece:
     match e:
         case Num() | Mul():
             return _term(e, path, closed, "", "-")
-        case Axis(letter):
-            piece = Piece(letter, ATOM)
+        case Axis(name) | Constant(name):
+            piece = Piece(name, ATOM)
         case Entry():
             piece = Piece(_entry(e), ATOM)
         case Add(args):
@@ -118,8 +124,10 @@ def _write(e: Expr, path: Path = (), closed: bool = False) -> Piece:
             piece = join(POWER, _write(base, (*path, 0)).held(ATOM), "^", power)
         case Apply(function, arg):
             piece = join(ATOM, f"{function.name}(", _write(arg, (*path, 0)), ")")
-        case Sum():
+        case Sum() | Product():
             piece = _sum(e, path, closed)
+        case Cases():
+            piece = _cases(e, path)
         case Delta(left, right):
             below = subscript((left, right))
             iverson = f"[{left.letter} = {right.letter}]"
@@ -240,11 +248,21 @@ def _denominator(item: tuple[Path, Expr], level: int) -> Piece:
     return _write(children(power)[0], (*path, 0)).held(level)
 
 
-def _sum(e: Sum, path: Path, closed: bool) -> Piece:
-    letter = e.index.letter
-    head = f"sum_{letter} " if SIMPLE_LETTER.fullmatch(letter) else f"sum_{{{letter}}} "
+def _cases(e: Cases, path: Path) -> Piece:
+    """A branch with its test, then the next; every child is marked where it stands."""
+    parts = [_write(child, (*path, k)) for k, child in enumerate(children(e))]
+    inside: list[str | Piece] = []
+    for k, (test, _) in enumerate(e.branches):
+        left, right, value = parts[3 * k : 3 * k + 3]
+        inside += [value, " if ", left, f" {test.relation} ", right, "; "]
+    return join(ATOM, "{", *inside, parts[-1], " otherwise}")
+
+
+def _sum(e: Sum | Product, path: Path, closed: bool) -> Piece:
+    letter, name = e.index.letter, "sum" if isinstance(e, Sum) else "prod"
+    head = f"{name}_{letter} " if SIMPLE_LETTER.fullmatch(letter) else f"{name}_{{{letter}}} "
     if e.lower != 1 or e.upper != e.index.axis:
-        head = f"sum_{{{letter}={e.lower}}}^{e.upper.letter} "
+        head = f"{name}_{{{letter}={e.lower}}}^{e.upper.letter} "
     body = _write(e.body, (*path, 0))
     if closed or body.level == SUM:
         return join(PREFIX, head, "[", body, "]")

@@ -17,6 +17,7 @@ from derive.notation.expression import (
     Add,
     Apply,
     Axis,
+    Cases,
     Constant,
     Delta,
     Diff,
@@ -28,6 +29,7 @@ from derive.notation.expression import (
     Mul,
     Num,
     Pow,
+    Product,
     Sum,
     Tensor,
 )
@@ -58,9 +60,13 @@ class _Body:
     own: Tensor | None = None
 
 
-def validate(problem: Problem) -> None:
-    """Raise a `ProblemError` unless the problem makes sense."""
-    check_declarations(problem)
+def validate(problem: Problem, *, coded: bool = True) -> None:
+    """Raise a `ProblemError` unless the problem makes sense.
+
+    `coded`: a module is made of it, which takes no unused arguments and keeps some names for
+    itself. A story makes none, and its claims may use what its cost does not.
+    """
+    check_declarations(problem, coded=coded)
     bodies = tuple(_bodies(problem))
     letters: dict[str, Axis] = {}
     axes = tuple(axis for t in (*problem.data, *problem.parameters) for axis in t.axes)
@@ -76,7 +82,8 @@ def validate(problem: Problem) -> None:
         for path, node in subterms(body.formula):
             for fault in _domain_faults(node, path, problem.definitions):
                 raise _error(problem, body, fault)
-    check_use(problem)
+    if coded:
+        check_use(problem)
 
 
 def _bodies(problem: Problem) -> Iterator[_Body]:
@@ -127,10 +134,10 @@ def _scope_faults(e: Expr, path: Path, body: _Body, bound: tuple[Index, ...]) ->
                 "the problem states neither",
                 "write the formula with sums and entries",
             )
-        case Sum():
+        case Sum() | Product():
             yield from _sum_faults(e, path, bound)
             bound = (*bound, e.index)
-        case Num() | Constant() | Axis() | Add() | Mul() | Pow() | Apply():
+        case Num() | Constant() | Axis() | Add() | Mul() | Pow() | Apply() | Cases():
             pass
         case _:
             yield _Fault((), f"{type(e).__name__} is no formula", "build it with derive.notation")
@@ -203,33 +210,37 @@ def _letter_fault(k: Index, path: Path, body: _Body, bound: tuple[Index, ...]) -
         yield _Fault(path, wrong, todo)
 
 
-def _sum_faults(e: Sum, path: Path, bound: tuple[Index, ...]) -> Iterator[_Fault]:
+def _sum_faults(
+    e: Sum | Product, path: Path, bound: tuple[Index, ...]
+) -> Iterator[_Fault]:
+    kind = "sum" if isinstance(e, Sum) else "product"
     letter, axis = e.index.letter, e.index.axis
     if any(letter == other.letter for other in bound):
         yield _Fault(
             path,
-            f"{letter} already has a meaning here; this sum would hide it",
-            "take another letter for the inner sum",
+            f"{letter} already has a meaning here; this {kind} would hide it",
+            f"take another letter for the inner {kind}",
         )
     if e.upper != axis:
         yield _Fault(
             path,
-            f"the sum runs to {getattr(e.upper, 'letter', e.upper)}, but {letter} is a letter "
+            f"the {kind} runs to {getattr(e.upper, 'letter', e.upper)}, but {letter} is a letter "
             f"over {axis.letter}",
             f"write ({letter}, {e.lower}, {axis.letter}), or take a letter over the other axis",
         )
     if type(e.lower) is not int or e.lower < 1:
         yield _Fault(
             path,
-            f"the sum starts at {e.lower!r}; positions are whole numbers and count from 1",
-            f"write Sum(..., {letter}) for the whole axis, or ({letter}, 2, {axis.letter})",
+            f"the {kind} starts at {e.lower!r}; positions are whole numbers and count from 1",
+            f"write {type(e).__name__}(..., {letter}) for the whole axis, "
+            f"or ({letter}, 2, {axis.letter})",
         )
     if e.index not in free_indices(e.body) and letter not in _inner_letters(e.body):
         size = axis.letter if e.lower == 1 else f"({axis.letter} - {e.lower - 1})"
         yield _Fault(
             path,
-            f"the terms of this sum do not depend on {letter}",
-            f"write {size} * body, if that is meant",
+            f"what this {kind} runs over does not depend on {letter}",
+            f"write {f'{size} * body' if kind == 'sum' else f'body ** {size}'}, if that is meant",
         )
 
 
@@ -256,7 +267,7 @@ def _letters_of(e: Expr) -> Iterator[tuple[Path, Index]]:
         match node:
             case Entry(_, indices):
                 yield from ((path, k) for k in indices)
-            case Sum():
+            case Sum() | Product():
                 yield path, node.index
             case Indicator(index, _):
                 yield path, index
@@ -269,7 +280,7 @@ def _letters_of(e: Expr) -> Iterator[tuple[Path, Index]]:
 def _size_faults(body: _Body, axes: tuple[Axis, ...]) -> Iterator[_Fault]:
     """A size that no array has cannot be known to the generated code."""
     for path, node in subterms(body.formula):
-        axis = node.upper if isinstance(node, Sum) else node
+        axis = node.upper if isinstance(node, Sum | Product) else node
         if isinstance(axis, Axis) and axis not in axes:
             yield _Fault(
                 path,

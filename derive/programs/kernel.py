@@ -9,12 +9,15 @@ from derive.notation.functions import Elementwise
 from derive.notation.matrix import (
     Dot,
     Identity,
+    MAdd,
     MApply,
     Mask,
     Mat,
     MatMul,
+    MMul,
     MPow,
     Ones,
+    Outer,
     Scalar,
     Sym,
     Transpose,
@@ -22,11 +25,15 @@ from derive.notation.matrix import (
 )
 from derive.notation.text import mat_text
 from derive.notation.tree import axes_in, mat_size, mat_tensors, subterms
-from derive.programs.numpy_text import inlined, numpy_text
+from derive.programs.numpy_text import filled, inlined, numpy_text
 from derive.record import Derivation
+from derive.stabilise.shifts import Shift
 
 LONG = 66
 """Columns of an expression beyond which a part of it gets a line of its own."""
+
+ONE_LINE = 88
+"""Columns of the first line of a docstring: a longer formula is not repeated there."""
 
 SPARE = ("r", "w", "u", "q", "s", "p")
 """Names for parts of a formula: a residual, weights, ..."""
@@ -83,26 +90,31 @@ def kernel(
     label: str,
     args: tuple[Tensor, ...],
     definitions: dict[Tensor, Derivation],
+    choices: tuple[Shift, ...] = (),
 ) -> Kernel:
     """The function that computes `mat` from the arguments, by way of the definitions it names.
 
     A tensor that is an argument is taken as given, even where a definition exists for it.
+    `choices` are numbers that the formula leaves open: the code takes the largest exponents.
     """
     given = {t.name for t in args}
-    needed = _needed(mat, {t: d for t, d in definitions.items() if t.name not in given})
+    forms = {t: _form(d) for t, d in definitions.items() if t.name not in given}
+    chosen = {choice.tensor: choice.scores for choice in choices}
+    needed = _needed(mat, forms, chosen)
     lines: list[CodeLine] = []
     used: list[Mat] = []
-    taken = given | {t.name for t in definitions}
+    taken = given | {t.name for t in definitions} | {t.name for t in chosen}
     for tensor in needed:
-        form = definitions[tensor].matrix
-        if form is None:
-            raise TypeError(f"the definition of {tensor.name} has no matrix form")
+        if tensor in chosen:
+            used.append(chosen[tensor])
+            lines.append(_largest_entries(tensor, chosen[tensor]))
+            continue
+        form = forms[tensor]
         used.append(form)
-        lines.append(
-            CodeLine(
-                tensor.name, numpy_text(form, {}), shape_of(form.axes), definitions[tensor].label
-            )
-        )
+        parts, named = _parts(form, taken)
+        taken |= {line.name for line in parts}
+        code, shape = numpy_text(form, named), shape_of(form.axes)
+        lines += [*parts, CodeLine(tensor.name, code, shape, definitions[tensor].label)]
     used.append(mat)
     sizes = _size_lines(used, args)
     taken |= {letter for line in sizes for letter in line.name.split(", ")}
@@ -114,20 +126,50 @@ def kernel(
         code = lines.pop().text
     lines = [*sizes, *lines, *more, CodeLine("", code, shape_of(mat.axes), label)]
     functions = tuple(dict.fromkeys(f for form in used for f in _functions(form) if not inlined(f)))
-    return Kernel(name, args, tuple(lines), mat_text(mat), title, label, mat.axes, functions)
+    formula = mat_text(mat)
+    if len(f"{title}: {formula} ({label})") > ONE_LINE:
+        formula = "as stated at the head of the module"
+    return Kernel(name, args, tuple(lines), formula, title, label, mat.axes, functions)
 
 
-def _needed(mat: Mat, definitions: dict[Tensor, Derivation]) -> tuple[Tensor, ...]:
-    """The defined tensors that `mat` names, directly or not, each after those it needs."""
+def _form(definition: Derivation) -> Mat:
+    if definition.matrix is None:
+        raise TypeError(f"the definition {definition.label} has no matrix form")
+    return definition.matrix
+
+
+def _largest_entries(tensor: Tensor, scores: Mat) -> CodeLine:
+    """a = the largest exponent of every sum: along the last axis of the scores."""
+    axis = f", axis={len(tensor.axes)}" if tensor.axes else ""
+    return CodeLine(
+        tensor.name, f"np.max({numpy_text(scores, {})}{axis})", shape_of(tensor.axes), ""
+    )
+
+
+def _needed(mat: Mat, forms: dict[Tensor, Mat], chosen: dict[Tensor, Mat]) -> tuple[Tensor, ...]:
+    """The tensors that `mat` names, directly or not, each after those it needs.
+
+    Definitions stand in their own order, a choice after the last definition that it needs.
+    """
+    known = forms | chosen
     found: dict[Tensor, None] = {}
-    for tensor in mat_tensors(mat):
-        if tensor in definitions:
-            form = definitions[tensor].matrix
-            if form is not None:
-                found.update(dict.fromkeys(_needed(form, definitions)))
-            found[tensor] = None
-    order = list(definitions)
-    return tuple(sorted(found, key=order.index))
+
+    def visit(part: Mat) -> None:
+        for tensor in mat_tensors(part):
+            if tensor in known and tensor not in found:
+                visit(known[tensor])
+                found[tensor] = None
+
+    visit(mat)
+    order = list(forms)
+
+    def place(tensor: Tensor) -> tuple[int, int]:
+        if tensor in forms:
+            return order.index(tensor), 0
+        inside = [order.index(t) for t in mat_tensors(chosen[tensor]) if t in forms]
+        return max(inside, default=-1), 1
+
+    return tuple(sorted(found, key=place))
 
 
 def _size_lines(used: list[Mat], args: tuple[Tensor, ...]) -> list[CodeLine]:
@@ -138,10 +180,14 @@ def _size_lines(used: list[Mat], args: tuple[Tensor, ...]) -> list[CodeLine]:
         if any(axis.letter in line.name.split(", ") for line in lines):
             continue
         # Data before parameters: their axes are the ones that a user thinks of as given.
-        owners = sorted((t for t in args if axis in t.axes), key=lambda t: t.role != "data")
+        known = {letter for line in lines for letter in line.name.split(", ")}
+        owners = sorted(
+            (t for t in args if axis in t.axes),
+            key=lambda t: (t.role != "data", not _all_new(t, wanted, known)),
+        )
         owner = owners[0]
         whole = [a.letter for a in owner.axes]
-        if len(whole) > 1 and len(set(whole)) == len(whole) and set(owner.axes) <= set(wanted):
+        if _all_new(owner, wanted, known):
             lines.append(CodeLine(", ".join(whole), f"{owner.name}.shape", "", ""))
         else:
             at = owner.axes.index(axis)
@@ -149,8 +195,15 @@ def _size_lines(used: list[Mat], args: tuple[Tensor, ...]) -> list[CodeLine]:
     return lines
 
 
-def _sizes(mat: Mat) -> tuple[Axis, ...]:
-    """The axes whose size the NumPy text of `mat` names."""
+def _all_new(tensor: Tensor, wanted: list[Axis], known: set[str]) -> bool:
+    """Whether all sizes of a tensor are read off at once: m, n = X.shape."""
+    whole = [a.letter for a in tensor.axes]
+    new = len(set(whole)) == len(whole) > 1 and not known & set(whole)
+    return new and set(tensor.axes) <= set(wanted)
+
+
+def _sizes(mat: Mat, loose: bool = False) -> tuple[Axis, ...]:
+    """The axes whose size the NumPy text of `mat` names; `loose` as for that text."""
     found: dict[Axis, None] = {}
     match mat:
         case Scalar(e) | MPow(_, e):
@@ -159,10 +212,13 @@ def _sizes(mat: Mat) -> tuple[Axis, ...]:
             found[axis] = None
         case _:
             pass
+    loose = loose or (isinstance(mat, MAdd | MMul) and filled(mat.args))
     for operand in operands(mat):
-        # A product with ones is written as a sum.
-        if not (isinstance(mat, Dot | MatMul) and isinstance(operand, Ones)):
-            found.update(dict.fromkeys(_sizes(operand)))
+        # A product with ones is written as a sum; a repeated vector is broadcast.
+        summed = isinstance(mat, Dot | MatMul) or (isinstance(mat, Outer) and loose)
+        if not (summed and isinstance(operand, Ones)):
+            inner = loose and isinstance(mat, MAdd | MMul)
+            found.update(dict.fromkeys(_sizes(operand, inner)))
     return tuple(found)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.errors import NoRuleError
 from derive.matrices.build import coefficient, hadamard, is_minus, split_scalar
 from derive.notation.expression import (
     Add,
     Apply,
     Axis,
+    Constant,
     Delta,
     Diff,
     Element,
@@ -75,18 +77,39 @@ def inlined(function: Elementwise) -> bool:
     return function.numpy.count("{t}") == 1 and function.numpy.endswith("({t})")
 
 
-def _text(mat: Mat, names: Names) -> Text:
+def spread(mat: Mat) -> bool:
+    """Whether a matrix repeats one vector: a 1', 1 b', and sums and products of such."""
+    match mat:
+        case Outer(left, right):
+            return isinstance(left, Ones) or isinstance(right, Ones)
+        case MAdd(args) | MMul(args):
+            wide = [a for a in args if a.axes]
+            return bool(wide) and all(spread(a) for a in wide)
+    return False
+
+
+def filled(args: tuple[Mat, ...]) -> bool:
+    """Whether some operand has all the entries, so that NumPy may broadcast the others."""
+    return any(len(a.axes) == 2 and not spread(a) for a in args)
+
+
+def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
+    """The text; where it is `loose`, a repeated vector may be left to NumPy's broadcasting."""
     if mat in names:
         return Text(names[mat], ATOM)
     match mat:
+        case Outer(left, Ones()) if loose:
+            return Text(f"{_text(left, names).within(ATOM)}[:, None]", ATOM)
+        case Outer(Ones(), right) if loose:
+            return _text(right, names)
         case Sym(tensor):
             return Text(tensor.name, ATOM)
         case Scalar(e):
             return scalar_text(e)
         case MAdd(args):
-            return _sum(args, names)
+            return _sum(args, names, loose or filled(args))
         case MMul(args):
-            return _product(args, names)
+            return _product(args, names, loose or filled(args))
         case MPow(base, exponent):
             return _power(_text(base, names), exponent)
         case MApply(function, arg):
@@ -105,6 +128,9 @@ def _text(mat: Mat, names: Names) -> Text:
             return Text(f"np.diagonal({_text(arg, names).code})", ATOM)
         case Trace(arg):
             return Text(f"np.trace({_text(arg, names).code})", ATOM)
+        case ScaleRows(MPow(weights, Num(value)), arg) if value == -1:
+            column = _text(weights, names).within(ATOM) + "[:, None]"
+            return Text(f"{_text(arg, names).within(PRODUCT)} / {column}", PRODUCT)
         case ScaleRows(weights, arg):
             column = _text(weights, names).within(ATOM) + "[:, None]"
             return Text(f"{column} * {_text(arg, names).within(UNARY)}", PRODUCT)
@@ -123,13 +149,13 @@ def _text(mat: Mat, names: Names) -> Text:
             raise TypeError(f"no NumPy text for {type(mat).__name__}")
 
 
-def _sum(args: tuple[Mat, ...], names: Names) -> Text:
+def _sum(args: tuple[Mat, ...], names: Names, loose: bool) -> Text:
     out = ""
     for arg in args:
         if out and is_minus(arg) and arg not in names:
-            out += f" - {_text(negated(arg), names).within(PRODUCT)}"
+            out += f" - {_text(negated(arg), names, loose).within(PRODUCT)}"
         else:
-            code = _text(arg, names).within(PRODUCT)
+            code = _text(arg, names, loose).within(PRODUCT)
             out += f" + {code}" if out else code
     return Text(out, SUM)
 
@@ -143,7 +169,7 @@ def negated(mat: Mat) -> Mat:
     return hadamard((Scalar(coefficient(Num(-first.value), *others)), rest))
 
 
-def _product(args: tuple[Mat, ...], names: Names) -> Text:
+def _product(args: tuple[Mat, ...], names: Names, loose: bool) -> Text:
     """Entrywise product: minus sign, factors above, then factors below by division."""
     sign, above, below = "", [], []
     for arg in args:
@@ -153,9 +179,9 @@ def _product(args: tuple[Mat, ...], names: Names) -> Text:
             above += top
             below += bottom
         elif isinstance(arg, MPow) and isinstance(arg.exponent, Num) and arg.exponent.value == -1:
-            below.append(_text(arg.base, names))
+            below.append(_text(arg.base, names, loose))
         else:
-            above.append(_text(arg, names))
+            above.append(_text(arg, names, loose))
     return _fraction(sign, above, below)
 
 
@@ -192,6 +218,13 @@ def _power(base: Text, exponent: Expr) -> Text:
 
 
 def _call(function: Elementwise, argument: str) -> Text:
+    if not function.numpy:
+        raise NoRuleError(
+            asked="write a NumPy function",
+            where=f"{function.name}({argument})",
+            wrong=f"the function {function.name} has no NumPy text yet",
+            todo="give the row a stable text with numpy=, or print the proof alone",
+        )
     if inlined(function):
         return Text(function.numpy.format(t=argument), ATOM)
     return Text(f"{function.name}({argument})", ATOM)
@@ -242,6 +275,8 @@ def scalar_text(e: Expr) -> Text:
             return Text(f"{value.numerator} / {value.denominator}", PRODUCT)
         case Axis():
             return Text(e.letter, ATOM)
+        case Constant(name):
+            return Text(f"np.{name}", ATOM)
         case Entry(tensor, _):
             return Text(tensor.name, ATOM)
         case Add(args):

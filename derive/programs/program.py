@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.notation.expression import Diff, Element, Entry, Expr, Tensor
 from derive.notation.functions import Elementwise
@@ -12,6 +12,7 @@ from derive.notation.tree import tensors_in
 from derive.programs.kernel import Kernel, kernel
 from derive.record import Derivation, LinearPredictor, Proof
 from derive.stabilise.proof import samplewise
+from derive.stabilise.shifts import Shift, shifts
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,13 @@ class Program:
 def program(proof: Proof, linear: LinearPredictor | None) -> Program:
     """The kernels print the proof's last lines, the stable ones where there are such."""
     problem = proof.problem
+    stable = {p.of: p for p in proof.parts if p.kind == "stable"}
+    choices = shifts(problem)
     definitions: dict[Tensor, Derivation] = {
-        p.goal.tensor: p
+        p.goal.tensor: _computed(p, stable)
         for p in proof.parts
         if isinstance(p.goal, Entry) and p.kind == "definition"
     }
-    stable = {p.of: p for p in proof.parts if p.kind == "stable"}
     kernels: list[Judged] = []
     for part in proof.parts:
         if part.kind != "theorem":
@@ -63,13 +65,22 @@ def program(proof: Proof, linear: LinearPredictor | None) -> Program:
         label = part.label if form is part else f"{part.label}, {form.label}"
         args = (*problem.parameters, *_directions(part), *problem.data)
         name = _name(part, problem)
-        kernels.append(_judged(name, part.title, form, label, args, definitions))
+        made = _judged(name, part.title, form, label, args, definitions, choices)
+        # A stable form with open numbers in it is equal to the theorem for all of them.
+        kernels.append(made if form is part else replace(made, last=part.last))
     if problem.prediction is not None:
-        kernels.append(_prediction(problem, problem.prediction, linear, definitions))
+        kernels.append(_prediction(problem, problem.prediction, linear, definitions, choices))
     samples = tuple(_samplewise(problem, linear, definitions)) if linear is not None else ()
     found = [f for j in (*kernels, *samples) for f in j.kernel.functions]
     functions = tuple(sorted(dict.fromkeys(found), key=lambda f: f.name))
     return Program(problem, tuple(kernels), samples, linear, functions)
+
+
+def _computed(part: Derivation, stable: dict[str, Derivation]) -> Derivation:
+    """A definition in the form in which the code computes it."""
+    form = stable.get(part.label)
+    return part if form is None else replace(part, label=f"{part.label}, {form.label}",
+                                             steps=form.steps)  # fmt: skip
 
 
 def _judged(
@@ -79,11 +90,12 @@ def _judged(
     label: str,
     args: tuple[Tensor, ...],
     definitions: dict[Tensor, Derivation],
+    choices: tuple[Shift, ...] = (),
 ) -> Judged:
     mat = form.matrix
     if mat is None:
         raise TypeError(f"{form.label} has no matrix form")
-    return Judged(kernel(name, title, mat, label, args, definitions), form.last)
+    return Judged(kernel(name, title, mat, label, args, definitions, choices), form.last)
 
 
 def _directions(part: Derivation) -> tuple[Tensor, ...]:
@@ -113,6 +125,7 @@ def _prediction(
     prediction: Definition,
     linear: LinearPredictor | None,
     definitions: dict[Tensor, Derivation],
+    choices: tuple[Shift, ...],
 ) -> Judged:
     """The predicted values: from the scores of a linear model, else from parameters and data."""
     tensor = prediction.tensor
@@ -125,7 +138,7 @@ def _prediction(
     else:
         behind = _behind(tensor, definitions)
         args = (*problem.parameters, *(t for t in problem.data if t in behind))
-    made = kernel("prediction", title, last.mat, part.label, args, definitions)
+    made = kernel("prediction", title, last.mat, part.label, args, definitions, choices)
     return Judged(made, last)
 
 

@@ -14,7 +14,6 @@ from itertools import groupby
 from typing import Literal
 
 from derive.notation.expression import Index, Tensor
-from derive.notation.interval import REAL, Interval
 from derive.notation.problem import GREEK
 from derive.notation.tree import Path, Place
 
@@ -215,6 +214,7 @@ _WIDTHS = {
     r"\exp": 1.75, r"\tanh": 2.2, r"\mathsf": 0.0, r"\boldsymbol": 0.06, r"\mathit": 0.0,
     r"\mathrm": 0.0, r"\mathbf": 0.0, r"\big": 0.0, r"\bigl": 0.1, r"\bigr": 0.1, r"\Bigl": 0.2,
     r"\Bigr": 0.2, r"\biggl": 0.3, r"\biggr": 0.3, r"\Biggl": 0.4, r"\Biggr": 0.4,
+    r"\lvert": 0.3, r"\rvert": 0.3, "&": 1.0, r"\max": 1.9,
     r"\lVert": 0.5, r"\rVert": 0.5, r"\operatorname": 0.2, r"\partial": 0.6, r"\sqrt": 0.85,
     "{": 0.0, "}": 0.0,
 }  # fmt: skip
@@ -236,7 +236,9 @@ def _token_width(tokens: list[str]) -> float:
         case r"\mathcolor":
             _token_width(tokens)
             return _token_width(tokens)
-        case r"\sum":
+        case r"\begin":
+            return _rows_width(tokens)
+        case r"\sum" | r"\prod":
             limits = [1.45]
             while tokens and tokens[-1] in "_^":
                 limits.append(_token_width(tokens))
@@ -244,6 +246,22 @@ def _token_width(tokens: list[str]) -> float:
         case token:
             letter = 0.75 if token[0].isupper() else 0.6 if token[0] == "\\" else 0.52
             return _WIDTHS.get(token, letter)
+
+
+def _rows_width(tokens: list[str]) -> float:
+    """The width of an environment with rows, the brace of cases taken in."""
+    _token_width(tokens)  # its name
+    rows = [0.0]
+    while tokens and tokens[-1] != r"\end":
+        if tokens[-1] == r"\\":
+            tokens.pop()
+            rows.append(0.0)
+        else:
+            rows[-1] += _token_width(tokens)
+    del tokens[-1:]
+    if tokens:
+        _token_width(tokens)
+    return max(rows) + 1.0
 
 
 def word(name: str) -> str:
@@ -324,19 +342,3 @@ def call(name: str, arg: Box, *, bare: bool) -> Box:
 def differential(d: str, letter: str) -> str:
     """A d and the letter after it."""
     return d + (" " if letter[0].isalpha() and d[-1].isalpha() else "") + letter
-
-
-def latex_member(entry: str, domain: Interval) -> str:
-    """`entry` lies in the domain, as a formula."""
-    low, high = (
-        str(end).replace("-inf", r"-\infty").replace("inf", r"\infty")
-        for end in (domain.low, domain.high)
-    )
-    if domain.integer and domain.low == 0:
-        more = "" if domain.high == 1 else r", 2, \dots"
-        return rf"{entry} \in \{{0, 1{more}\}}"
-    if domain.high == REAL.high:
-        return f"{entry} > {low}" if domain.low_open else rf"{entry} \ge {low}"
-    left, right = "(" if domain.low_open else "[", ")" if domain.high_open else "]"
-    whole = r" \cap \mathbb{Z}" if domain.integer else ""
-    return rf"{entry} \in {left}{low}, {high}{right}{whole}"

@@ -9,12 +9,13 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os.path import normpath
 from pathlib import Path, PurePosixPath
 
 from derive.errors import DeriveError
 from derive.programs.program import Program
 
-CATALOGUE = ("derive/problems/", "templates/")
+CATALOGUE = ("derive/", "templates/")
 """How the sources of the tool's own files begin."""
 FOLDERS = ("", "proofs", "solvers")
 LONGEST = 160
@@ -61,8 +62,9 @@ class Plan:
 
 def compare(folder: Path, texts: Mapping[str, str], *, whole: bool) -> Plan:
     """The files below `folder` beside the texts; `whole`: what no text stands for is left over."""
-    if folder.exists() and not folder.is_dir():
-        raise _refusal(folder, "this is a file, not a folder", "name another folder with -o")
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        raise _refusal(nearest, "this is a file, not a folder", "name another folder with -o")
     folders = {path.partition("/")[0] for path in texts if "/" in path}
     changes, unchanged = [], 0
     for path, text in sorted(texts.items()):
@@ -178,7 +180,7 @@ def _refusal(path: Path, wrong: str, todo: str) -> DeriveError:
 
 def said(path: Path, here: Path) -> str:
     """A path, as short as it can be said from a folder."""
-    whole = path.absolute()
+    whole = Path(normpath(path.absolute()))  # ../out in words that do not depend on where one is
     return whole.relative_to(here).as_posix() if whole.is_relative_to(here) else str(whole)
 
 

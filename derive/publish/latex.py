@@ -13,17 +13,9 @@ from typing import assert_never, cast
 from derive import publish as tx
 from derive.notation import expression as ex
 from derive.notation import matrix as mx
-from derive.notation.tree import Place, tensors_in
-
-Formula = (
-    ex.Num | ex.Axis | ex.Entry | ex.Add | ex.Mul | ex.Pow | ex.Apply | ex.Sum | ex.Delta
-    | ex.Indicator | ex.Diff | ex.Element
-)  # fmt: skip
-Matrix = (
-    mx.Sym | mx.Scalar | mx.MAdd | mx.MMul | mx.MPow | mx.MApply | mx.Transpose | mx.MatMul
-    | mx.Dot | mx.Outer | mx.Diag | mx.DiagPart | mx.Trace | mx.ScaleRows | mx.ScaleCols
-    | mx.Identity | mx.Ones | mx.Mask | mx.Einsum
-)  # fmt: skip
+from derive.notation.tree import Place, children, tensors_in
+from derive.publish import relations
+from derive.publish.nodes import Formula, Matrix
 
 
 def latex(e: ex.Expr, colours: tx.Colours | None = None, *, slashes: bool = False) -> str:
@@ -57,6 +49,8 @@ def _plain(e: ex.Expr, spot: tx.Spot) -> tx.Box:
             return tx.number(value, spot)
         case ex.Axis(letter, _):
             return tx.Box(tx.word(letter))
+        case ex.Constant(name):
+            return tx.Box(f"\\{name}")
         case ex.Entry(tensor, indices):
             letters = [tx.latex_index(k) for k in indices]
             return tx.Box(tx.subscript(tx.symbol(tensor), letters))
@@ -69,8 +63,11 @@ def _plain(e: ex.Expr, spot: tx.Spot) -> tx.Box:
             return _pow(base, exponent, spot)
         case ex.Apply():
             return _apply(node, spot)
-        case ex.Sum():
+        case ex.Sum() | ex.Product():
             return _sum(node, spot)
+        case ex.Cases(branches, _):
+            parts = [_box(child, spot.down(k)) for k, child in enumerate(children(node))]
+            return relations.cases([test.relation for test, _ in branches], parts)
         case ex.Delta(left, right):
             return tx.Box(rf"\delta_{{{tx.latex_index(left)}{tx.latex_index(right)}}}")
         case ex.Indicator(index, lower):
@@ -165,15 +162,17 @@ def _apply(e: ex.Apply, spot: tx.Spot, *, bare: bool = True) -> tx.Box:
     arg = _box(e.arg, spot.down(0))
     if name == r"\sqrt":
         return tx.Box(rf"\sqrt{{{tx.finish(arg.text)}}}", tx.ATOM, max(arg.height, 1))
-    return tx.call(name, arg, bare=bare and isinstance(e.arg, ex.Entry))
+    bare = bare and isinstance(e.arg, ex.Entry)
+    return relations.shaped(name, arg) or tx.call(name, arg, bare=bare)
 
 
-def _sum(e: ex.Sum, spot: tx.Spot) -> tx.Box:
+def _sum(e: ex.Sum | ex.Product, spot: tx.Spot) -> tx.Box:
     body = _box(e.body, spot.down(0))
     if body.level == tx.SUM or body.minus:
         body = tx.bracket(body, 2, "[]") if body.height else tx.bracket(body)
     low = f"{tx.latex_index(e.index)}={e.lower}"
-    text = rf"\sum_{{{low}}}^{{{tx.word(e.upper.letter)}}}"
+    operator = r"\sum" if isinstance(e, ex.Sum) else r"\prod"
+    text = rf"{operator}_{{{low}}}^{{{tx.word(e.upper.letter)}}}"
     space = " " if body.text[0].isalpha() else ""
     return tx.Box(text + space + body.text, tx.PRODUCT, max(3, body.height), open=True)
 
@@ -234,7 +233,8 @@ def _mat(mat: mx.Mat) -> tx.Box:
             circle = r"\odot " if mat.axes else ""
             return tx.Box(f"{root.text}^{{{circle}{power}}}", tx.POWER, root.height)
         case mx.MApply(function, arg):
-            return tx.call(function.latex, _mat(arg), bare=isinstance(arg, mx.Sym))
+            name, box, bare = function.latex, _mat(arg), isinstance(arg, mx.Sym)
+            return relations.shaped(name, box) or tx.call(name, box, bare=bare)
         case mx.Transpose(arg):
             return _transposed(arg)
         case mx.MatMul(left, right):

@@ -19,7 +19,8 @@ from derive.notation.interval import Interval
 from derive.notation.problem import Definition
 from derive.notation.text import mat_text, text
 from derive.notation.tree import Place
-from derive.publish.latex import Formula, Matrix, latex, latex_mat
+from derive.publish.latex import latex, latex_mat
+from derive.publish.nodes import Formula, Matrix
 from derive.record import Condition, Derivation, Proof, Step, Verdict
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
@@ -135,6 +136,13 @@ def _derivation(part: Derivation, tables: Tables) -> Json:
     }
     if part.of:
         record["of"] = part.of
+    if part.sign != "=":
+        record["sign"] = part.sign
+    if part.given:
+        # The narrowed letter is another tensor of that name: its row says where it lies.
+        record["given"] = [tables.tensor(tensor) for tensor in part.given]
+    if part.text:
+        record["text"] = part.text
     if part.matrix is not None:
         record["matrix"] = {"latex": latex_mat(part.matrix), "text": mat_text(part.matrix)}
     return record
@@ -154,6 +162,8 @@ def _step(step: Step, tables: Tables) -> Json:
         "cites": list(step.cites),
         "substeps": [_step(substep, tables) for substep in step.substeps],
     }
+    if step.sign != "=":
+        record["sign"] = step.sign
     return {key: value for key, value in record.items() if value != []}
 
 
@@ -197,6 +207,8 @@ def tree(e: ex.Expr, tables: Tables) -> Json:
     match node:
         case ex.Num(value):
             return {"node": kind, "value": str(value)}
+        case ex.Constant():
+            return {"node": kind, "name": node.name}
         case ex.Axis():
             return {"node": kind, "axis": tables.axis(node)}
         case ex.Entry(tensor, indices):
@@ -209,10 +221,13 @@ def tree(e: ex.Expr, tables: Tables) -> Json:
         case ex.Apply(function, arg):
             name = tables.function(function)
             return {"node": kind, "function": name, "arg": tree(arg, tables)}
-        case ex.Sum():
+        case ex.Sum() | ex.Product():
             limits: dict[str, Json] = {"index": tables.index(node.index), "lower": node.lower}
             upper = tables.axis(node.upper)
             return {"node": kind, **limits, "upper": upper, "body": tree(node.body, tables)}
+        case ex.Cases(branches, otherwise):
+            tests: list[Json] = [_branch(test, value, tables) for test, value in branches]
+            return {"node": kind, "branches": tests, "otherwise": tree(otherwise, tables)}
         case ex.Delta(left, right):
             return {"node": kind, "left": tables.index(left), "right": tables.index(right)}
         case ex.Indicator(index, lower):
@@ -224,6 +239,15 @@ def tree(e: ex.Expr, tables: Tables) -> Json:
             return {"node": kind, "mat": mat_tree(mat, tables), "indices": letters}
         case _:
             assert_never(node)
+
+
+def _branch(test: ex.When, value: ex.Expr, tables: Tables) -> Json:
+    return {
+        "left": tree(test.left, tables),
+        "relation": test.relation,
+        "right": tree(test.right, tables),
+        "value": tree(value, tables),
+    }
 
 
 def mat_tree(mat: mx.Mat, tables: Tables) -> Json:

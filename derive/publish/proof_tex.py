@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from derive.notation.expression import Apply, Diff, Entry, Expr, Mul, Sum, Tensor
@@ -11,10 +9,13 @@ from derive.notation.functions import SLOT, Elementwise
 from derive.notation.interval import REAL
 from derive.notation.problem import Definition, Problem
 from derive.notation.tree import Place, free_indices, subterms
-from derive.publish import Colour, latex_index, latex_member, latex_tensor, width
+from derive.publish import Colour, latex_index, latex_tensor, width
+from derive.publish.checked import checked, subtitle
 from derive.publish.environment import Body, Document, Notation, Row, Section, render, tex
 from derive.publish.latex import latex, latex_lines, latex_mat
-from derive.record import Condition, Derivation, Proof, Step, Verdict
+from derive.publish.reasons import link, reason
+from derive.publish.relations import SIGNS, latex_member, step_relation
+from derive.record import Derivation, Proof, Verdict
 
 LINE = 39.0
 """The width of a line in em; the page has a little more."""
@@ -33,11 +34,20 @@ def proof_texts(proof: Proof, verdict: Verdict) -> dict[str, str]:
 def proof_document(proof: Proof, verdict: Verdict, body: str) -> Document:
     """The complete document round a body that is already text."""
     title = proof.problem.title
-    what = "Gradient and Hessian" if any(_order(p.goal) > 1 for p in proof.parts) else "Gradient"
     plain = tex(title.replace("$", "").replace("\\", ""))
-    return Document(
-        rf"{what} of \emph{{{tex(title)}}}", f"{what} of {plain}", subtitle(proof, verdict), body
-    )
+    what = _what(proof)
+    shown = rf"{what} of \emph{{{tex(title)}}}" if what else tex(title)
+    full = f"{what} of {plain}" if what else plain
+    return Document(shown, full, subtitle(proof, verdict), body)
+
+
+def _what(proof: Proof) -> str:
+    """What is derived of the cost; empty for a story, which has a title of its own."""
+    theorems = [p for p in proof.parts if p.kind == "theorem" and p.matrix is not None]
+    told = any(p.kind == "result" for p in proof.parts)
+    if told or not any(p.title.startswith("gradient") and _order(p.goal) == 1 for p in theorems):
+        return ""
+    return "Gradient and Hessian" if any(_order(p.goal) > 1 for p in theorems) else "Gradient"
 
 
 def proof_body(proof: Proof, verdict: Verdict) -> Body:
@@ -54,77 +64,6 @@ def proof_body(proof: Proof, verdict: Verdict) -> Body:
         "and with side conditions where they are needed. A line may stand for several "
         "applications of single rules; the record of this proof holds every one of them.",
     )
-
-
-# ---------------------------------------------------------------- the verdict in words
-
-
-def subtitle(proof: Proof, verdict: Verdict) -> str:
-    """What was checked and how, in one sentence."""
-    refuted, missing = _refuted(verdict), _unchecked(proof, verdict)
-    if refuted:
-        return f"{refuted} of {_count(len(verdict.steps))} equalities were refuted"
-    if missing:
-        return f"derivation recorded step by step; {missing} equalities have not been checked"
-    return (
-        "derivation recorded step by step; every equality evaluated at random points "
-        f"in {_arithmetic(verdict)}, none refuted"
-    )
-
-
-def _refuted(verdict: Verdict) -> int:
-    return sum(not step.passed for step in verdict.steps)
-
-
-def _unchecked(proof: Proof, verdict: Verdict) -> int:
-    """How many equals signs of the proof, finer steps included, the verdict does not cover."""
-    seen = {(step.label, step.path) for step in verdict.steps if step.points}
-    return sum((p.label, path) not in seen for p in proof.parts for path in _paths(p.steps))
-
-
-def _paths(steps: Sequence[Step], path: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
-    for k, step in enumerate(steps):
-        yield (*path, k)
-        yield from _paths(step.substeps, (*path, k))
-
-
-def _arithmetic(verdict: Verdict) -> str:
-    return tex(f"{verdict.bits}-bit {verdict.arithmetic}")
-
-
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", r"\,")
-
-
-def checked(proof: Proof, verdict: Verdict) -> str:
-    """The closing paragraph: what was compared, how often, under which assumptions."""
-    if not verdict.steps:
-        return "Nothing: this text was made without the judge."
-    points = _count(sum(step.points for step in verdict.steps))
-    refuted, missing = _refuted(verdict), _unchecked(proof, verdict)
-    among = f"all but {missing} of the equals signs" if missing else "every equals sign"
-    result = f"{refuted} equalities were refuted" if refuted else "the two sides agreed each time"
-    first = (
-        f"{_count(len(verdict.steps))} equalities, among them {among} above and of the finer steps "
-        f"behind them, were evaluated in {_arithmetic(verdict)} at random points, for several "
-        f"sizes and values of the free indices: {points} evaluations; {result}."
-    )
-    sentences = [first]
-    if verdict.kernels:
-        names = ", ".join(rf"\texttt{{{tex(kernel.name)}}}" for kernel in verdict.kernels)
-        wrong = [kernel.name for kernel in verdict.kernels if not kernel.passed]
-        outcome = f"; these disagreed: {tex(', '.join(wrong))}" if wrong else " and agreed"
-        count = _count(sum(kernel.points for kernel in verdict.kernels))
-        sentences.append(
-            f"The generated functions {names} were compared with the last lines at {count} "
-            f"points{outcome}."
-        )
-    if verdict.assumptions:
-        sentences.append(f"Assumed: {'; '.join(tex(text) for text in verdict.assumptions)}.")
-    sentences.append(
-        "Agreement at random points is evidence, and it refutes mistakes; it is not a proof."
-    )
-    return " ".join(sentences)
 
 
 # ---------------------------------------------------------------- the table of notation
@@ -198,8 +137,12 @@ def _cost(problem: Problem) -> str:
 
 # ---------------------------------------------------------------- lemmas and theorems
 
-_KINDS = {"D": "definition", "L": "Lemma", "T": "Theorem", "S": "Rewriting"}
-_NAMES = {"lemma": "Lemma", "theorem": "Theorem", "stable": "Rewriting for the computer"}
+_NAMES = {
+    "lemma": "Lemma",
+    "theorem": "Theorem",
+    "stable": "Rewriting for the computer",
+    "result": "Result",
+}
 
 
 def section(part: Derivation, proof: Proof) -> Section:
@@ -210,13 +153,13 @@ def section(part: Derivation, proof: Proof) -> Section:
     for index in free_indices(part.goal):
         free.setdefault(index.axis.letter, []).append(latex_index(index))
     ranges = (rf"${', '.join(ks)} \in \{{1, \dots, {size}\}}$" for size, ks in free.items())
-    of = _link(part.of, problem) if part.of else ""
+    of = link(part.of, problem) if part.of else ""
     heading = f"{_NAMES[part.kind]} {part.label}"
     return Section(
         heading,
         tex(part.title) + (f", rewrites {of}" if of else ""),
         f"{problem.name}.{part.label}",
-        statement(part, proof, LINE - 0.52 * len(heading + part.title + part.of)),
+        stated(part, proof, LINE - 0.52 * len(heading + part.title + part.of)),
         "Proof.",
         (f" Start from Theorem {of} in index notation." if of else "")
         + (f" Fix {' and '.join(ranges)}." if free else ""),
@@ -236,6 +179,25 @@ def _order(e: Expr) -> int:
             return 0
 
 
+def stated(part: Derivation, proof: Proof, room: float) -> str:
+    """The statement with what is given, and what a reader should take from it."""
+    given = " and ".join(f"${latex_member(_entry_of(t, part), t.domain)}$" for t in part.given)
+    text = statement(part, proof, room - (width(given) + 2 if given else 0))
+    if given and text.startswith(r"\["):
+        text = f"For {given}: {text}"
+    elif given:
+        text = f"{text.removesuffix('.')} for {given}."
+    return f"{text} {tex(part.text)}" if part.text else text
+
+
+def _entry_of(tensor: Tensor, part: Derivation) -> str:
+    """The entry of a letter as it first occurs in a derivation."""
+    nodes = (e for line in (part.goal, part.last) for _, e in subterms(line))
+    own = tuple(axis.index(s) for axis, s in zip(tensor.axes, "ijkl", strict=False))
+    met = (e.indices for e in nodes if isinstance(e, Entry) and e.tensor == tensor)
+    return latex(tensor[next(met, own)])
+
+
 def statement(part: Derivation, proof: Proof, room: float) -> str:
     """The theorem, in `room` em or displayed: in matrix form if there is one, else goal = last."""
     about = proof.part(part.of).goal if part.of else part.goal
@@ -243,11 +205,11 @@ def statement(part: Derivation, proof: Proof, room: float) -> str:
     if part.matrix is None or not left:
         left, right = left if not free_indices(part.goal) else "", part.last
     text = left or _goal(part.goal)
-    narrow = width(text) < LINE / 2
+    sign, narrow = SIGNS[part.sign], width(text) < LINE / 2
     lines = latex_lines(right, LINE - 2 - (width(text) if narrow else 2))
     if len(lines) == 1 and width(text + lines[0]) + 2 < room:
-        return rf"$\displaystyle {text} = {lines[0]}$."
-    start = f"{text} &= " if narrow else rf"&{text} \\ &\quad = "
+        return rf"$\displaystyle {text} {sign} {lines[0]}$."
+    start = f"{text} &{sign} " if narrow else rf"&{text} \\ &\quad {sign} "
     joined = r" \\ &\quad ".join(lines)
     return rf"\[ \begin{{aligned}} {start}{joined}. \end{{aligned}} \]"
 
@@ -302,7 +264,7 @@ def rows(part: Derivation, problem: Problem, *, wide: bool) -> tuple[Row, ...]:
         lines = latex_lines(step.after, room, colours)
         for k, line in enumerate(lines):
             last = k == len(lines) - 1
-            relation = rf"{{}}\derivestep{{{number}}}" if k == 0 else r"\hphantom{=}\quad "
+            relation = step_relation(step.sign, number) if k == 0 else r"\hphantom{=}\quad "
             end = "." if last and following is None else ""
             left = lead if number == 1 and k == 0 and not wide else ""
             words = reason(step, problem) if last else ""
@@ -310,40 +272,3 @@ def rows(part: Derivation, problem: Problem, *, wide: bool) -> tuple[Row, ...]:
     # Neither the first line nor the last two stand alone on a page.
     tied = {0, len(out) - 2, len(out) - 1}
     return tuple(replace(row, tie=r"[\nobreak]") if k in tied else row for k, row in enumerate(out))
-
-
-# ---------------------------------------------------------------- reasons
-
-
-def _link(label: str, problem: Problem) -> str:
-    return rf"\hyperlink{{{problem.name}.{label}}}{{{label}}}"
-
-
-def reason(step: Step, problem: Problem) -> str:
-    """The words at the right, the labels used and the side conditions."""
-    words = tex(step.reason)
-    named = [label for label in step.cites if not re.search(rf"\b{label}\b", step.reason)]
-    for label in (cited for cited in step.cites if cited not in named):
-        cited = f"{_KINDS[label[0]]} {_link(label, problem)}"
-        words = re.sub(rf"\b{label}\b", cited.replace("\\", r"\\"), words)
-    cites = f" ({', '.join(_link(label, problem) for label in named)})" if named else ""
-    assumed = _conditions([c for c in step.conditions if not c.by])
-    known = _conditions([c for c in step.conditions if c.by])
-    parts = [words + cites, *known, *(f"assuming {text}" for text in assumed)]
-    return "; ".join(part for part in parts if part)
-
-
-def _conditions(conditions: Sequence[Condition]) -> list[str]:
-    """Side conditions as formulas; u > 0 and 1 - u > 0 together are 0 < u < 1."""
-    known = dict.fromkeys((c.expr, c.relation) for c in conditions)
-    strict = [(u, relation) for u, relation in known if relation != ">= 0"]
-    seconds = [(1 - u, relation) for u, relation in strict if (1 - u, relation) in known]
-    out = []
-    for u, relation in known:
-        sign = relation.replace(">=", r"\ge").replace("!=", r"\ne")
-        if (u, relation) in strict and (1 - u, relation) in seconds:
-            both = f"0 < {latex(u)} < 1" if relation == "> 0" else rf"{latex(u)} \ne 0, 1"
-            out.append(f"${both}$")
-        elif (u, relation) not in seconds:
-            out.append(f"${latex(u)} {sign}$")
-    return out

@@ -13,7 +13,7 @@ from derive.notation.functions import FUNCTIONS
 from derive.notation.piece import spelled
 from derive.notation.text import mat_text, spans, text
 from derive.notation.tree import Path, Place, subterms
-from derive.publish.proof_tex import checked
+from derive.publish.checked import checked
 from derive.record import Condition, Derivation, Proof, Step, Verdict
 
 ORANGE, BLUE, BOLD, GREY, RESET = (
@@ -23,7 +23,13 @@ ORANGE, BLUE, BOLD, GREY, RESET = (
     "\x1b[2m",
     "\x1b[0m",
 )
-KINDS = {"definition": "Definition", "lemma": "Lemma", "theorem": "Theorem", "stable": "Rewriting"}
+KINDS = {
+    "definition": "Definition",
+    "lemma": "Lemma",
+    "theorem": "Theorem",
+    "stable": "Rewriting",
+    "result": "Result",
+}
 LABELS = {"D": "definition", "L": "Lemma", "T": "Theorem", "S": "rewriting"}
 NARROWEST = 60
 GAP = 2
@@ -72,7 +78,11 @@ def _opening(proof: Proof, page: _Page) -> str:
     lines += [*textwrap.wrap(problem.summary, look.width)] if problem.summary else []
     rows = [_tensor(tensor) for tensor in (*problem.data, *problem.parameters)]
     column = max((len(left) for left, _ in rows), default=0)
-    lines += ["", *(f"  {left:<{column}}  {right}".rstrip() for left, right in rows)]
+    lines.append("")
+    for left, right in rows:
+        start = f"  {left:<{column}}  "
+        broken = textwrap.wrap(right, look.width - len(start)) or [""]
+        lines += [(start + broken[0]).rstrip(), *(" " * len(start) + more for more in broken[1:])]
     return "\n".join(lines)
 
 
@@ -90,7 +100,11 @@ def _tensor(tensor: Tensor) -> tuple[str, str]:
 def _part(part: Derivation, page: _Page) -> Iterator[str]:
     """The heading with the statement, the goal, and the chain."""
     heading = f"{KINDS[part.kind]} {part.label}"
-    yield from _heading(heading, _statement(part, page), page)
+    given = " and ".join(domain_text(tensor) for tensor in part.given)
+    statement = _statement(part, page) + (f" for {given}" if given else "")
+    yield from _heading(heading, statement, page)
+    if part.text:
+        yield from textwrap.wrap(page.words(part.text), page.look.width)
     yield ""
     steps = part.steps
     goal = steps[0].before if steps else part.goal
@@ -103,7 +117,7 @@ def _statement(part: Derivation, page: _Page) -> str:
     """What is shown: in matrix form where there is one."""
     title = page.words(part.title)
     if part.matrix is None or part.kind == "lemma":
-        return f"({title}): {text(part.goal)} = {_text(part.last)}"
+        return f"({title}): {text(part.goal)} {part.sign} {_text(part.last)}"
     form = mat_text(part.matrix)
     if part.kind == "definition":
         name = part.goal.tensor.name if isinstance(part.goal, Entry) else text(part.goal)
@@ -125,7 +139,7 @@ def _chain(steps: Sequence[Step], above: tuple[int, ...], page: _Page) -> Iterat
     for k, step in enumerate(steps):
         number = (*above, k + 1)
         name = ".".join(map(str, number))
-        lead = f"{name if above else f'({name})':>{6 + 2 * len(above)}} = "
+        lead = f"{name if above else f'({name})':>{6 + 2 * len(above)}} {step.sign} "
         following = steps[k + 1] if k + 1 < len(steps) else None
         colours = [(step.became, BLUE)]
         if following and following.before == step.after and following.where != step.became:

@@ -1,8 +1,8 @@
 """Problems from Python files: the user's own, and the catalogue that comes with the tool.
 
 problem_from_file("my_cost.py")     the PROBLEM of a file anywhere on disk
-problems_from_file("my_costs.py")   its PROBLEMS = (..., ...), or the one PROBLEM
-catalogue()                         every problem of derive/problems, by name
+subjects_from_file("my_costs.py")   its PROBLEMS = (..., ...), its PROBLEM, its STORY
+catalogue()                         everything in derive/problems and derive/stories, by name
 """
 
 from __future__ import annotations
@@ -21,57 +21,65 @@ from types import ModuleType
 from derive import notation
 from derive.errors import DeriveError, ProblemError
 from derive.notation.problem import Problem
+from derive.notation.story import Subject
 
-# A path, not an import: problems and readers do not know each other. A new file there is found.
-CATALOGUE_PACKAGE = "derive.problems"
-CATALOGUE_FOLDER = Path(__file__).parent.parent / "problems"
+# Paths, not imports: problems and readers do not know each other. A new file there is found.
+HOME = Path(__file__).parent.parent
+SHELVES = ("problems", "stories")
+"""The folders of the catalogue: costs, and what articles say about them."""
 
 
 def problem_from_file(path: str | Path) -> Problem:
     """The problem of a Python file that holds exactly one."""
-    problems = problems_from_file(path)
-    if len(problems) > 1:
+    problems = [s for s in subjects_from_file(path) if isinstance(s, Problem)]
+    if len(problems) != 1:
         names = ", ".join(problem.name for problem in problems)
         raise _error(
             path,
-            f"the file has {len(problems)} problems: {names}",
+            f"the file has {len(problems)} problems: {names}" if names else "the file has none",
             "name the one that is meant",
         )
     return problems[0]
 
 
-def problems_from_file(path: str | Path) -> tuple[Problem, ...]:
-    """The problems of a Python file, in its own order."""
+def subjects_from_file(path: str | Path) -> tuple[Subject, ...]:
+    """The problems and stories of a Python file, in its own order."""
     path = Path(path)
-    return _problems_of(_module(path), path)
+    return _subjects_of(_module(path), path)
 
 
-def catalogue_names() -> tuple[str, ...]:
-    """The names of the problems that come with the tool; nothing is imported."""
-    found = pkgutil.iter_modules([str(CATALOGUE_FOLDER)])
-    return tuple(sorted(module.name for module in found if not module.name.startswith("_")))
+def catalogue_files() -> dict[str, str]:
+    """The names of what comes with the tool, sorted, and the file of each; nothing is imported."""
+    found = {
+        module.name: f"derive/{shelf}/{module.name}.py"
+        for shelf in SHELVES
+        for module in pkgutil.iter_modules([str(HOME / shelf)])
+        if not module.name.startswith("_")
+    }
+    return dict(sorted(found.items()))
 
 
-def catalogue() -> tuple[Problem, ...]:
-    """The problems that come with the tool, sorted by name."""
-    return tuple(catalogue_problem(name) for name in catalogue_names())
+def catalogue() -> tuple[Subject, ...]:
+    """The problems and stories that come with the tool, sorted by name."""
+    return tuple(catalogue_subject(name) for name in catalogue_files())
 
 
-def catalogue_problem(name: str) -> Problem:
-    """The problem of the catalogue with this name."""
-    names = catalogue_names()
-    if name not in names:
-        close = difflib.get_close_matches(name, names, n=3)
-        todo = f"did you mean {' or '.join(close)}?" if close else f"choose: {', '.join(names)}"
+def catalogue_subject(name: str) -> Subject:
+    """The problem or story of the catalogue with this name."""
+    files = catalogue_files()
+    if name not in files:
+        close = difflib.get_close_matches(name, files, n=3)
+        todo = f"did you mean {' or '.join(close)}?" if close else f"choose: {', '.join(files)}."
         raise ProblemError(
             asked=f"the problem {name!r}",
             where="the catalogue",
             wrong=f"there is no problem of the name {name!r}",
             todo=f"{todo} A file of your own is given by its path, as in ./{name}.py",
         )
-    module = importlib.import_module(f"{CATALOGUE_PACKAGE}.{name}")
-    (problem,) = _problems_of(module, CATALOGUE_FOLDER / f"{name}.py")
-    return problem
+    path = Path(files[name])
+    module = importlib.import_module(".".join(path.with_suffix("").parts))
+    (subject,) = _subjects_of(module, HOME.parent / path)
+    return subject
 
 
 def _error(path: str | Path, wrong: str, todo: str, line: int | None = None) -> ProblemError:
@@ -141,12 +149,15 @@ def _told(error: BaseException) -> tuple[str, str]:
     return wrong, todo
 
 
-def _problems_of(module: ModuleType, path: Path) -> tuple[Problem, ...]:
-    """PROBLEMS where the module has it, otherwise the one PROBLEM."""
+def _subjects_of(module: ModuleType, path: Path) -> tuple[Subject, ...]:
+    """PROBLEMS where the module has it, otherwise the one PROBLEM or the one STORY."""
     if hasattr(module, "PROBLEMS"):
         name, value = "PROBLEMS", module.PROBLEMS
         members = value if isinstance(value, tuple | list) else (value,)
         wanted = "a tuple of problems: PROBLEMS = (Problem(...), Problem(...))"
+    elif hasattr(module, "STORY"):
+        name, value = "STORY", module.STORY
+        members, wanted = (value,), "a story: STORY = Story(name=..., problem=..., claims=...)"
     elif hasattr(module, "PROBLEM"):
         name, value = "PROBLEM", module.PROBLEM
         members, wanted = (value,), "a problem: PROBLEM = Problem(name=..., cost=..., ...)"
@@ -154,14 +165,14 @@ def _problems_of(module: ModuleType, path: Path) -> tuple[Problem, ...]:
         todo = "end the file with PROBLEM = Problem(name=..., cost=..., ...)"
         raise _error(path, "the file sets no PROBLEM", todo)
     for member in members:
-        if not isinstance(member, Problem):
+        if not isinstance(member, Subject):
             wrong = f"{name} holds something of type {type(member).__name__}"
             raise _error(path, wrong, f"make it {wanted}")
     if not members:
         raise _error(path, f"{name} is empty", f"make it {wanted}")
-    names = [problem.name for problem in members]
-    for problem_name in names:
-        if names.count(problem_name) > 1:
-            wrong = f"two problems have the name {problem_name!r}"
+    names = [subject.name for subject in members]
+    for subject_name in names:
+        if names.count(subject_name) > 1:
+            wrong = f"two problems have the name {subject_name!r}"
             raise _error(path, wrong, "give each problem its own name")
     return tuple(members)

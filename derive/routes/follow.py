@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.calculus.algebra import FACTOR_ORDER
+from derive.calculus.cases import at_hand, open_for_derivatives
 from derive.calculus.lemmas import QUIET
-from derive.calculus.named import cite
 from derive.calculus.polynomial import difference_is_zero
 from derive.calculus.rewrite import Line, apply_line, difference, discharged
 from derive.errors import NoRuleError
@@ -16,10 +17,16 @@ from derive.notation.problem import Definition, Problem
 from derive.notation.story import ByCases, Claim, Move, Rewrite, Story, To
 from derive.notation.text import text
 from derive.notation.tree import at, free_indices, put, replace_tensor, same, subterms
-from derive.record import Derivation, Lemma, Proof, Rule, Scope, Sign, Step
+from derive.record import Derivation, Proof, Rule, Scope, Sign, Step
 from derive.routes.bound import bounded, through
-from derive.routes.cases import why_not
-from derive.routes.toolbox import Toolbox, index_line, toolbox
+from derive.routes.cases import supposed, why_not
+from derive.routes.citing import applies, citing
+from derive.routes.instances import instance_rules
+from derive.routes.linear import equal_sums
+from derive.routes.toolbox import Toolbox, index_line, named_rules, toolbox
+
+NAMING = ("unfold", "fold", "given")
+"""Moves that put a formula for a name, or a name for a formula."""
 
 
 def tell(story: Story) -> Proof:
@@ -60,11 +67,15 @@ def _cited(told: list[Derivation], tools: Toolbox) -> frozenset[str]:
 def follow(claim: Claim, story: Story, tools: Toolbox, told: tuple[Derivation, ...]) -> Derivation:
     """One claim along its route."""
     narrow = {t.name: replace(t, domain=domain) for t, domain in claim.given}
-    definitions = tuple(_narrowed_definition(d, narrow) for d in story.problem.definitions)
+    definitions = tuple(_narrowed_definition(d, narrow) for d in story.problem.all_definitions)
     goal = _narrowed(claim.goal, narrow)
     scope = Scope(definitions)
+    if narrow:
+        own = named_rules(story.problem, tools.parts, lambda e: _narrowed(e, narrow))
+        tools = replace(tools, rules={**tools.rules, **own})
     now, steps = goal, []
     for move in claim.route:
+        _check_variables(now, claim, narrow)
         made = _move(move, now, goal, claim, scope, tools, told, narrow)
         steps += made
         now = made[-1].after
@@ -72,7 +83,7 @@ def follow(claim: Claim, story: Story, tools: Toolbox, told: tuple[Derivation, .
         raise _lost(claim, story.problem, now, f"the route ends elsewhere than {text(claim.ends)}")
     return Derivation(
         claim.label,
-        "theorem",
+        "result",
         claim.title,
         goal,
         tuple(steps),
@@ -97,18 +108,22 @@ def _move(
             return [_to(now, _narrowed(target, narrow), reason, sign, claim, scope)]
         case ByCases(labels, target, sign):
             cases = tuple(part for part in told if part.label in labels)
-            missing = why_not(now, target, sign, cases)
+            target = _narrowed(target, narrow)
+            missing = why_not(now, target, sign, cases, scope.definitions)
             if missing or len(cases) != len(labels):
                 raise _lost(claim, None, now, missing or "a case is not told before this claim")
-            return [Step(now, target, "cases", "case by case", cites=labels, sign=sign)]
+            return [
+                Step(now, target, "cases", "case by case", conditions=supposed(cases, now, target),
+                     cites=labels, sign=sign)
+            ]  # fmt: skip
         case "matrix-form":
             steps = list(matrix_form(now, _order(goal, now), scope))
         case Rewrite(names, reason, once):
-            steps = _rewrite(names, reason, once, now, scope, tools, told, claim)
+            steps = _rewrite(names, reason, once, now, scope, tools, told, claim, narrow)
         case str():
-            steps = _rewrite((move,), "", False, now, scope, tools, told, claim)
+            steps = _rewrite((move,), "", False, now, scope, tools, told, claim, narrow)
         case tuple():
-            steps = _rewrite(move, "", False, now, scope, tools, told, claim)
+            steps = _rewrite(move, "", False, now, scope, tools, told, claim, narrow)
     if not steps:
         raise _lost(claim, None, now, f"the move {move!r} does nothing here")
     return steps
@@ -123,11 +138,16 @@ def _rewrite(
     tools: Toolbox,
     told: tuple[Derivation, ...],
     claim: Claim,
+    narrow: dict[str, Tensor],
 ) -> list[Step]:
     own = {
-        f"cite-{part.label}": (cite(Lemma(part.label, part.goal, index_line(part))),)
+        name: (rule,)
         for part in told
-        if part.sign == "=" and not part.given
+        if applies(part, narrow)
+        for name, rule in (
+            *citing(part, index_line(part), lambda e: _narrowed(e, narrow)),
+            *instance_rules(part, index_line(part), scope.definitions),
+        )
     }
     known = {**tools.rules, **own}
     unknown = [name for name in names if name not in known]
@@ -136,7 +156,10 @@ def _rewrite(
     rules = tuple(rule for name in names for rule in known[name])
     if any(rule.sign != "=" for rule in rules):
         return _inequality(now, rules, reason, scope, claim)
-    quiet = () if set(names) & {rule.id for rule in QUIET} else QUIET
+    quiet: tuple[Rule, ...] = () if set(names) & {rule.id for rule in QUIET} else QUIET
+    if all(name.split("-")[0] in NAMING for name in names):
+        # Where only names change, the factors stay in the order in which they are written.
+        quiet = tuple(rule for rule in quiet if rule != FACTOR_ORDER)
     line = Line(" + ".join(names), rules, reason, quiet=quiet, once=once)
     step = apply_line(now, line, scope)
     fired = step is not None and any(s.rule in {r.id for r in rules} for s in step.substeps)
@@ -166,16 +189,31 @@ def _inequality(
 
 
 def _to(now: Expr, target: Expr, reason: str, sign: Sign, claim: Claim, scope: Scope) -> Step:
+    if now == target:
+        raise _lost(claim, None, now, "this is already what the move asks for")
     where, became = difference(now, target)
+    left, right = at_hand(now, scope.definitions), at_hand(target, scope.definitions)
     if sign == "=":
-        shown = difference_is_zero(at(now, where), at(target, became)) or difference_is_zero(
-            now, target
+        shown = (
+            difference_is_zero(at(now, where), at(target, became))
+            or difference_is_zero(left, right)
+            or equal_sums(left, right)
         )
     else:
-        shown = bounded(now, target, sign, scope.definitions)
+        shown = bounded(left, right, sign, scope.definitions)
     if not shown:
         raise _lost(claim, None, now, f"cannot show that this is {sign} {text(target)}")
     return Step(now, target, "to", reason, where, became, sign=sign)
+
+
+def _check_variables(now: Expr, claim: Claim, narrow: dict[str, Tensor]) -> None:
+    """A case may differentiate by its letter only where every value has neighbours in the case."""
+    for _, node in subterms(now):
+        if isinstance(node, Diff):
+            own = narrow.get(node.wrt.tensor.name)
+            if own is not None and not open_for_derivatives(own.domain):
+                wrong = f"the case of {own.name} has an end, where a derivative looks beyond it"
+                raise _lost(claim, None, now, wrong)
 
 
 def _order(goal: Expr, now: Expr) -> tuple[Index, ...]:

@@ -67,10 +67,15 @@ IDENTITIES: tuple[Rule, ...] = identity_rules(FUNCTIONS)
 """Every identity of the table, for the test of the rules."""
 
 
-def stable_steps(e: Expr, functions: tuple[Elementwise, ...], scope: Scope) -> tuple[Step, ...]:
-    """The steps from `e` to a form without overflow; none where `e` is such a form."""
-    line = Line("stable", identity_rules(functions), quiet=(ARITHMETIC, FACTOR_ORDER))
-    steps = run(e, (line,), scope)
-    if not steps or not any(s.rule.startswith("stable") for s in steps[0].substeps):
+def stable_steps(
+    e: Expr, functions: tuple[Elementwise, ...], scope: Scope, more: tuple[Rule, ...] = ()
+) -> tuple[Step, ...]:
+    """The steps from `e` to a form without overflow; none where `e` is such a form.
+
+    `more` are rules of the problem at hand beside the functions' identities.
+    """
+    rules = (*identity_rules(functions), *more)
+    steps = run(e, (Line("stable", rules, quiet=(ARITHMETIC, FACTOR_ORDER)),), scope)
+    if not steps or not {s.rule for s in steps[0].substeps} & {rule.id for rule in rules}:
         return ()
     return steps + run(steps[-1].after, (Line("constants", (ABSORB_SIGN,)),), scope)

@@ -9,29 +9,49 @@ from derive.matrices.form import matrix_form
 from derive.notation.expression import Element, Expr, Index
 from derive.notation.functions import Elementwise
 from derive.notation.problem import Problem
-from derive.record import Derivation, Proof, Scope, Step
+from derive.record import Derivation, Proof, Rule, Scope, Step
 from derive.stabilise.identities import stable_steps
+from derive.stabilise.shifts import shift_rules, shifts
 
 
 def with_stable_forms(proof: Proof) -> Proof:
-    """The proof with a rewrite after each theorem that loses digits or overflows as it stands."""
+    """The proof with a rewrite after each formula that loses digits or overflows as it stands.
+
+    Theorems by every rule; definitions where a sum of exponentials would overflow.
+    """
     problem = proof.problem
     functions, scope = functions_of(problem), Scope(problem.definitions)
+    shifting = shift_rules(shifts(problem))
     parts: list[Derivation] = []
     number = 0
     for part in proof.parts:
         parts.append(part)
         last = part.last
-        if part.kind != "theorem" or not isinstance(last, Element):
+        if part.kind not in ("definition", "theorem") or not isinstance(last, Element):
             continue
-        steps = stable_form(index_form(part), last.indices, functions, scope)
+        known = functions if part.kind == "theorem" else ()
+        steps = stable_form(index_form(part), last.indices, known, scope, shifting)
         if steps:
             number += 1
             title = f"stable form of the {part.title}"
+            words = SHIFTED if _shifted(steps, shifting) else ""
             parts.append(
-                Derivation(f"S{number}", "stable", title, steps[0].before, steps, part.label)
+                Derivation(
+                    f"S{number}", "stable", title, steps[0].before, steps, part.label, text=words
+                )
             )
     return replace(proof, parts=tuple(parts))
+
+
+SHIFTED = (
+    "This holds for any numbers by which the exponents are lowered; the code takes the largest "
+    "exponent of each sum, so that no exponential exceeds $1$."
+)
+
+
+def _shifted(steps: tuple[Step, ...], rules: tuple[Rule, ...]) -> bool:
+    names = {rule.id for rule in rules}
+    return any(s.rule in names for step in steps for s in step.substeps)
 
 
 def index_form(part: Derivation) -> Expr:
@@ -41,10 +61,14 @@ def index_form(part: Derivation) -> Expr:
 
 
 def stable_form(
-    e: Expr, order: tuple[Index, ...], functions: tuple[Elementwise, ...], scope: Scope
+    e: Expr,
+    order: tuple[Index, ...],
+    functions: tuple[Elementwise, ...],
+    scope: Scope,
+    more: tuple[Rule, ...] = (),
 ) -> tuple[Step, ...]:
     """The steps from an index formula to its stable matrix form, or none."""
-    steps = stable_steps(e, functions, scope)
+    steps = stable_steps(e, functions, scope, more)
     return steps + matrix_form(steps[-1].after, order, scope) if steps else ()
 
 

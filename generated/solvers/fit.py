@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from . import descent, newton
-from .data import Asked, check_count, check_data, check_number, check_start
+from .data import Asked, check_count, check_data, check_number, check_start, shape_text
 from .model import LinearModel
 from .objective import make_objective
 from .outcome import Stop, status
@@ -59,7 +59,7 @@ def fit(
 
     Sources: Nocedal and Wright (2006); Hager and Zhang (2005); Rockafellar (1970, section 8).
     """
-    asked = Asked(f"fit {model.name} to X {_shape(X)} and y {_shape(y)}, method {method!r}")
+    asked = Asked(f"fit {model.name} to X {shape_text(X)} and y {shape_text(y)}, method {method!r}")
     if method not in METHODS:
         known = " or ".join(map(repr, METHODS))
         asked.refuse(f"method = {method!r}", "there is no such method", f"choose {known}")
@@ -93,8 +93,3 @@ def fit(
         converged=outcome.stop is not Stop.NO_MINIMISER and point.norm <= tol,
         status=text,
     )
-
-
-def _shape(value: Any) -> str:
-    shape = getattr(value, "shape", None)
-    return str(shape) if isinstance(shape, tuple) else f"({type(value).__name__})"

@@ -13,7 +13,8 @@ from .refusal import refusal
 class Record:
     """One iterate: its cost, its gradient's largest entry, and the step that led to it.
 
-    step: the multiple of the search direction that was taken; 0 for the starting point.
+    step: the multiple of the search direction that was taken (of a trust region: how long the
+    step was, in the coordinates of the solver); 0 for the starting point.
     """
 
     iteration: int
@@ -63,15 +64,26 @@ class Result:
         )
 
     def __str__(self) -> str:
-        shown = ", ".join(f"{value:.6g}" for value in self.theta[:8])
-        more = f", ... ({self.theta.size} in all)" if self.theta.size > 8 else ""
         return "\n".join(
             (
                 self.status,
-                f"cost          {self.cost:.12g}",
-                f"gradient norm {self.gradient_norm:.3g}",
-                f"iterations    {self.iterations}",
+                *figures(self.cost, self.gradient_norm, self.iterations),
                 f"intercept     {self.intercept:.6g}",
-                f"theta         [{shown}{more}]",
+                f"theta         {listed(self.theta)}",
             )
         )
+
+
+def figures(cost: float, norm: float, iterations: int) -> tuple[str, ...]:
+    """What a run reached, one line each."""
+    return (
+        f"cost          {cost:.12g}",
+        f"gradient norm {norm:.3g}",
+        f"iterations    {iterations}",
+    )
+
+
+def listed(values: Array) -> str:
+    """The first few entries of a vector."""
+    shown = ", ".join(f"{value:.6g}" for value in values[:8])
+    return f"[{shown}{f', ... ({values.size} in all)' if values.size > 8 else ''}]"

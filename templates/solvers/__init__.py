@@ -1,11 +1,27 @@
-"""Drivers that fit a cost of the form mean_i loss(z_i, y_i) + l2/2 |theta|^2, z = X theta + b.
+"""Drivers that minimise a cost: of one linear score, or of any form.
 
-`fit` is the way in; `LinearModel` is what a generated module hands to it; `Result` is what
-comes back.  NumPy alone is needed.
+    mean_i loss(z_i, y_i) + l2/2 |theta|^2, z = X theta + b:  `fit`, `LinearModel`, `Result`
+    cost(parameters, data) + l2/2 |parameters|^2:             `minimise`, `GeneralModel`, `Solution`
+
+A generated module hands its model to `fit` or `minimise`; a Result or a Solution comes back.
+NumPy alone is needed.
 """
 
 from .fit import fit
-from .model import LinearModel, Target
+from .general import minimise
+from .model import REALS, GeneralModel, LinearModel, Target, Variable
 from .result import Record, Result
+from .solution import Solution
 
-__all__ = ["LinearModel", "Record", "Result", "Target", "fit"]
+__all__ = [
+    "REALS",
+    "GeneralModel",
+    "LinearModel",
+    "Record",
+    "Result",
+    "Solution",
+    "Target",
+    "Variable",
+    "fit",
+    "minimise",
+]

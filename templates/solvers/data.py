@@ -39,7 +39,7 @@ def check_data(asked: Asked, model: LinearModel, X: Any, y: Any, sample_weight: 
 
     Inputs are never changed; they are copied only where dtype or layout require it.
     """
-    X = _numbers(asked, "X", X)
+    X = numbers(asked, "X", X)
     if X.ndim != 2:
         to_do = "pass X.reshape(-1, 1) for one feature" if X.ndim == 1 else "pass a 2-D array"
         asked.refuse(f"X of shape {X.shape}", "X must have two axes: (samples, features)", to_do)
@@ -76,7 +76,7 @@ def check_start(asked: Asked, start: Any, n: int, fit_intercept: bool) -> Array:
             wrong = f"it belongs to {start.theta.size} columns, X has {n}"
             asked.refuse("start, a Result", wrong, "start from a fit to the same columns")
         start = np.append(start.theta, start.intercept) if start.intercept else start.theta
-    w = _numbers(asked, "start", start)
+    w = numbers(asked, "start", start)
     if w.shape not in ((n,), (k,)):
         shapes = f"({n},) or ({n + 1},) with the intercept last" if fit_intercept else f"({n},)"
         asked.refuse(f"start of shape {w.shape}", f"the shape must be {shapes}", "reshape start")
@@ -108,7 +108,7 @@ def check_count(asked: Asked, name: str, value: Any) -> int:
     return count
 
 
-def _numbers(asked: Asked, name: str, value: Any) -> Array:
+def numbers(asked: Asked, name: str, value: Any) -> Array:
     """Any array-like of real numbers as a float64 array."""
     if hasattr(value, "toarray") and not isinstance(value, np.ndarray):
         asked.refuse(name, "a sparse matrix; only dense arrays are read", f"{name}.toarray()")
@@ -133,7 +133,7 @@ def _numbers(asked: Asked, name: str, value: Any) -> Array:
 
 def _column(asked: Asked, name: str, value: Any, m: int) -> Array:
     """A vector with one entry per row of X."""
-    vector = _numbers(asked, name, value)
+    vector = numbers(asked, name, value)
     if vector.ndim == 2 and 1 in vector.shape:
         asked.refuse(f"{name} of shape {vector.shape}", f"{name} must be 1-D", f"{name}.ravel()")
     if vector.ndim != 1:
@@ -146,6 +146,14 @@ def _column(asked: Asked, name: str, value: Any, m: int) -> Array:
 
 
 def _refuse_rows(asked: Asked, name: str, bad: Mask, wrong: str, values: Array | None) -> None:
+    """Refuse if any sample is bad."""
+    to_do = f"correct these rows or drop them from X, y and sample_weight ({name} decides)"
+    refuse_rows(asked, name, bad, wrong, values, to_do)
+
+
+def refuse_rows(
+    asked: Asked, name: str, bad: Mask, wrong: str, values: Array | None, to_do: str
+) -> None:
     """Refuse if any row is bad: name the first few, their values, and how many there are."""
     rows = np.flatnonzero(bad)
     if rows.size == 0:
@@ -154,5 +162,10 @@ def _refuse_rows(asked: Asked, name: str, bad: Mask, wrong: str, values: Array |
     listed = ", ".join(map(str, first)) + (", ..." if rows.size > SHOWN else "")
     if values is not None:
         wrong += ": " + ", ".join(f"{values[i]:g}" for i in first)
-    to_do = f"correct these rows or drop them from X, y and sample_weight ({name} decides)"
     asked.refuse(f"{name}, rows {listed} ({rows.size} of {bad.size})", wrong, to_do)
+
+
+def shape_text(value: Any) -> str:
+    """The shape of an array, or the type of anything else, for the first line of a refusal."""
+    shape = getattr(value, "shape", None)
+    return str(shape) if isinstance(shape, tuple) else f"({type(value).__name__})"

@@ -35,6 +35,9 @@ class Target:
         return self.text or f"y in {left}{self.low:g}, {self.high:g}{right}"
 
 
+REALS = Target(-np.inf, np.inf, text="any real number")
+
+
 @dataclass(frozen=True)
 class LinearModel:
     """A cost that is the mean over samples of loss(z_i, y_i) with z = X theta.
@@ -53,3 +56,38 @@ class LinearModel:
     target: Target
     convex: bool
     curvature_bound: float | None
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An array that a cost takes: its name, the letters of its axes, where its entries lie.
+
+    A letter stands for one size wherever it occurs.  facts are checked of matrices among the
+    data: "symmetric", "positive definite".
+    """
+
+    name: str
+    axes: tuple[str, ...] = ()
+    target: Target = REALS
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class GeneralModel:
+    """A cost of any form, with one gradient and one Hessian-vector product per parameter.
+
+    cost(*parameters, *data) is a number; gradients[p](*parameters, *data) has the shape of
+    parameter p, and so has hvps[p](*parameters, *directions, *data), the rows of the Hessian
+    that belong to parameter p times the directions, one for each parameter.  Values may
+    overflow to inf or NaN, never to a wrong finite number.
+
+    convex: a proved certificate that the cost is convex in all parameters together.
+    """
+
+    name: str
+    cost: Callable[..., float]
+    gradients: tuple[Callable[..., Array | float], ...]
+    hvps: tuple[Callable[..., Array | float], ...]
+    parameters: tuple[Variable, ...]
+    data: tuple[Variable, ...]
+    convex: bool

@@ -20,6 +20,7 @@ class Stop(Enum):
     ROUNDING = auto()  # float64 does not permit a smaller gradient
     LIMIT = auto()  # max_iter steps were taken
     OVERFLOW = auto()  # the cost or its gradient is no finite number at the next point
+    DOMAIN = auto()  # the next point lies outside of a parameter's domain
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Outcome:
 
 def status(objective: Objective, outcome: Outcome, tol: float) -> str:
     """One sentence: what happened and, if not converged, what to do."""
-    norm, steps = outcome.point.norm, len(outcome.history) - 1
-    where = f"after {steps} step{'' if steps == 1 else 's'} the gradient norm is {norm:.2g}"
+    norm = outcome.point.norm
+    where = reached(norm, len(outcome.history) - 1)
     if outcome.stop is Stop.NO_MINIMISER and outcome.recession is not None:
         return _no_minimiser(objective, outcome.recession)
     if norm <= tol:
@@ -61,15 +62,25 @@ def status(objective: Objective, outcome: Outcome, tol: float) -> str:
             f"{_kind(objective, outcome.point)}; the cost is not convex, so a lower point may "
             "exist: try other starts."
         )
-    if outcome.stop is Stop.ROUNDING:
+    return not_converged(outcome.stop, where, tol, _scales(objective))
+
+
+def reached(norm: float, steps: int) -> str:
+    """How far a run of so many steps came."""
+    return f"after {steps} step{'' if steps == 1 else 's'} the gradient norm is {norm:.2g}"
+
+
+def not_converged(stop: Stop, where: str, tol: float, advice: str) -> str:
+    """The sentence for a run that did not reach tol; advice is added to what to do."""
+    if stop is Stop.ROUNDING:
         return (
             f"Not converged: {where}, above tol = {tol:g}, and rounding in float64 prevents "
-            f"further progress: pass a larger tol{_scales(objective)}."
+            f"further progress: pass a larger tol{advice}."
         )
-    if outcome.stop is Stop.OVERFLOW:
+    if stop is Stop.OVERFLOW:
         return (
             f"Not converged: {where}, and the next step overflows: start nearer to the "
-            f"solution, or use l2 > 0{_scales(objective)}."
+            f"solution, or use l2 > 0{advice}."
         )
     return (
         f"Not converged: {where}, above tol = {tol:g}, and max_iter is used up: raise max_iter, "

@@ -35,7 +35,7 @@ from derive.notation import (
 )
 from derive.notation.expression import Delta, Pow
 from derive.notation.validate import validate
-from derive.readers.file import catalogue_problem, problem_from_file, problems_from_file
+from derive.readers.file import catalogue_subject, problem_from_file, subjects_from_file
 from derive.readers.sympy_form import from_sympy
 from derive.readers.sympy_problem import problem_from_sympy
 
@@ -187,7 +187,7 @@ SYMPY = {
 }
 
 OTHERS = {
-    "catalogue_close": lambda: catalogue_problem("logistc"),
+    "catalogue_close": lambda: catalogue_subject("logistc"),
 }
 
 
@@ -213,7 +213,7 @@ def test_the_text_of_the_error(name: str) -> None:
 def test_the_text_of_an_error_in_a_file(name: str, tmp_path: Path) -> None:
     path = tmp_path / f"{name}.py"
     path.write_text(FILES[name], encoding="utf-8")
-    found = told(lambda: problems_from_file(path))
+    found = told(lambda: subjects_from_file(path))
     compare(name, found.replace(str(tmp_path), "/somewhere"))
 
 

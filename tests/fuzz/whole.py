@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass
-from random import Random
 
 import numpy as np
 
@@ -13,12 +12,12 @@ from derive.certify.linear_predictor import linear_predictor
 from derive.matrices.prove import prove
 from derive.notation import Problem
 from derive.notation.expression import Diff, Element, Entry
-from derive.notation.tree import axes_in, tensors_in
+from derive.notation.tree import axes_in, mat_tensors
 from derive.programs.program import Program, program
 from derive.publish.module import Source, module_text
 from derive.record import Proof
 from derive.stabilise.proof import with_stable_forms
-from tests.fuzz.literal import Jet, Literal, jets
+from tests.fuzz.literal import Jet, Literal, jets, seeded
 
 TOLERANCE = 1e-9
 SIZES = ((2, 3, 4), (3, 2, 4), (4, 3, 2), (1, 3, 2), (3, 1, 2), (2, 3, 1))
@@ -44,7 +43,7 @@ def made(problem: Problem) -> Made:
 
 def executed(module: str) -> dict:
     """The functions of a module's text, without its fit."""
-    head = module.split("\nMODEL = ")[0]
+    head = module.split("\nMODEL = ", maxsplit=1)[0]
     lines = [line for line in head.splitlines() if not line.startswith("from .solvers")]
     space = types.ModuleType("module_under_test")
     exec(compile("\n".join(lines), "<module>", "exec"), space.__dict__)  # noqa: S102
@@ -61,16 +60,20 @@ def axes_of(problem: Problem):
 
 def drawn(problem: Problem, seed: int, sizes=None):
     """Sizes and arrays: data, parameters and one direction for each parameter."""
-    rng = Random(f"values {seed}")
+    rng = seeded(f"values {seed}")
     axes = axes_of(problem)
     if sizes is None:
-        numbers = SIZES[seed % len(SIZES)]
-        sizes = {axis: numbers["mnK".index(axis.letter)] for axis in axes}
+        numbers = dict(zip("mnK", SIZES[seed % len(SIZES)], strict=True))
+        others = [axis.letter for axis in axes if axis.letter not in numbers]
+        numbers |= {letter: 2 + number % 4 for number, letter in enumerate(others)}
+        sizes = {axis: numbers[axis.letter] for axis in axes}
 
     def array(tensor):
         shape = [sizes[a] for a in tensor.axes]
         values = np.array([_number(rng, tensor.domain) for _ in range(int(np.prod(shape)))])
         values = values.reshape(shape)
+        if "positive definite" in tensor.facts:
+            return values @ values.T + np.eye(len(values))
         return (values + values.T) / 2 if "symmetric" in tensor.facts else values
 
     arrays = {t.name: array(t) for t in (*problem.data, *problem.parameters)}
@@ -81,9 +84,15 @@ def drawn(problem: Problem, seed: int, sizes=None):
 
 
 def _number(rng, domain):
-    if domain.low == 0 and domain.high == 1:
-        return rng.uniform(0.05, 0.95)
-    return rng.uniform(0.4, 1.6) if domain.low == 0 else rng.uniform(-1.2, 1.2)
+    low, high = float(domain.low), float(domain.high)
+    if domain.integer:
+        low = low if np.isfinite(low) else min(high, 3) - 5
+        return float(rng.randint(int(low), int(min(high, low + 5))))
+    if np.isfinite(low) and np.isfinite(high):
+        return low + (high - low) * rng.uniform(0.05, 0.95)
+    if np.isfinite(low):
+        return low + rng.uniform(0.4, 1.6)
+    return high - rng.uniform(0.4, 1.6) if np.isfinite(high) else rng.uniform(-1.2, 1.2)
 
 
 def reference(problem: Problem, sizes, arrays):
@@ -105,7 +114,9 @@ def expected(problem: Problem, jet, arrays) -> dict:
         cuts[p.name] = slice(start, start + arrays[p.name].size)
         start += arrays[p.name].size
     one = len(problem.parameters) == 1
-    ray = np.concatenate([arrays["v" if one else f"v_{p.name}"].ravel() for p in problem.parameters])
+    ray = np.concatenate(
+        [arrays["v" if one else f"v_{p.name}"].ravel() for p in problem.parameters]
+    )
     product = jet.h @ ray
     for p in problem.parameters:
         shape = arrays[p.name].shape
@@ -156,7 +167,13 @@ def mistakes(problem: Problem, seed: int, made_: Made | None = None, sizes=None)
     theorems = [p for p in made_.proof.parts if p.kind == "theorem"]
     stable = {p.of: p for p in made_.proof.parts if p.kind == "stable"}
     given = {k: v if v.shape else float(v) for k, v in arrays.items()}
-    literal = Literal(sizes, arrays, problem.definitions)
+    # A stable form may leave a number open: it is right for any.
+    rng = np.random.default_rng(seed)
+    open_ = {
+        t for form in stable.values() for t in mat_tensors(form.matrix) if t.role == "constant"
+    }
+    free = {t.name: rng.normal(size=[sizes[a] for a in t.axes]) for t in open_}
+    literal = Literal(sizes, arrays | free, problem.definitions)
     for part in theorems:
         what = key(part, problem)
         for form in (part, *((stable[part.label],) if part.label in stable else ())):
@@ -183,8 +200,3 @@ def _compared(name, values, right, scale) -> list[str]:
         return [f"{name}: shape {values.shape} instead of {right.shape}"]
     gap = float(np.abs(values - right).max()) if right.size else 0.0
     return [] if gap <= TOLERANCE * scale else [f"{name}: {values} instead of {right}"]
-
-
-def used_names(problem: Problem):
-    """All tensors of a problem by name."""
-    return {t.name: t for d in problem.all_definitions for t in tensors_in(d.body)}

@@ -12,12 +12,29 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from derive.notation import FUNCTIONS, Axis, Diff, Num, Sum, data, exp, log, parameter, tanh
+from derive.notation import (
+    FUNCTIONS,
+    Axis,
+    Cases,
+    Diff,
+    Num,
+    Product,
+    Sum,
+    When,
+    data,
+    exp,
+    log,
+    parameter,
+    tanh,
+)
 from derive.notation import matrix as mx
 from derive.notation.expression import (
     ONE,
+    PI,
+    ZERO,
     Add,
     Apply,
+    Constant,
     Delta,
     Element,
     Entry,
@@ -40,12 +57,13 @@ m, n = Axis("m"), Axis("n")
 i, p, j, k = m.index("i"), m.index("i'"), n.index("j"), n.index("k")
 row, col = n.index("row"), n.index("col")
 X, y, theta = data("X", m, n), data("y", m), parameter("theta", n)
-lam, b, w_i, rate = (data(name) for name in ("lambda_", "b", "w_i", "learning_rate"))
+lam, b, w_i, rate, pi = (data(name) for name in ("lambda_", "b", "w_i", "learning_rate", "pi"))
 w, A, u_v = data("w", m), data("delta", n, n), data("u_v", n)
 SIZES = {"m": 2, "n": 3}
+RELATIONS = ["=", "<", "<=", ">", ">="]
 LETTERS = {x.letter: x for x in (i, p, j, k, row, col)}
 ASSIGNED = {"i": 1, "i'": 0, "j": 2, "k": 1, "row": 0, "col": 2}
-TENSORS = (X, y, theta, lam, b, w_i, rate, w, A, u_v)
+TENSORS = (X, y, theta, lam, b, w_i, rate, w, A, u_v, pi)
 
 
 def value(tensor: Tensor, places: tuple[int, ...]) -> float:
@@ -63,6 +81,15 @@ def power(base: float, exponent: float) -> float:
 
 def function(name: str, arg: float) -> float:
     return math.sin(arg + 2 * len(name) + ord(name[0]))
+
+
+def cases(branches: list[tuple[float, str, float, float]], otherwise: float) -> float:
+    """A mixture in which every part and every relation counts, whether its test holds or not."""
+    mixed = sum(
+        (q + 2) * (3 * a + RELATIONS.index(r) + 1.7 * b + 0.3 * value)
+        for q, (a, r, b, value) in enumerate(branches)
+    )
+    return mixed - 0.6 * otherwise
 
 
 def derivative(body: float, wrt: float) -> float:
@@ -88,6 +115,17 @@ def evaluate(e: Expr, at_: dict[str, int]) -> float:
         case Sum():
             positions = range(e.lower - 1, SIZES[e.upper.letter])
             return sum(evaluate(e.body, at_ | {e.index.letter: q}) for q in positions)
+        case Product():
+            positions = range(e.lower - 1, SIZES[e.upper.letter])
+            return math.prod(evaluate(e.body, at_ | {e.index.letter: q}) for q in positions)
+        case Constant():
+            return math.pi
+        case Cases(branches, otherwise):
+            values = [
+                (evaluate(t.left, at_), t.relation, evaluate(t.right, at_), evaluate(v, at_))
+                for t, v in branches
+            ]
+            return cases(values, evaluate(otherwise, at_))
         case Delta(left, right):
             return float(at_[left.letter] == at_[right.letter])
         case Indicator(index, lower):
@@ -99,9 +137,9 @@ def evaluate(e: Expr, at_: dict[str, int]) -> float:
 
 
 TOKEN = re.compile(
-    r"\s*(?:(?P<sum>sum_(?:\{(?P<long>\w+)\}|\{(?P<from>[\w']+)=(?P<low>\d+)\}\^(?P<high>\w)"
+    r"\s*(?:(?P<sum>(?P<over>sum|prod)_(?:\{(?P<long>\w+)\}|\{(?P<from>[\w']+)=(?P<low>\d+)\}\^(?P<high>\w)"
     r"|(?P<short>[A-Za-z]'*)))|(?P<iverson>\[(?P<l>[\w']+) (?P<op>>=|=) (?P<r>[\w']+)\])"
-    r"|(?P<d>d/d)|(?P<number>\d+)"
+    r"|(?P<word>if\b|otherwise\b|[<>]=?|[={};])|(?P<d>d/d)|(?P<number>\d+)"
     r"|(?P<name>[A-Za-z][\w']*)(?P<call>\(\))?(?P<at>\[[\w',]+\])?|(?P<sign>[-+*/^()\[\]]))"
 )
 
@@ -122,7 +160,14 @@ class Reading:
     def sign(self) -> str:
         if self.here == len(self.tokens):
             return ""
-        return self.tokens[self.here][0]["sign"] or "operand"
+        token = self.tokens[self.here][0]
+        if token["word"]:
+            return "{" if token["word"] == "{" else "word"
+        return token["sign"] or "operand"
+
+    def word(self) -> str:
+        self.here += 1
+        return self.tokens[self.here - 1][0]["word"] or ""
 
     def take(self, sign: str) -> None:
         assert self.sign() == sign
@@ -140,7 +185,7 @@ class Reading:
 
     def product(self, at_: dict[str, int]) -> float:
         result, divided = self.power(at_), False
-        while self.sign() in ("operand", "(", "*", "/"):
+        while self.sign() in ("operand", "(", "{", "*", "/"):
             assert not divided, "a/b c and a/b/c have two readings"
             divided = self.sign() == "/"
             if self.sign() in ("*", "/"):
@@ -167,6 +212,8 @@ class Reading:
     def atom(self, at_: dict[str, int]) -> float:
         if self.sign() == "(":
             return self.inside("(", ")", at_)
+        if self.sign() == "{":
+            return self.branches(at_)
         token, following = self.tokens[self.here]
         self.here += 1
         if token["sum"]:
@@ -187,22 +234,38 @@ class Reading:
         assert following != "(", "this looks like a call"
         return self.named(name, token["call"], token["at"], at_)
 
+    def branches(self, at_: dict[str, int]) -> float:
+        """{value if left relation right; ...; value otherwise}"""
+        assert self.word() == "{"
+        found, value = [], self.total(at_)
+        while (word := self.word()) == "if":
+            left, relation, right = self.total(at_), self.word(), self.total(at_)
+            found.append((left, relation, right, value))
+            assert self.word() == ";"
+            value = self.total(at_)
+        assert (word, self.word()) == ("otherwise", "}")
+        return cases(found, value)
+
     def sum(self, token: re.Match[str], at_: dict[str, int]) -> float:
         letter = token["long"] or token["from"] or token["short"]
         low, axis = int(token["low"] or 1), token["high"] or LETTERS[letter].axis.letter
-        start, result = self.here, 0.0
+        product = token["over"] == "prod"
+        start, result = self.here, float(product)
         # an empty sum has a text as well
         for position in range(min(low, SIZES[axis]) - 1, SIZES[axis]):
             self.here, inner = start, at_ | {letter: position}
             bracket = self.sign() == "["
             term = self.inside("[", "]", inner) if bracket else self.product(inner)
-            result += term if position >= low - 1 else 0
+            if position >= low - 1:
+                result = result * term if product else result + term
         return result
 
     def named(self, name: str, call: str | None, index: str | None, at_: dict[str, int]) -> float:
         tensors = {t.name.rstrip("_"): t for t in TENSORS}
         if name in SIZES:
             return SIZES[name]
+        if name == "pi" and not call:
+            return math.pi
         if index:
             return value(tensors[name], tuple(at_[q] for q in index[1:-1].split(",")))
         if call or (name in tensors and not tensors[name].axes and name != "w_i"):
@@ -225,8 +288,8 @@ over_m, over_n = st.sampled_from([i, p]), st.sampled_from([j, k, row, col])
 LEAVES = st.one_of(
     st.integers(-3, 12).map(Num),
     st.fractions(-2, 2, max_denominator=3).map(Num),
-    st.sampled_from([m, n]),
-    st.sampled_from([lam, b, w_i, rate]).map(lambda t: t()),
+    st.sampled_from([m, n, PI]),
+    st.sampled_from([lam, b, w_i, rate, pi]).map(lambda t: t()),
     st.builds(lambda t, q: t[q], st.sampled_from([y, w]), over_m),
     st.builds(lambda t, q: t[q], st.sampled_from([theta, u_v]), over_n),
     st.builds(lambda q, r: X[q, r], over_m, over_n),
@@ -238,6 +301,17 @@ LEAVES = st.one_of(
 
 def summed(e: Expr, index: Index, lower: int) -> Expr:
     return Sum(e, (index, lower, index.axis))
+
+
+def multiplied(e: Expr, index: Index, lower: int) -> Expr:
+    return Product(e, (index, lower, index.axis))
+
+
+def by_cases(parts: list[tuple[Expr, str, Expr, Expr]], otherwise: Expr) -> Expr:
+    return Cases(tuple((When(a, r, c), value) for a, r, c, value in parts), otherwise)
+
+
+signs = st.sampled_from(RELATIONS)
 
 
 def grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
@@ -255,6 +329,8 @@ def grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(Pow, inner, inner),
         st.builds(Apply, st.sampled_from([exp, log, tanh]), inner),
         st.builds(summed, inner, over_m | over_n, st.integers(1, 3)),
+        st.builds(multiplied, inner, over_m | over_n, st.integers(1, 3)),
+        st.builds(by_cases, st.lists(st.tuples(inner, signs, inner, inner), max_size=2), inner),
         st.builds(lambda e, q: Diff(e, theta[q]), inner, over_n),
     )
 
@@ -327,6 +403,12 @@ TEXTS = {
     "y_i - 2 w_i": y[i] - 2 * w[i],
     "theta_j^(-2)": theta[j] ** -2,
     "(-b)^2": (-b()) ** 2,
+    "prod_i y_i (1 - w_i)": Product(y[i] * (1 - w[i]), i),
+    "prod_{i=2}^m [y_i + 1] + b": Product(y[i] + 1, (i, 2, m)) + b(),
+    "{-y_i if w_i = 1; y_i if w_i >= b; 0 otherwise}": Cases(
+        ((When(w[i], "=", ONE), -y[i]), (When(w[i], ">=", b()), y[i])), ZERO
+    ),
+    "2 pi pi()": 2 * PI * pi(),
 }
 
 

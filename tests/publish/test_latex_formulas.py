@@ -4,15 +4,32 @@ from fractions import Fraction
 
 import pytest
 
-from derive.notation import Axis, Diff, Num, Sum, data, exp, log, parameter, sigmoid, softplus, sqrt
+from derive.notation import (
+    Axis,
+    Cases,
+    Diff,
+    Num,
+    Product,
+    Sum,
+    When,
+    data,
+    exp,
+    log,
+    parameter,
+    sigmoid,
+    softplus,
+    sqrt,
+)
 from derive.notation import matrix as mx
 from derive.notation.expression import (
+    PI,
     Delta,
     Element,
     Expr,
     Indicator,
     Tensor,
 )
+from derive.notation.functions import Phi, absolute, relu
 from derive.notation.tree import Place
 from derive.problems.logistic import PROBLEM, X, h, theta, y, z
 from derive.publish.latex import latex, latex_lines, latex_mat
@@ -61,6 +78,20 @@ FORMULAS: list[tuple[Expr, str]] = [
     (y_hat[i], r"y_{\mathrm{hat},i}"),
     (sqrt(2 * h[i]), r"\sqrt{2h_i}"),
     (softplus(z[i]), r"\operatorname{softplus}(z_i)"),
+    (Product(h[i] * (1 - h[i]), i), r"\prod_{i=1}^{m} h_i(1-h_i)"),
+    (Product(h[i] + 1, (i, 2, m)) * y[i2], r"\biggl(\prod_{i=2}^{m}(h_i+1)\biggr)\,y_{i'}"),
+    (
+        -Cases(((When(y[i], "=", Num(1)), h[i]),), log(1 - h[i])),
+        r"-\begin{cases}h_i & \text{if } y_i = 1 \\ \log(1-h_i) & \text{otherwise}\end{cases}",
+    ),
+    (
+        Cases(((When(t, ">", Num(0)), t),), Num(0)) * t,
+        r"\biggl(\begin{cases}t & \text{if } t > 0 \\ 0 & \text{otherwise}\end{cases}\biggr)\,t",
+    ),
+    (1 / sqrt(2 * PI) * exp(-(t**2) / 2), r"\frac{1}{\sqrt{2\pi}}e^{-t^2/2}"),
+    (Phi(z[i] / 2), r"\Phi\Bigl(\frac{z_i}{2}\Bigr)"),
+    (relu(z[i]), r"\max(0, z_i)"),
+    (absolute(h[i] - y[i]) * X[i, k], r"\lvert h_i-y_i\rvert X_{ik}"),
     (sigmoid(z[i]) * (1 - sigmoid(z[i])), r"\sigma(z_i)\bigl(1-\sigma(z_i)\bigr)"),
 ]
 

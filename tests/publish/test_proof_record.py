@@ -10,6 +10,7 @@ from test_proof_handmade import PARTS, PROOF, VERDICT, h, hessian, k, l
 from derive.notation import FUNCTIONS
 from derive.notation import expression as ex
 from derive.notation import matrix as mx
+from derive.notation.interval import point
 from derive.publish.latex import latex
 from derive.publish.proof_json import Tables, mat_tree, proof_record, tree
 from derive.record import Step
@@ -52,6 +53,12 @@ class Reader:
                 return ex.Apply(self.functions[name], self.formula(arg))
             case {"node": "Sum", "index": index, "lower": low, "upper": upper, "body": body}:
                 return ex.Sum(self.formula(body), (self.index(index), low, ex.Axis(upper)))
+            case {"node": "Product", "index": index, "lower": low, "upper": upper, "body": body}:
+                return ex.Product(self.formula(body), (self.index(index), low, ex.Axis(upper)))
+            case {"node": "Constant", "name": name}:
+                return ex.Constant(name)
+            case {"node": "Cases", "branches": branches, "otherwise": otherwise}:
+                return ex.Cases(tuple(map(self.branch, branches)), self.formula(otherwise))
             case {"node": "Diff", "body": body, "wrt": wrt}:
                 entry = self.formula(wrt)
                 assert isinstance(entry, ex.Entry)
@@ -59,6 +66,10 @@ class Reader:
             case {"node": "Element", "mat": mat, "indices": indices}:
                 return ex.Element(self.mat(mat), tuple(map(self.index, indices)))
         raise AssertionError(node)
+
+    def branch(self, node: Any) -> tuple[ex.When, ex.Expr]:
+        left, right = self.formula(node["left"]), self.formula(node["right"])
+        return ex.When(left, node["relation"], right), self.formula(node["value"])
 
     def mat(self, node: Any) -> mx.Mat:
         match node:
@@ -85,6 +96,28 @@ def test_every_formula_of_the_proof_reads_back() -> None:
             for e in (step.before, step.after, *(c.expr for c in step.conditions)):
                 written = json.loads(json.dumps(tree(e, TABLES)))
                 assert Reader(TABLES).formula(written) == e
+
+
+def test_products_cases_and_constants_read_back() -> None:
+    n = k.axis
+    theta = ex.Tensor("theta", (n,), "parameter")
+    tables = Tables()
+    test = ex.When(theta[k], ">=", ex.PI)
+    e = ex.Product(ex.Cases(((test, theta[k]), (test, ex.ONE)), -theta[k]), (k, 2, n))
+    written = json.loads(json.dumps(tree(e, tables)))
+    assert Reader(tables).formula(written) == e
+
+
+def test_the_record_says_what_is_given_and_where_a_chain_is_no_equality() -> None:
+    (part,) = (p for p in PARTS if p.label == "L2")
+    t = ex.Tensor("c", (), "data", domain=point(1))
+    steps = (*part.steps, Step(part.last, part.last + 1, "to", "1 > 0", sign="<"))
+    changed = replace(part, steps=steps, given=(t,), text="It grows.")
+    record = json.loads(proof_record(replace(PROOF, parts=(changed,)), VERDICT))
+    (found,) = record["derivations"]
+    assert (found["sign"], found["text"], found["given"]) == ("<", "It grows.", ["c"])
+    assert record["tensors"]["c"]["domain"] == "[1, 1]"
+    assert [step.get("sign") for step in found["steps"]] == [None, "<"]
 
 
 def test_steps_refer_to_formulas_by_number() -> None:

@@ -5,14 +5,15 @@ import numpy as np
 import pytest
 
 from derive.errors import ProblemError
+from derive.notation.problem import Problem
 from derive.notation.validate import validate
 from derive.problems import logistic
 from derive.readers.file import (
     catalogue,
-    catalogue_names,
-    catalogue_problem,
+    catalogue_files,
+    catalogue_subject,
     problem_from_file,
-    problems_from_file,
+    subjects_from_file,
 )
 
 LOGISTIC = Path(logistic.__file__)
@@ -44,18 +45,21 @@ def test_a_file_may_hold_several_problems(tmp_path: Path) -> None:
         "from derive.problems.poisson import PROBLEM as B\nPROBLEMS = (A, B)\n",
         encoding="utf-8",
     )
-    assert [problem.name for problem in problems_from_file(path)] == ["logistic", "poisson"]
+    assert [problem.name for problem in subjects_from_file(path)] == ["logistic", "poisson"]
     with pytest.raises(ProblemError, match="2 problems: logistic, poisson"):
         problem_from_file(path)
 
 
 def test_the_catalogue_is_sorted_and_named_like_its_files() -> None:
-    problems = catalogue()
-    assert tuple(problem.name for problem in problems) == catalogue_names()
-    assert list(catalogue_names()) == sorted(catalogue_names())
-    assert catalogue_problem("logistic") == logistic.PROBLEM
+    assert [subject.name for subject in catalogue()] == list(catalogue_files())
+    assert list(catalogue_files()) == sorted(catalogue_files())
+    assert catalogue_subject("logistic") == logistic.PROBLEM
 
 
-@pytest.mark.parametrize("name", catalogue_names())
+@pytest.mark.parametrize("name", catalogue_files())
 def test_every_problem_of_the_catalogue_is_valid(name: str) -> None:
-    validate(catalogue_problem(name))
+    subject = catalogue_subject(name)
+    if isinstance(subject, Problem):
+        validate(subject)
+    else:
+        validate(subject.problem, coded=False)

@@ -1,0 +1,27 @@
+"""The smoothed hinge loss: a parabola between two straight lines."""
+
+from derive.notation import Axis, Problem, Sum, data, define, parameter
+from derive.notation.functions import smooth_relu
+from derive.notation.interval import SIGNS
+
+m, n = Axis("m", "samples"), Axis("n", "features")
+i, j = m.index("i"), n.index("j")
+
+X = data("X", m, n, meaning="features, one row per sample")
+y = data("y", m, domain=SIGNS, meaning="labels: -1 or 1")
+theta = parameter("theta", n, meaning="weights")
+
+z = define("z", i, Sum(X[i, j] * theta[j], j), meaning="scores")
+s = define("s", i, 1 - y[i] * z[i], meaning="shortfall of the margin: positive where it is below 1")
+
+PROBLEM = Problem(
+    name="smoothed_hinge",
+    title="Smoothed hinge loss",
+    data=(X, y),
+    parameters=(theta,),
+    definitions=(z, s),
+    cost=1 / m * Sum(smooth_relu(s[i]), i),
+    prediction=z,
+    summary="The mean of 0 for margins above 1, (1 - yz)^2/2 between 0 and 1, and 1/2 - yz below 0.",
+    sources=("J. D. M. Rennie and N. Srebro (2005), Loss functions for preference levels, IJCAI workshop",),
+)

@@ -1,0 +1,90 @@
+"""The verdict in words: what was compared, how often, under which assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derive.publish.environment import tex
+from derive.record import Proof, Step, Verdict
+
+
+def subtitle(proof: Proof, verdict: Verdict) -> str:
+    """What was checked and how, in one sentence."""
+    refuted, missing = _refuted(verdict), _unchecked(proof, verdict)
+    ordered = _ordered(proof)
+    if refuted:
+        return f"{refuted} of {_count(len(verdict.steps))} {_CLAIMS[ordered][0]} were refuted"
+    if missing:
+        claims = _CLAIMS[ordered][0]
+        return f"derivation recorded step by step; {missing} {claims} have not been checked"
+    return (
+        f"derivation recorded step by step; every {_CLAIMS[ordered][1]} evaluated at random points "
+        f"in {_arithmetic(verdict)}, none refuted"
+    )
+
+
+_CLAIMS = (
+    ("equalities", "equality", "equals sign", "the two sides agreed each time"),
+    ("relations", "relation", "sign between two lines", "they held each time"),
+)
+"""How what was checked is called where there are only equalities, and where there are others."""
+
+
+def _ordered(proof: Proof) -> bool:
+    return any(step.sign != "=" for part in proof.parts for step in part.steps)
+
+
+def _refuted(verdict: Verdict) -> int:
+    return sum(not step.passed for step in verdict.steps)
+
+
+def _unchecked(proof: Proof, verdict: Verdict) -> int:
+    """How many equals signs of the proof, finer steps included, the verdict does not cover."""
+    seen = {(step.label, step.path) for step in verdict.steps if step.points}
+    return sum((p.label, path) not in seen for p in proof.parts for path in _paths(p.steps))
+
+
+def _paths(steps: Sequence[Step], path: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
+    for k, step in enumerate(steps):
+        yield (*path, k)
+        yield from _paths(step.substeps, (*path, k))
+
+
+def _arithmetic(verdict: Verdict) -> str:
+    return tex(f"{verdict.bits}-bit {verdict.arithmetic}")
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", r"\,")
+
+
+def checked(proof: Proof, verdict: Verdict) -> str:
+    """The closing paragraph: what was compared, how often, under which assumptions."""
+    if not verdict.steps:
+        return "Nothing: this text was made without the judge."
+    points = _count(sum(step.points for step in verdict.steps))
+    refuted, missing = _refuted(verdict), _unchecked(proof, verdict)
+    claims, _, sign, agreed = _CLAIMS[_ordered(proof)]
+    among = f"all but {missing} of the {claims}" if missing else f"every {sign}"
+    result = f"{refuted} {claims} were refuted" if refuted else agreed
+    first = (
+        f"{_count(len(verdict.steps))} {claims}, among them {among} above and of the finer steps "
+        f"behind them, were evaluated in {_arithmetic(verdict)} at random points, for several "
+        f"sizes and values of the free indices: {points} evaluations; {result}."
+    )
+    sentences = [first]
+    if verdict.kernels:
+        names = ", ".join(rf"\texttt{{{tex(kernel.name)}}}" for kernel in verdict.kernels)
+        wrong = [kernel.name for kernel in verdict.kernels if not kernel.passed]
+        outcome = f"; these disagreed: {tex(', '.join(wrong))}" if wrong else " and agreed"
+        count = _count(sum(kernel.points for kernel in verdict.kernels))
+        sentences.append(
+            f"The generated functions {names} were compared with the last lines at {count} "
+            f"points{outcome}."
+        )
+    if verdict.assumptions:
+        sentences.append(f"Assumed: {'; '.join(tex(text) for text in verdict.assumptions)}.")
+    sentences.append(
+        "Agreement at random points is evidence, and it refutes mistakes; it is not a proof."
+    )
+    return " ".join(sentences)

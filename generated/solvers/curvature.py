@@ -1,0 +1,110 @@
+"""What the Hessian says of a point where the gradient vanishes."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import numpy as np
+
+from .model import Array
+from .packing import Objective, Point
+from .trust_region import steihaug
+
+DIRECTIONS = 60
+LEVEL = 1e-8  # curvature that counts as none, relative to the largest seen
+SETTLED = 1e-3  # a Newton step that leads outwards by less, relatively, is near a minimiser
+FORCING = 1e-4  # the residual of such a step, relative
+HALVINGS = 60
+
+
+@dataclass(frozen=True)
+class Curvature:
+    """The smallest curvature seen.
+
+    value: v'Hv / v'v in the user's units, NaN where the Hessian overflows; v: the direction
+    (k,) in the solver's coordinates; sign: -1 or 1 where it is certain, else 0.
+    whole: the directions span the space, so it is the smallest there is (in the solver's
+    coordinates); else only `directions` of them were looked along.
+    """
+
+    value: float
+    v: Array
+    sign: int
+    directions: int
+    whole: bool
+
+
+def smallest(objective: Objective, point: Point) -> Curvature:
+    """The smallest curvature at a point along the directions of a Lanczos run (1950).
+
+    They are those that conjugate gradients would take from a start that has no symmetry; it
+    is the same in every run.
+    """
+    k = point.x.size
+    count = min(k, DIRECTIONS)
+    q = np.random.Generator(np.random.PCG64(1)).standard_normal(k)
+    Q, HQ = np.zeros((k, count)), np.zeros((k, count))
+    made = 0
+    for column in range(count):
+        for _ in range(2):  # once loses orthogonality to rounding, twice does not
+            before = float(np.linalg.norm(q))
+            q = q - Q[:, :made] @ (Q[:, :made].T @ q)
+        left = float(np.linalg.norm(q))
+        if not left > 1e-10 * before or not np.isfinite(left):
+            break
+        Q[:, column] = q / left
+        HQ[:, column] = q = objective.product(point, Q[:, column])
+        made += 1
+        if not np.isfinite(q).all():
+            return Curvature(float("nan"), np.zeros(k), 0, made, whole=False)
+    H = Q[:, :made].T @ HQ[:, :made]
+    values, vectors = np.linalg.eigh((H + H.T) / 2)
+    v = Q[:, :made] @ vectors[:, 0]
+    d = objective.scale * v
+    # An eigenvalue lies within the residual of the value found.
+    rest = float(np.linalg.norm(HQ[:, :made] @ vectors[:, 0] - values[0] * v))
+    level = LEVEL * float(np.abs(values).max()) + (rest if values[0] > 0 else 0.0)
+    sign = int(values[0] > level) - int(values[0] < -level)
+    return Curvature(float(values[0] / (d @ d)), v, sign, made, whole=made == k)
+
+
+def escape(objective: Objective, point: Point, v: Array) -> tuple[float, Point] | None:
+    """A step t and the lower point t away from a saddle point, along negative curvature.
+
+    The cost must fall by a quarter of what the curvature promises; lengths are halved from
+    that of the point itself, because a saddle point gives no other measure.
+    """
+    v = -v if float(objective.slope(point) @ v) > 0 else v
+    bend = float(v @ objective.product(point, v))
+    t = 1.0 + float(np.linalg.norm(point.x / objective.scale))
+    for _ in range(HALVINGS):
+        moved = objective.step(point, t * v)
+        fell = point.cost - moved.cost
+        if moved.finite() and fell > point.noise and fell >= -0.125 * bend * t * t:
+            return t, moved
+        t /= 2
+    return None
+
+
+class Ahead(Enum):
+    """Where a Newton step from a point with a small gradient leads."""
+
+    NEAR = auto()  # it is short or leads inwards
+    FAR = auto()  # outwards, to a lower cost
+    UNSEEN = auto()  # outwards, but the cost falls by less than rounding
+
+
+def ahead(objective: Objective, point: Point) -> Ahead:
+    """Whether the minimiser is near.
+
+    On the way to a minimum at infinity (separable data, for example) the gradient tends to
+    zero while Newton steps lead outwards for ever.
+    """
+    u = point.x / objective.scale
+    size = float(np.linalg.norm(u))
+    if size == 0 or point.norm == 0:
+        return Ahead.NEAR
+    g = objective.slope(point)
+    step = steihaug(lambda v: objective.product(point, v), g, size, FORCING)
+    if np.linalg.norm(u + step.p) <= (1 + SETTLED) * size:
+        return Ahead.NEAR
+    return Ahead.FAR if step.predicted > point.noise else Ahead.UNSEEN

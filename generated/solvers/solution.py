@@ -1,0 +1,47 @@
+"""What a minimisation over several parameters returns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .model import Array
+from .result import Record, figures, listed
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Solution:
+    """A fitted model.
+
+    parameters: each parameter's array by its name, in its own shape (() for a number);
+    result["w"] is short for result.parameters["w"].  cost (penalty included) and gradient_norm
+    (largest absolute entry over all parameters) belong to exactly this point.
+    curvature: the smallest curvature v'Hv / v'v that was seen at this point; NaN where it was
+    not looked for (the gradient is above tol) or overflows.
+    history[k] is iterate k; the returned point may be an earlier one where rounding stopped all
+    progress.  status: one sentence that says what happened and, if not converged, what to do.
+    """
+
+    parameters: Mapping[str, Array]
+    cost: float
+    gradient_norm: float
+    curvature: float
+    iterations: int
+    history: tuple[Record, ...]
+    converged: bool
+    status: str
+
+    def __getitem__(self, name: str) -> Array:
+        return self.parameters[name]
+
+    def __repr__(self) -> str:
+        shapes = ", ".join(f"{name} {value.shape}" for name, value in self.parameters.items())
+        return (
+            f"Solution(converged={self.converged}, cost={self.cost:.9g}, "
+            f"gradient_norm={self.gradient_norm:.2g}, iterations={self.iterations}, {shapes})"
+        )
+
+    def __str__(self) -> str:
+        values = (f"{name:<13} {listed(np.ravel(v))}" for name, v in self.parameters.items())
+        lines = figures(self.cost, self.gradient_norm, self.iterations)
+        return "\n".join((self.status, *lines, *values))

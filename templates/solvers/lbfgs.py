@@ -1,0 +1,67 @@
+"""The limited-memory method of Broyden, Fletcher, Goldfarb and Shanno."""
+
+from collections import deque
+
+import numpy as np
+
+from .model import Array
+from .outcome import Stop
+from .packing import Objective, Point, Run
+from .result import Record
+from .wolfe import search
+
+MAX_ITER = 10_000
+MEMORY = 20  # pairs kept
+STALL = 100  # steps at rounding level without a smaller gradient
+SMALLER = 0.9
+
+
+def minimise(
+    objective: Objective, start: Point, tol: float, max_iter: int, history: list[Record]
+) -> Run:
+    """Steps from `start`, recorded in `history`, until the gradient's largest entry is <= tol.
+
+    Source: Liu and Nocedal (1989); Nocedal and Wright (2006), algorithms 7.4 and 7.5.  Where
+    the line search fails, the pairs are forgotten once before the method gives up.
+    """
+    point = best = start
+    pairs: deque[tuple[Array, Array]] = deque(maxlen=MEMORY)
+    stall = 0
+    while True:
+        if point.norm <= tol:
+            return Run(point, Stop.TOLERANCE)
+        if len(history) > max_iter:
+            return Run(point, Stop.LIMIT)
+        p = -_inverse(pairs, objective.slope(point))
+        found = search(objective, point, p)
+        if found.t == 0 or np.array_equal(found.point.x, point.x):
+            if pairs:
+                pairs.clear()
+                continue
+            return Run(best, found.trouble)
+        if stall >= STALL:
+            return Run(best, Stop.ROUNDING)
+        moved = found.point
+        s, y = found.t * p, objective.slope(moved) - objective.slope(point)
+        if float(s @ y) > 1e-12 * float(np.linalg.norm(s) * np.linalg.norm(y)):
+            pairs.append((s, y))
+        at_rounding = abs(moved.cost - point.cost) <= point.noise
+        stall = stall + 1 if at_rounding and moved.norm > SMALLER * best.norm else 0
+        best = moved if moved.norm < best.norm or not at_rounding else best
+        point = moved
+        history.append(Record(len(history), point.cost, point.norm, found.t))
+
+
+def _inverse(pairs: deque[tuple[Array, Array]], g: Array) -> Array:
+    """The approximate inverse Hessian times g: the recursion with two loops, shape (k,)."""
+    q, weights = g, []
+    for s, y in reversed(pairs):
+        a = float(s @ q) / float(s @ y)
+        q = q - a * y
+        weights.append(a)
+    if pairs:
+        s, y = pairs[-1]
+        q = q * (float(s @ y) / float(y @ y))
+    for (s, y), a in zip(pairs, reversed(weights), strict=True):
+        q = q + (a - float(y @ q) / float(s @ y)) * s
+    return q

@@ -1,0 +1,66 @@
+"""Rows with kinks and rows without NumPy text: what calculus and the code printer make of them."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from derive.calculus.derivatives import chain_rule
+from derive.calculus.differentiate import differentiate
+from derive.errors import NoRuleError
+from derive.notation import Axis, Diff, Elementwise, Problem, Sum, data, exp, parameter, relu
+from derive.notation.domain import range_of
+from derive.notation.expression import PI, Product
+from derive.notation.functions import FUNCTIONS, Phi, absolute, erfc, sigmoid, sign, step
+from derive.notation.interval import POSITIVE
+from derive.notation.matrix import MApply, Scalar, Sym
+from derive.programs.numpy_text import numpy_text
+from derive.record import Condition, Scope
+
+m = Axis("m")
+i = m.index("i")
+X, theta = data("X", m), parameter("theta")
+KINKED = (relu, step, absolute, sign)
+
+
+@pytest.mark.parametrize("function", KINKED, ids=lambda f: f.name)
+def test_the_chain_rule_stays_away_from_kinks(function: Elementwise) -> None:
+    u = X[i] * theta()
+    rule = chain_rule(function)
+    assert rule.conditions(Diff(function(u), theta()), Scope()) == (Condition(u, "!= 0"),)
+
+
+def test_a_kink_elsewhere_and_a_domain() -> None:
+    row = Elementwise("bent", "", lambda t: t, "", domain=POSITIVE, kinks=(Fraction(2),))
+    u = X[i] * theta()
+    found = chain_rule(row).conditions(Diff(row(u), theta()), Scope())
+    assert found == (Condition(u, "> 0"), Condition(u - 2, "!= 0"))
+    assert chain_rule(exp).conditions(Diff(exp(u), theta()), Scope()) == ()
+
+
+def test_rows_with_kinks_have_no_lemma() -> None:
+    assert {f.name for f in FUNCTIONS if f.lemma} == {"sigmoid", "softplus", "tanh"}
+    cost = Sum(relu(X[i] * theta()) + Phi(theta()) + sigmoid(theta()), i)
+    made = differentiate(Problem("bent", "Bent", (X,), (theta,), cost))
+    assert [d.title for d in made.lemmas] == [r"derivative of $\sigma$"]
+
+
+@pytest.mark.parametrize("function", KINKED, ids=lambda f: f.name)
+def test_the_numpy_text_of_rows_with_kinks(function: Elementwise) -> None:
+    t = np.array([-1.5, -0.0, 0.0, 2.0])
+    right = {"relu": [0, 0, 0, 2], "step": [0, 0, 0, 1], "absolute": [1.5, 0, 0, 2],
+             "sign": [-1, 0, 0, 1]}  # fmt: skip
+    found = eval(function.numpy.format(t="t"), {"np": np, "t": t})  # noqa: S307  # our own row
+    np.testing.assert_array_equal(found, right[function.name])
+
+
+def test_a_row_without_numpy_text_is_refused_in_code() -> None:
+    for row in (Phi, erfc):
+        with pytest.raises(NoRuleError, match="has no NumPy text yet"):
+            numpy_text(MApply(row, Sym(X)), {})
+    assert numpy_text(Scalar(2 * PI), {}) == "2 * np.pi"
+
+
+def test_ranges_of_constants_and_products() -> None:
+    assert range_of(PI - 3).positive
+    assert range_of(Product(sigmoid(X[i]), i)).positive

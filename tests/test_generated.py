@@ -1,0 +1,71 @@
+"""What lies in generated/ is what the sources give today, and it needs NumPy alone."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from derive.__main__ import main
+from derive.readers.file import catalogue_files
+
+ROOT = Path(__file__).resolve().parent.parent
+GENERATED = ROOT / "generated"
+MODULES = [name for name, file in catalogue_files().items() if "/problems/" in file]
+
+ALONE = """
+import importlib.util, sys
+import numpy as np
+
+for name in ("derive", "sympy", "mpmath", "jinja2", "scipy", "sklearn"):
+    assert importlib.util.find_spec(name) is None, name + " is visible"
+
+module = importlib.import_module("generated." + sys.argv[1])
+rng = np.random.default_rng(0)
+X = rng.normal(size=(30, 2))
+if hasattr(module, "fit"):
+    choices = [0.25, 0.75], [0.0, 1.0], [1.0, 2.0], [-1.0, 1.0]
+    values = next(v for v in choices if module.MODEL.target.contains(np.array(v)).all())
+    y = rng.choice(values, size=30)
+    result = module.fit(X, y, l2=0.1)
+    assert np.isfinite(result.theta).all()
+    assert result.converged, result.status
+    assert module.predict(result, X).shape == (30,)
+"""
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which nothing but NumPy and a package built just now can be imported."""
+    folder = tmp_path_factory.mktemp("alone")
+    assert main(["build", "-o", str(folder / "generated")]) == 0
+    packages = Path(np.__file__).parent.parent
+    for name in ("numpy", "numpy.libs"):  # the second holds its libraries where pip installed it
+        if (packages / name).exists():
+            (folder / name).symlink_to(packages / name, target_is_directory=True)
+    return folder
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in paths
+        if "__pycache__" not in path.parts
+    }
+
+
+def test_generated_files_are_up_to_date(fresh: Path) -> None:
+    old, new = files(GENERATED), files(fresh / "generated")
+    assert [name for name in new if old.get(name) != new[name]] == [], "run `make derive`"
+    assert main(["check"]) == 0
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_generated_modules_fit_with_numpy_alone(fresh: Path, name: str) -> None:
+    # -I -S: neither the environment, nor site-packages, nor the current folder are looked at.
+    code = f"import sys; sys.path.insert(0, {str(fresh)!r})\n{ALONE}"
+    command = [sys.executable, "-I", "-S", "-W", "error", "-c", code, name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
