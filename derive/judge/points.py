@@ -20,13 +20,23 @@ GRID = 64
 """Values are multiples of 1/64, so that floating point represents them exactly."""
 
 
+POINTS_WITHOUT_AXES = 32
+FAR = (1, 1, 4, 1, 12)
+"""How far out the points of formulas without axes lie, in turn."""
+
+
 @dataclass(frozen=True)
 class Slot:
-    """A kind of point: sizes, and whether closed ends of a domain may be drawn."""
+    """A kind of point: sizes, whether closed ends of a domain may be drawn, and how far to go.
+
+    Where a domain does not end, values lie up to about `reach` times 2 or 3 from its other end
+    or from 0.
+    """
 
     number: int
     sizes: tuple[tuple[Axis, int], ...]
     ends: bool
+    reach: int = 1
 
     @property
     def thin(self) -> bool:
@@ -66,14 +76,15 @@ class Point:
     def _drawn(self, name: str, position: tuple[int, ...], domain: Interval) -> Fraction:
         seed = f"{self.name}|{self.slot.number}|{self.attempt}|{name}|{position}"
         digest = hashlib.sha256(seed.encode()).digest()
-        return draw(domain, int.from_bytes(digest[:8], "big"), ends=self.slot.ends)
+        number = int.from_bytes(digest[:8], "big")
+        return draw(domain, number, ends=self.slot.ends, reach=self.slot.reach)
 
     def text(self) -> str:
         """The sizes, for people."""
         return ", ".join(f"{axis.letter} = {size}" for axis, size in self.slot.sizes)
 
 
-def draw(domain: Interval, number: int, *, ends: bool) -> Fraction:
+def draw(domain: Interval, number: int, *, ends: bool, reach: int = 1) -> Fraction:
     """A member of the domain chosen by a random `number`; with `ends`, a closed end in 1 of 3."""
     closed = [
         Fraction(end)
@@ -91,10 +102,10 @@ def draw(domain: Interval, number: int, *, ends: bool) -> Fraction:
         share = Fraction(1 + 2 * (number % (GRID // 2)), GRID)
         return _representable(Fraction(low) + (Fraction(high) - Fraction(low)) * share, domain)
     if low > -math.inf or high < math.inf:
-        offset = Fraction(1 + number % (3 * GRID), GRID)
+        offset = Fraction(1 + number % (3 * GRID), GRID) * reach
         inside = Fraction(low) + offset if low > -math.inf else Fraction(high) - offset
         return _representable(inside, domain)
-    magnitude = Fraction(1 + number % (2 * GRID), GRID)
+    magnitude = Fraction(1 + number % (2 * GRID), GRID) * reach
     return magnitude if number // (2 * GRID) % 2 else -magnitude
 
 
@@ -123,9 +134,15 @@ def slots(axes: Sequence[Axis], extra: int = 2) -> tuple[Slot, ...]:
     """Kinds of points, the most telling first; sizes of different axes differ.
 
     First the axes in falling and in rising size (m > n and m < n), the first without closed ends.
-    Then each axis in turn of size 1, and at last `extra` more draws.
+    Then each axis in turn of size 1, and at last `extra` more draws. A formula without axes has
+    one number where others have many, so it is looked at in more places, some of them far out.
     """
     count = len(axes)
+    if count == 0:
+        return tuple(
+            Slot(number, (), ends=number > 0, reach=FAR[number % len(FAR)])
+            for number in range(POINTS_WITHOUT_AXES)
+        )
     falling = tuple(range(count + 1, 1, -1))
     sizes: list[tuple[int, ...]] = [(3,), (2,)] if count == 1 else [falling, falling[::-1]]
     for k in range(count):

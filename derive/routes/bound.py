@@ -12,7 +12,7 @@ from derive.notation.functions import log
 from derive.notation.interval import Interval
 from derive.notation.problem import Definition
 from derive.notation.text import text
-from derive.notation.tree import Path, at, children, rebuild
+from derive.notation.tree import Path, Place, at, children, rebuild
 from derive.record import Sign
 from derive.routes.enclose import shown_by_enclosure
 
@@ -54,7 +54,7 @@ def bounded(before: Expr, after: Expr, sign: Sign, definitions: Definitions) -> 
     if _by_range(before, after, sign, definitions) or shown_by_enclosure(before, after, sign):
         return True
     where, became = difference(before, after)
-    if where.path != became.path or not (where.path or where.span):
+    if not _one_spot(where, became) or not (where.path or where.span):
         return False
     turned = through(before, where.path, sign, definitions)
     if turned is None:
@@ -63,6 +63,15 @@ def bounded(before: Expr, after: Expr, sign: Sign, definitions: Definitions) -> 
     if where.span is not None:
         turned = _beside(at(before, where.path), where.span, turned, definitions)
     return turned is not None and _by_range(old, new, turned, definitions)
+
+
+def _one_spot(where: Place, became: Place) -> bool:
+    """Whether the two are the same place: a run of factors may have become one, or one a run."""
+    starts = [
+        place.path if place.span is None else (*place.path, place.span[0])
+        for place in (where, became)
+    ]
+    return where.path == became.path or starts[0] == starts[1]
 
 
 def _by_range(before: Expr, after: Expr, sign: Sign, definitions: Definitions) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 from derive.notation.expression import Add, Expr, Mul, Tensor
 from derive.notation.tree import canonical, children, free_indices, rebuild, reindex
-from derive.record import Derivation, Rule, Scope, Sign
+from derive.record import Condition, Derivation, Rule, Scope, Sign
 
 
 def applies(part: Derivation, given: dict[str, Tensor]) -> bool:
@@ -23,13 +24,28 @@ def citing(
 ) -> tuple[tuple[str, Rule], ...]:
     """The rules that a claim gives: "cite-R1", and "back-R1" for an equality."""
     left, right = narrowed(part.goal), narrowed(last)
-    rules = [(f"cite-{part.label}", _rule(f"cite-{part.label}", part.label, left, right, part.sign))]
+    supposed = tuple(
+        replace(condition, expr=narrowed(condition.expr))
+        for step in part.steps
+        for condition in step.conditions
+        if not condition.by
+    )
+    cite, back = f"cite-{part.label}", f"back-{part.label}"
+    rules = [(cite, _rule(cite, part.label, left, right, part.sign, supposed))]
     if part.sign == "=":
-        rules.append((f"back-{part.label}", _rule(f"back-{part.label}", part.label, right, left, "=")))
+        rules.append((back, _rule(back, part.label, right, left, "=", supposed)))
     return tuple(rules)
 
 
-def _rule(name: str, label: str, left: Expr, right: Expr, sign: Sign) -> Rule:
+def _rule(
+    name: str, label: str, left: Expr, right: Expr, sign: Sign, supposed: tuple[Condition, ...]
+) -> Rule:
+    """One direction of a claim; what the claim supposes, its use supposes too."""
+
+    def conditions(e: Expr, _scope: Scope) -> tuple[Condition, ...]:
+        found = ((c, instance(left, c.expr, e)) for c in supposed)
+        return tuple(c if new is None else replace(c, expr=new) for c, new in found)
+
     def rewrite(e: Expr, _scope: Scope) -> Expr | None:
         whole = instance(left, right, e)
         if whole is not None or type(e) is not type(left):
@@ -45,7 +61,10 @@ def _rule(name: str, label: str, left: Expr, right: Expr, sign: Sign) -> Rule:
                 return rebuild(e, (*parts[:start], new, *parts[start + count :]))
         return None
 
-    return Rule(name, rf"\text{{{label}}}", label, rewrite, left, cites=(label,), sign=sign)
+    return Rule(
+        name, rf"\text{{{label}}}", label, rewrite, left, cites=(label,), sign=sign,
+        conditions=conditions,
+    )  # fmt: skip
 
 
 def instance(left: Expr, right: Expr, e: Expr) -> Expr | None:

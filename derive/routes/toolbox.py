@@ -20,8 +20,8 @@ from derive.calculus.lemmas import functions_of
 from derive.calculus.logarithms import LOGARITHMS
 from derive.calculus.named import cite, fold, unfold, unfold_function
 from derive.calculus.repeated import REPEATED
-from derive.calculus.sums import SUMS
 from derive.calculus.rewrite import Line, apply_line
+from derive.calculus.sums import SUMS
 from derive.matrices.prove import prove
 from derive.matrices.recognise import RECOGNITION
 from derive.notation.expression import Apply, Diff, Element, Expr
