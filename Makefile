@@ -26,7 +26,7 @@ derive: $(INSTALLED)  ## Derive every problem again and write generated/
 	$(BIN)/python -m derive build $(ARGS)
 
 test: $(INSTALLED)  ## Run the tests (ARGS='-k name' for some, ARGS='-m slow' for the long ones)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: lint types contracts test stale  ## Everything that must hold before a commit
 

@@ -29,7 +29,7 @@ from derive.notation.expression import (
 from derive.notation.tree import length, same, size, subterms
 from derive.record import Condition, Rule, Scope
 
-LENGTH_LIMIT = 300
+LENGTH_LIMIT = 3000
 """Formulas longer than this are not multiplied out."""
 
 

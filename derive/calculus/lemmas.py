@@ -151,12 +151,18 @@ def derivative_lines(
     scope: Scope,
     folds: tuple[Rule, ...],
 ) -> tuple[Line, ...]:
-    """Unfold and use linearity; differentiate; collect; put in the lemmas."""
+    """Unfold and use linearity; differentiate; collect; put in the lemmas.
+
+    Deltas that stand beside the lemmas are contracted in the same breath; where there are no
+    lemmas to cite, that is a line of its own.
+    """
+    cited = tuple(cite(lemma) for lemma in scope.lemmas)
+    contracted = (SUM_DELTA,) if cited else ()
     return (
         Line("linearity", (*first, *LINEARITY), quiet=(ARITHMETIC,)),
         Line("derivative", differentiation(rules), quiet=QUIET),
         Line("collect", (COMMON_FACTOR,), quiet=QUIET),
-        Line("lemmas", (*(cite(lemma) for lemma in scope.lemmas), *folds), quiet=QUIET),
+        Line("lemmas", (*cited, *folds, *contracted), quiet=QUIET),
     )
 
 

@@ -188,6 +188,13 @@ def difference_is_zero(a: Expr, b: Expr) -> bool:
     return ZERO in normal_forms(a - b)
 
 
+def atoms_of(e: Expr) -> tuple[Expr, ...]:
+    """What the polynomial normal form of `e` takes as letters, in order of appearance."""
+    atoms = _Atoms()
+    _collect(e, atoms)
+    return tuple(atoms.found.values())
+
+
 def as_polynomial(e: Expr, variable: Expr) -> tuple[Fraction, ...] | None:
     """The coefficients of `e` as a polynomial in `variable` alone, the highest first, or None."""
     atoms = _Atoms()

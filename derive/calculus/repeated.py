@@ -47,11 +47,12 @@ def one_gate(e: Expr) -> Expr | None:
 
 def _vanishes(e: Expr, u: Expr) -> bool:
     """Whether the factor is 0 for u <= 0 anyhow."""
-    base = e.base if isinstance(e, Pow) and isinstance(e.exponent, Num) else e
-    positive = not isinstance(e, Pow) or (isinstance(e.exponent, Num) and e.exponent.value > 0)
-    return (
-        positive and isinstance(base, Apply) and base.function in GATED and same(base.arg, u)
-    )
+    match e:
+        case Pow(base, Num(value)) if value > 0:
+            return _vanishes(base, u)
+        case Apply(function, arg):
+            return function in GATED and same(arg, u)
+    return False
 
 
 EQUAL_FACTORS = Rule(

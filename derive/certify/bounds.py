@@ -7,11 +7,10 @@ from fractions import Fraction
 
 import sympy
 
-from derive.calculus.polynomial import as_polynomial
+from derive.calculus.polynomial import as_polynomial, atoms_of
 from derive.notation.domain import range_of
-from derive.notation.expression import Entry, Expr, Num
+from derive.notation.expression import Expr, Num
 from derive.notation.problem import Definition
-from derive.notation.tree import subterms
 
 
 def supremum(e: Expr, definitions: tuple[Definition, ...]) -> Fraction | None:
@@ -33,14 +32,14 @@ def _interval_bound(e: Expr, definitions: tuple[Definition, ...]) -> Fraction | 
 
 
 def _polynomial_bound(e: Expr, definitions: tuple[Definition, ...]) -> Fraction | None:
-    entries = tuple(dict.fromkeys(node for _, node in subterms(e) if isinstance(node, Entry)))
-    if len(entries) != 1:
+    atoms = atoms_of(e)
+    if len(atoms) != 1:
         return None
-    values = range_of(entries[0], definitions)
+    values = range_of(atoms[0], definitions)
     low, high = values.low, values.high
     if not isinstance(low, Fraction) or not isinstance(high, Fraction):
         return None
-    coefficients = as_polynomial(e, entries[0])
+    coefficients = as_polynomial(e, atoms[0])
     if coefficients is None:
         return None
     x = sympy.Symbol("x")

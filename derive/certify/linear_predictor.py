@@ -13,11 +13,15 @@ from derive.notation.expression import (
     ONE,
     ZERO,
     Apply,
+    Axis,
+    Delta,
     Diff,
     Entry,
     Expr,
     Index,
+    Indicator,
     Mul,
+    Product,
     Sum,
     Tensor,
     mul,
@@ -54,6 +58,8 @@ def linear_predictor(problem: Problem, calculus: Calculus) -> LinearPredictor | 
     scope = Scope(problem.definitions)
     z = Entry(definition.tensor, (sample,))
     loss, slope, curvature = (_tidy(e, scope) for e in (loss, slope, curvature))
+    if not all(_of_one_sample(e, definition, problem) for e in (loss, slope, curvature)):
+        return None
     said = tuple(
         Derivation(label, "definition", title, goal, (_said(goal, value),))
         for label, title, goal, value in (
@@ -130,6 +136,22 @@ def _only_through(problem: Problem, score: Definition) -> bool:
         if depends(d.body, problem.parameters[0], problem.definitions)
     )
     return one_sample and not any(hidden & set(tensors_in(body)) for body in bodies)
+
+
+def _of_one_sample(e: Expr, score: Definition, problem: Problem) -> bool:
+    """Whether a value belongs to its sample alone: no size, no sum, no position, nor behind it.
+
+    A loss that knows the number of rows would change with the rows that it is given beside its
+    own, and weights would no longer be repetitions.
+    """
+    for _, node in subterms(e):
+        if isinstance(node, Axis | Sum | Product | Delta | Indicator):
+            return False
+        if isinstance(node, Entry) and node.tensor != score.tensor:
+            definition = definition_of(node.tensor, problem.definitions)
+            if definition is not None and not _of_one_sample(definition.body, score, problem):
+                return False
+    return True
 
 
 def _mean_of(e: Expr, sample: Index, matrices: tuple[Tensor, ...] = ()) -> Expr | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derive.notation.expression import ONE, Expr, Index, Mul, Num, mul
 from derive.notation.matrix import (
     Diag,
@@ -26,10 +28,16 @@ from derive.notation.matrix import (
 
 
 def total(args: tuple[Mat, ...]) -> Mat:
-    """An entrywise sum, flattened. Scalars spread over the axes of the others."""
+    """An entrywise sum, flattened, equal terms counted. Scalars spread over the other axes."""
     flat: list[Mat] = []
     for arg in args:
         flat.extend(arg.args if isinstance(arg, MAdd) else (arg,))
+    if any(arg.axes for arg in flat):
+        counts = {arg: flat.count(arg) for arg in flat}
+        flat = [
+            arg if count == 1 else hadamard((Scalar(Num(Fraction(count))), arg))
+            for arg, count in counts.items()
+        ]
     return flat[0] if len(flat) == 1 else MAdd(tuple(flat))
 
 

@@ -125,15 +125,19 @@ def size(e: Expr) -> int:
 
 
 def length(e: Expr) -> int:
-    """How long a formula reads: its nodes, minus signs not counted."""
+    """How long a formula reads, in tenths of a node: a coefficient counts little, a sign nothing."""
     if isinstance(e, Element):
-        return 1 + mat_size(e.mat)
+        return NODE * (1 + mat_size(e.mat))
     parts = children(e)
-    if isinstance(e, Mul):
-        parts = tuple(a for a in parts if not is_number(a, -1))
-        if len(parts) == 1:
-            return length(parts[0])
-    return 1 + sum(length(child) for child in parts)
+    if not isinstance(e, Mul):
+        return NODE + sum(length(child) for child in parts)
+    factors = [a for a in parts if not isinstance(a, Num)]
+    coefficients = sum(not is_number(a, -1) for a in parts if isinstance(a, Num))
+    own = 0 if len(factors) == 1 else NODE
+    return own + coefficients + sum(length(child) for child in factors)
+
+
+NODE = 10
 
 
 def mat_size(mat: mx.Mat) -> int:

@@ -21,6 +21,5 @@ PROBLEM = Problem(
     cost=1 / m * Sum(exp(-y[i] * z[i]), i),
     prediction=z,
     summary="The mean of e to the power -y z, the loss that AdaBoost minimises over its weights.",
-    sources=("Y. Freund and R. E. Schapire (1997), A decision-theoretic generalization of on-line "
-        "learning and an application to boosting, JCSS 55(1)",),
+    sources=("Y. Freund and R. E. Schapire (1997), A decision-theoretic generalization, JCSS 55",),
 )

@@ -34,6 +34,7 @@ PROBLEM = Problem(
     + lambda_() / 2 * Sum(theta[j] ** 2, (j, 2, n)),
     prediction=h,
     summary="The mean log loss and half the squared length of the weights, the first one left out.",
-    sources=("S. le Cessie and J. C. van Houwelingen (1992), Ridge estimators in logistic "
-             "regression, Applied Statistics 41(1)",),
+    sources=(
+        "S. le Cessie and J. C. van Houwelingen (1992), Ridge estimators, Applied Statistics 41(1)",
+    ),
 )

@@ -33,6 +33,5 @@ PROBLEM = Problem(
     cost=1 / m * Sum(softplus(-y[i] * z[i]), i),
     prediction=p,
     summary="The mean logistic loss of the margins y z.",
-    sources=("T. Hastie, R. Tibshirani and J. Friedman (2009), The Elements of Statistical "
-             "Learning, section 10.5",),
+    sources=("T. Hastie et al. (2009), The Elements of Statistical Learning, section 10.5",),
 )

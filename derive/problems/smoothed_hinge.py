@@ -22,6 +22,6 @@ PROBLEM = Problem(
     definitions=(z, s),
     cost=1 / m * Sum(smooth_relu(s[i]), i),
     prediction=z,
-    summary="The mean of 0 for margins above 1, (1 - yz)^2/2 between 0 and 1, and 1/2 - yz below 0.",
-    sources=("J. D. M. Rennie and N. Srebro (2005), Loss functions for preference levels, IJCAI workshop",),
+    summary="The mean of 0 for margins yz above 1, (1 - yz)^2/2 down to 0, and 1/2 - yz below.",
+    sources=("J. D. M. Rennie and N. Srebro (2005), Loss functions for preference levels",),
 )

@@ -21,8 +21,5 @@ PROBLEM = Problem(
     cost=1 / m * Sum(log(Sum(exp(Z[i, c]), c)) - Sum(Y[i, c] * Z[i, c], c), i),
     prediction=P,
     summary="The mean log loss of labels Y, whose rows sum to 1, under the probabilities P.",
-    sources=(
-        "J. S. Bridle (1990), Probabilistic interpretation of feedforward classification network "
-        "outputs, in: Neurocomputing, NATO ASI Series F68",
-    ),
+    sources=("J. S. Bridle (1990), Probabilistic interpretation of network outputs, NATO ASI F68",),
 )

@@ -19,6 +19,12 @@ from derive.publish.environment import environment
 from derive.record import Derivation, Proof
 
 WIDTH = 96
+PREDICT = "prediction"
+"""The kernel that `predict` calls."""
+FIT_NAMES = frozenset(
+    {"l2", "penalise", "start", "method", "tol", "max_iter", "sizes", "result", "minimise"}
+)
+"""What a generated `fit` or `predict` calls its own."""
 
 
 @dataclass(frozen=True)
@@ -72,21 +78,53 @@ class LinearModelView:
     domain: str
 
 
+@dataclass(frozen=True)
+class PredictView:
+    """The function that predicts: its arguments, and what it passes on."""
+
+    args: tuple[str, ...]
+    result: str
+    doc: tuple[str, ...]
+    passed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GeneralModelView:
+    """A model of any form and its fit, laid out by templates/general_model.py.j2.
+
+    `predictions` holds one view where the problem says what is predicted, else none.
+    """
+
+    name: str
+    gradients: str
+    hvps: str
+    parameters: str
+    data: str
+    convex: str
+    args: tuple[str, ...]
+    names: tuple[str, ...]
+    about: tuple[str, ...]
+    predictions: tuple[PredictView, ...]
+
+
 def module_text(proof: Proof, program: Program, source: Source) -> str:
     """The source of the generated module; it imports NumPy and, for a fit, `.solvers`."""
     blocks = [_render("function.py.j2", _function_view(f)) for f in program.functions]
     blocks += [_render("kernel.py.j2", _kernel_view(j.kernel)) for j in program.everything]
-    solvable = _solvable(program)
-    if solvable is not None:
-        blocks.append(_render("linear_model.py.j2", solvable))
-    imports = ["import numpy as np"]
-    imports.append(f"from numpy.typing import {'ArrayLike, ' if solvable else ''}NDArray")
-    if solvable is not None:
-        imports += [
-            "",
+    linear = _linear_model(program)
+    if linear is not None:
+        model = _render("linear_model.py.j2", linear)
+        solvers = [
             "from .solvers import LinearModel, Result, Target",
             "from .solvers import fit as solve",
         ]
+    else:
+        model = _render("general_model.py.j2", _general_model(program))
+        target = "Target, " if "Target(" in model else ""
+        solvers = [f"from .solvers import GeneralModel, Solution, {target}Variable, minimise"]
+    blocks.append(model)
+    imports = [] if linear is not None else ["from collections.abc import Mapping, Sequence", ""]
+    imports += ["import numpy as np", "from numpy.typing import ArrayLike, NDArray", "", *solvers]
     imports += ["", "Array = NDArray[np.float64]"]
     view = ModuleView(
         (
@@ -181,7 +219,7 @@ def _function_view(function: Elementwise) -> FunctionView:
     return FunctionView(function.name, doc, function.numpy.format(t="t"))
 
 
-def _solvable(program: Program) -> LinearModelView | None:
+def _linear_model(program: Program) -> LinearModelView | None:
     """The view of a model that `solvers.fit` takes: one target besides X."""
     linear = program.linear
     if linear is None or len(linear.others) != 1:
@@ -197,6 +235,95 @@ def _solvable(program: Program) -> LinearModelView | None:
         "None" if linear.bound is None else _number(linear.bound),
         domain,
     )
+
+
+def _general_model(program: Program) -> GeneralModelView:
+    """The view of a model that `solvers.minimise` takes: any cost at all."""
+    problem, linear = program.problem, program.linear
+    several = len(problem.parameters) > 1
+    endings = [f"_{p.name}" if several else "" for p in problem.parameters]
+    about = [line for t in problem.data for line in _wrap(_plain(_about(t)))]
+    return GeneralModelView(
+        problem.name,
+        _tuple_code("gradients", [f"gradient{ending}" for ending in endings]),
+        _tuple_code("hvps", [f"hvp{ending}" for ending in endings]),
+        _tuple_code("parameters", [_variable_code(t) for t in problem.parameters]),
+        _tuple_code("data", [_variable_code(t) for t in problem.data]),
+        str(linear is not None and linear.convex),
+        tuple(_typed(t) for t in problem.data),
+        tuple(_argument(t) for t in problem.data),
+        tuple(_escaped(line) for line in about),
+        tuple(
+            _predict_view(program, j.kernel) for j in program.kernels if j.kernel.name == PREDICT
+        ),
+    )
+
+
+def _predict_view(program: Program, kernel: Kernel) -> PredictView:
+    """Parameters are taken from the result, the scores of a linear model computed."""
+    problem, linear = program.problem, program.linear
+    data = {t: f"np.asarray({_argument(t)}, dtype=np.float64)" for t in problem.data if t.axes}
+    values = data | {t: _argument(t) for t in problem.data if not t.axes}
+    values |= {
+        t: f'result["{t.name}"]' if t.axes else f'float(result["{t.name}"])'
+        for t in problem.parameters
+    }
+    needed = [t for t in kernel.args if t in problem.data]
+    if linear is not None:
+        values[linear.score.tensor] = f"{values[linear.matrix]} @ {values[linear.parameter]}"
+        needed = [linear.matrix]
+    made = problem.prediction.tensor if problem.prediction is not None else kernel.args[0]
+    doc = f"The {made.meaning or made.name}, by a fitted result; shape {shape_of(kernel.axes)}."
+    return PredictView(
+        ("result: Solution", *(_typed(t) for t in needed)),
+        "Array" if kernel.axes else "float",
+        tuple(_escaped(line) for line in _wrap(_plain(doc))),
+        tuple(values[t] for t in kernel.args),
+    )
+
+
+def _about(tensor: Tensor) -> str:
+    """What an array is, its shape and where its entries lie."""
+    bounded = tensor.domain.low != -math.inf or tensor.domain.high != math.inf
+    words = [tensor.meaning, _domain_words(tensor) if bounded or not tensor.meaning else ""]
+    return f"{_argument(tensor)} {shape_of(tensor.axes)}: {'; '.join(w for w in words if w)}."
+
+
+def _argument(tensor: Tensor) -> str:
+    """The name of an array as an argument of `fit`, which has names of its own."""
+    return f"{tensor.name}_" if tensor.name in FIT_NAMES else tensor.name
+
+
+def _typed(tensor: Tensor) -> str:
+    return f"{_argument(tensor)}: {'ArrayLike' if tensor.axes else 'float'}"
+
+
+def _variable_code(tensor: Tensor) -> str:
+    """Variable("y", ("m",), Target(0.0, 1.0, text="y in [0, 1]"))."""
+    code = [f'"{tensor.name}"', _tuple_of([f'"{a.letter}"' for a in tensor.axes])]
+    if tensor.domain.low != -math.inf or tensor.domain.high != math.inf:
+        domain = [*_interval_code(tensor.domain), f"text={json.dumps(_domain_words(tensor))}"]
+        code.append(f"Target({', '.join(domain)})")
+    if tensor.facts:
+        code.append(f"facts={_tuple_of([json.dumps(fact) for fact in sorted(tensor.facts)])}")
+    line = f"Variable({', '.join(code)})"
+    return line if len(line) < WIDTH - 8 else _broken("Variable(", code, ")", 8)
+
+
+def _tuple_of(items: list[str]) -> str:
+    return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+
+
+def _tuple_code(name: str, items: list[str]) -> str:
+    """name=(items), on one line if that is short."""
+    line = f"{name}={_tuple_of(items)},"
+    return line if len(line) < WIDTH else _broken(f"{name}=(", items, "),", 4)
+
+
+def _broken(head: str, items: list[str], tail: str, indent: int) -> str:
+    """Brackets with one item on each line."""
+    space = " " * indent
+    return "\n".join((head, *(f"{space}    {item}," for item in items), f"{space}{tail}"))
 
 
 def _interval_code(domain: Interval) -> list[str]:

@@ -7,7 +7,7 @@ from derive.calculus.rewrite import Line, run
 from derive.notation.expression import Entry, Expr
 from derive.notation.functions import FUNCTIONS, SLOT, Elementwise, Identity
 from derive.notation.problem import Definition, definition_of
-from derive.notation.tree import children, rebuild, replace_tensor, size
+from derive.notation.tree import children, rebuild, replace_tensor, size, subterms
 from derive.record import Rule, Scope, Step
 
 
@@ -26,7 +26,7 @@ def match(pattern: Expr, e: Expr, definitions: tuple[Definition, ...]) -> Expr |
         return None
     found: Expr | None = None
     for part, other in zip(parts, others, strict=True):
-        if part == other:
+        if part == other and SLOT not in (node for _, node in subterms(part)):
             continue
         value = match(part, other, definitions)
         if value is None or (found is not None and found != value):

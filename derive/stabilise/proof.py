@@ -72,9 +72,7 @@ def stable_form(
     return steps + matrix_form(steps[-1].after, order, scope) if steps else ()
 
 
-def samplewise(
-    derivation: Derivation, sample: Index, problem: Problem
-) -> Derivation:
+def samplewise(derivation: Derivation, sample: Index, problem: Problem) -> Derivation:
     """A formula of one sample, made stable and read as a vector over the samples."""
     scope = Scope(problem.definitions)
     steps = stable_steps(derivation.last, functions_of(problem), scope)

@@ -76,8 +76,7 @@ STORY = Story(
     "stationary point is a global minimum; and there is none where the classes are separable.",
     sources=(
         "S. Boyd and L. Vandenberghe (2004), Convex Optimization, sections 3.1.3 and 3.1.4",
-        "A. Albert and J. A. Anderson (1984), On the existence of maximum likelihood estimates in "
-        "logistic regression models, Biometrika 71",
+        "A. Albert and J. A. Anderson (1984), On the existence of estimates, Biometrika 71",
     ),
     claims=(
         Claim(
@@ -104,8 +103,11 @@ STORY = Story(
         ),
         Claim(
             "C5", "flat exactly along the null space of $X$", SQUARES,
-            ("given-value", To(1 / m * Sum(ZERO, i), "every term is $0$"), ("empty-sum", "arithmetic")), ends=ZERO,
-            given=((u.tensor, point(0)),),
+            (
+                "given-value", To(1 / m * Sum(ZERO, i), "every term is $0$"),
+                ("empty-sum", "arithmetic"),
+            ),
+            ends=ZERO, given=((u.tensor, point(0)),),
             text="With C4: $v'Hv = 0$ if and only if $Xv = 0$. So the Hessian is positive definite "
             "and the cost strictly convex if and only if $X$ has full column rank.",
         ),
@@ -203,9 +205,9 @@ STORY = Story(
             1 / m * Sum((h[i] - y[i]) * SIDE * q[i], i),
             ("back-C18", To(ZERO, r"$\sigma > 0$ and $q_i > 0$", "<")),
             given=((y, BINARY),),
-            text="Where $v$ separates the classes, $(Xv)_i = (2y_i - 1)\\,q_i$ with $q_i > 0$, and this "
-            "is the derivative along $v$ of C15. It is never $0$: no $\\theta$ is stationary, and "
-            "the cost has no minimiser.",
+            text="Where $v$ separates the classes, $(Xv)_i = (2y_i - 1)\\,q_i$ with $q_i > 0$, and "
+            "this is the derivative along $v$ of C15. It is never $0$: no $\\theta$ is "
+            "stationary, and the cost has no minimiser.",
         ),
     ),
 )  # fmt: skip

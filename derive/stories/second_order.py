@@ -104,8 +104,6 @@ CURVATURE = (
 )  # fmt: skip
 
 
-
-
 def cost_at(change: Definition) -> Expr:
     """The cost after the scores have changed by the entries of a definition."""
     new = z[i] + change[i]
@@ -113,7 +111,7 @@ def cost_at(change: Definition) -> Expr:
 
 
 J_plus = define("J_plus", cost_at(u), latex="J^{+}", meaning="cost after the step")
-J_v = define("J_v", cost_at(s), latex="J_v", meaning="cost at the weights theta + v")
+J_v = define("Jv", cost_at(s), latex="J_v", meaning="cost at the weights theta + v")
 
 T = Axis("T", "steps")
 t = T.index("t")
@@ -177,7 +175,7 @@ DESCENT = (
     Claim(
         "E3", "the cost lies above its tangents", J_v(),
         (
-            "unfold-J_v",
+            "unfold-Jv",
             Rewrite(("tangent-softplus",), "softplus is convex: it lies above its tangents"),
             "fold-h", To(1 / m * Sum(LOSS + (h[i] - y[i]) * s[i], i), "collect"),
             Rewrite(("back-E2",), "E2"),
@@ -282,10 +280,8 @@ STORY = Story(
     "the cost without any search, and the gap to the minimum after $T$ steps is at most "
     "$L|\\theta_0 - \\theta^*|^2/(2T)$.",
     sources=(
-        "P. J. Green (1984), Iteratively reweighted least squares for maximum likelihood "
-        "estimation, JRSS B 46(2)",
-        "Yu. Nesterov (2004), Introductory Lectures on Convex Optimization, Theorems 2.1.5 and "
-        "2.1.14",
+        "P. J. Green (1984), Iteratively reweighted least squares, JRSS B 46(2)",
+        "Yu. Nesterov (2004), Introductory Lectures on Convex Optimization, Theorem 2.1.14",
     ),
     claims=NEWTON + CURVATURE + DESCENT + TELESCOPE,
 )

@@ -3,7 +3,18 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.notation import NONNEGATIVE, OPEN_UNIT, Diff, Expr, Interval, Num, Sum, data, define, exp, log, sigmoid
+from derive.notation import (
+    NONNEGATIVE,
+    OPEN_UNIT,
+    Diff,
+    Interval,
+    Num,
+    Sum,
+    data,
+    define,
+    exp,
+    log,
+)
 from derive.notation.interval import BINARY, point
 from derive.notation.story import ByCases, Claim, Rewrite, Story, To
 from derive.problems.logistic import PROBLEM, X, h, i, j, m, n, theta, y, z
@@ -39,8 +50,7 @@ STORY = Story(
     summary="What changes when the log loss is penalised or weighted, and what does not change "
     "when its labels are written $-1$ and $+1$ or are probabilities.",
     sources=(
-        "T. Hastie, R. Tibshirani and J. Friedman (2009), The Elements of Statistical Learning, "
-        "sections 4.4 and 10.5",
+        "T. Hastie et al. (2009), The Elements of Statistical Learning, sections 4.4 and 10.5",
     ),
     claims=(
         Claim(
@@ -108,7 +118,8 @@ STORY = Story(
         Claim(
             "V10", "soft labels: the gradient is the same", Diff(J(), theta[k]),
             ("cite-T2", "matrix-form"),
-            text="The derivation never used that $y_i$ is $0$ or $1$: any $y_i$ in $[0, 1]$ will do.",
+            text="The derivation never used that $y_i$ is $0$ or $1$: any $y_i$ in $[0, 1]$ "
+            "will do.",
         ),
         Claim(
             "V11", "a soft label mixes the two hard ones", -LOG_LOSS,

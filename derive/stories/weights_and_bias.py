@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from derive.notation import Diff, Sum, data, define, log, sigmoid
 from derive.notation.interval import point
-from derive.notation.story import Claim, Story, To
+from derive.notation.story import Claim, Story
 from derive.problems.logistic_wb import PROBLEM, X, b, h, i, j, m, n, w, y, z
 
 u = data("u", m, meaning="one more feature; a column of ones makes its weight the bias")
@@ -40,8 +40,8 @@ STORY = Story(
             ("unfold-K", "linearity", ("derivative",), "common-factor", "cite-L9", *COLLECTED),
             ends=1 / m * Sum(u[i] * (g[i] - y[i]), i),
             text="The same formula as for every other weight, with $u$ in place of the column "
-            "$X_{\\cdot k}$: in $s = Xw + ub$ the letter $b$ is the last entry of a $\\theta$ whose "
-            "design matrix is $(X, u)$.",
+            "$X_{\\cdot k}$: in $s = Xw + ub$ the letter $b$ is the last entry of a $\\theta$ "
+            "whose design matrix is $(X, u)$.",
         ),
         Claim(
             "B5", "a column of ones: the scores agree", s[i],

@@ -168,4 +168,5 @@ def _confirmed(
     point = point if point.norm <= reached.norm else reached
     seen = smallest(objective, point)
     stop = Stop.NO_MINIMISER if runs_away else Stop.TOLERANCE
-    return Ending(point, tuple(history), stop, seen, undetermined=view is not Ahead.NEAR)
+    curved = (seen.sign > 0 and seen.certain) or bool((objective.penalty > 0).all())
+    return Ending(point, tuple(history), stop, seen, curved and view is Ahead.NEAR)

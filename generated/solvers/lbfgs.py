@@ -14,6 +14,7 @@ MAX_ITER = 10_000
 MEMORY = 20  # pairs kept
 STALL = 100  # steps at rounding level without a smaller gradient
 SMALLER = 0.9
+FAR_AWAY = 1e30  # where the cost still falls as fast as ever, it falls for ever
 
 
 def minimise(
@@ -50,6 +51,8 @@ def minimise(
         best = moved if moved.norm < best.norm or not at_rounding else best
         point = moved
         history.append(Record(len(history), point.cost, point.norm, found.t))
+        if found.endless and float(np.abs(point.x).max()) > FAR_AWAY:
+            return Run(point, Stop.OVERFLOW)
 
 
 def _inverse(pairs: deque[tuple[Array, Array]], g: Array) -> Array:

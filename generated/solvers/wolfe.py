@@ -14,11 +14,15 @@ LONGER = 4.0
 
 @dataclass(frozen=True)
 class Found:
-    """The step t and its point; t = 0 where there is none, and then why."""
+    """The step t and its point; t = 0 where there is none, and then why.
+
+    endless: the cost fell as fast as in the beginning, however long the step.
+    """
 
     t: float
     point: Point
     trouble: Stop
+    endless: bool = False
 
 
 def search(objective: Objective, origin: Point, p: Array) -> Found:
@@ -32,7 +36,7 @@ def search(objective: Objective, origin: Point, p: Array) -> Found:
     first = _along(objective, origin, p)
     low, low_slope, low_point = 0.0, first, origin
     high, high_slope = math.inf, math.nan
-    trouble, t = Stop.ROUNDING, 1.0
+    trouble, t = Stop.ROUNDING if math.isfinite(first) else Stop.OVERFLOW, 1.0
     if not first < 0:
         return Found(0.0, origin, trouble)
     for _ in range(TRIALS):
@@ -56,7 +60,7 @@ def search(objective: Objective, origin: Point, p: Array) -> Found:
         t = _between(low, low_slope, high, high_slope)
         if t in (low, high):
             break
-    return Found(low, low_point, trouble)
+    return Found(low, low_point, trouble, endless=high == math.inf)
 
 
 def _between(low: float, low_slope: float, high: float, high_slope: float) -> float:

@@ -21,7 +21,8 @@ class Curvature:
     """The smallest curvature seen.
 
     value: v'Hv / v'v in the user's units, NaN where the Hessian overflows; v: the direction
-    (k,) in the solver's coordinates; sign: -1 or 1 where it is certain, else 0.
+    (k,) in the solver's coordinates; sign: -1, 0 (none to working precision) or 1.
+    certain: no curvature is much smaller near the value found; elsewhere some may be.
     whole: the directions span the space, so it is the smallest there is (in the solver's
     coordinates); else only `directions` of them were looked along.
     """
@@ -29,6 +30,7 @@ class Curvature:
     value: float
     v: Array
     sign: int
+    certain: bool
     directions: int
     whole: bool
 
@@ -55,16 +57,18 @@ def smallest(objective: Objective, point: Point) -> Curvature:
         HQ[:, column] = q = objective.product(point, Q[:, column])
         made += 1
         if not np.isfinite(q).all():
-            return Curvature(float("nan"), np.zeros(k), 0, made, whole=False)
+            return Curvature(float("nan"), np.zeros(k), 0, False, made, whole=False)
     H = Q[:, :made].T @ HQ[:, :made]
     values, vectors = np.linalg.eigh((H + H.T) / 2)
     v = Q[:, :made] @ vectors[:, 0]
     d = objective.scale * v
     # An eigenvalue lies within the residual of the value found.
     rest = float(np.linalg.norm(HQ[:, :made] @ vectors[:, 0] - values[0] * v))
-    level = LEVEL * float(np.abs(values).max()) + (rest if values[0] > 0 else 0.0)
+    level = LEVEL * float(np.abs(values).max())
     sign = int(values[0] > level) - int(values[0] < -level)
-    return Curvature(float(values[0] / (d @ d)), v, sign, made, whole=made == k)
+    return Curvature(
+        float(values[0] / (d @ d)), v, sign, rest < abs(values[0]), made, whole=made == k
+    )
 
 
 def escape(objective: Objective, point: Point, v: Array) -> tuple[float, Point] | None:

@@ -14,14 +14,14 @@ class Ending:
     """The point reached and why the run stopped there.
 
     curvature: what was seen at the point, where its gradient is at most tol.
-    undetermined: a Newton step from there would lead outwards.
+    definite: the Hessian there is safely positive definite, and the next step is short.
     """
 
     point: Point
     history: tuple[Record, ...]
     stop: Stop
     curvature: Curvature | None
-    undetermined: bool = False
+    definite: bool = False
 
     @property
     def steps(self) -> int:
@@ -46,15 +46,12 @@ def sentence(model: GeneralModel, ending: Ending, tol: float) -> str:
                 f"{_kind(seen)}; the cost is not known to be convex, so a lower point may "
                 "exist: try other starts."
             )
-        if ending.undetermined:
-            return (
-                f"Converged: {where}, at most tol = {tol:g}, but float64 does not determine the "
-                "minimiser: points far away are as good. Use l2 > 0 for a definite one."
-            )
-        flat = "; there are directions without curvature, so other points are as good"
+        if ending.definite:
+            return f"Converged to a global minimiser: {where}, at most tol = {tol:g}."
         return (
-            f"Converged to a global minimiser: {where}, at most tol = {tol:g}"
-            f"{flat if seen.sign <= 0 else ''}."
+            f"Converged to the lowest cost: {where}, at most tol = {tol:g}, but float64 does not "
+            "determine the minimiser: along some directions the cost hardly changes, or falls "
+            "less and less for ever. Use l2 > 0 for a definite one."
         )
     if ending.stop is Stop.DOMAIN:
         return (
@@ -73,8 +70,10 @@ def _kind(seen: Curvature) -> str:
     value = f"the smallest curvature{along} there is {seen.value:.3g}"
     if seen.sign < 0:
         return f"{value} (a saddle point or maximum)"
+    if seen.sign > 0 and seen.whole:
+        return f"{value} (a local minimum)"
+    if seen.sign > 0 and seen.certain:
+        return f"{value} (as at a local minimum)"
     if seen.sign > 0:
-        return f"{value} ({'a local minimum' if seen.whole else 'as at a local minimum'})"
-    if seen.whole:
-        return f"{value}, zero to working precision: nearby points may be as good"
-    return f"{value}, and along others it may be zero: nearby points may be as good"
+        return f"{value}, and along others it may be zero: nearby points may be as good"
+    return f"{value}, zero to working precision: nearby points may be as good"

@@ -123,7 +123,6 @@ def test_a_rule_ends(rule) -> None:
 
 
 @pytest.mark.parametrize("rule", IDENTITIES, ids=lambda rule: rule.id)
-@pytest.mark.xfail(reason="identities: `match` finds no t where the redex is the pattern itself")
 def test_stable_identities_fire_on_their_own_examples(rule) -> None:
     assert rule.rewrite(rule.example, rule.scope) is not None
 

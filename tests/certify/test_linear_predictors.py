@@ -127,15 +127,6 @@ COSTS = {
         (X, o), (theta,), (z,), half * Sum(Indicator(i, 2) * (z[i] - o[i]) ** 2, i), None,
     ),
 }  # fmt: skip
-KNOWN = {
-    "the sum": "the loss of one sample must not contain m",
-    "a target centred over all samples": "a definition of one sample sums over all samples",
-    "a total over all samples": "a definition of one sample sums over all samples",
-    "all samples but the first": "the loss depends on the position of the sample",
-    "a weighted mean": "the loss of one sample must not contain a sum over all samples",
-    "a mean over features": "the loss of one sample must not contain m and n",
-}
-
 
 def found(name, cost=None):
     given, parameters, definitions, cost, _ = COSTS[name]
@@ -179,10 +170,7 @@ def right_claims(problem, linear) -> None:
         assert np.allclose(weighted, jet.h, rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN[name])) if name in KNOWN else name
-    for name in COSTS
-])  # fmt: skip
+@pytest.mark.parametrize("name", COSTS)
 def test_lookalikes(name) -> None:
     problem, linear = found(name)
     if COSTS[name][-1] is None:
@@ -194,12 +182,7 @@ def test_lookalikes(name) -> None:
         assert curvatures(problem, linear).min() >= -1e-12
 
 
-@pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.xfail(
-        raises=IndexError, reason="the size n is in the loss, but in no argument of it"))
-    if name == "a mean over features" else name
-    for name in COSTS
-])  # fmt: skip
+@pytest.mark.parametrize("name", COSTS)
 def test_lookalikes_are_right_all_the_same(name) -> None:
     given, parameters, definitions, cost, _ = COSTS[name]
     problem = Problem("certified", "certified", given, parameters, cost, definitions)
@@ -270,16 +253,7 @@ EXPECTED = {
 }  # fmt: skip
 
 
-LOOSE = {
-    "softplus": "sigmoid(z_i), unlike a definition h_i, is no quantity of a polynomial: 1, not 1/4",
-    "half logistic": "the same: 1/2, not 1/8",
-}
-
-
-@pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.xfail(reason=LOOSE[name])) if name in LOOSE else name
-    for name in EXPECTED
-])  # fmt: skip
+@pytest.mark.parametrize("name", EXPECTED)
 def test_convexity_and_bounds_are_the_known_ones(name) -> None:
     loss, definitions, target = LOSSES[name]
     problem = Problem("c", "c", (X, target), (theta,), 1 / m * Sum(loss, i), definitions)

@@ -18,7 +18,7 @@ from derive.notation.functions import absolute
 from derive.notation.interval import point
 from derive.notation.problem import data
 from derive.notation.story import ByCases, Claim, Story, To
-from derive.notation.tree import same
+from derive.notation.tree import replace_tensor, same
 from derive.pipeline import build
 from derive.problems import logistic_l2, logistic_signs, logistic_wb, logistic_weighted
 from derive.publish.module import Source
@@ -100,13 +100,13 @@ ENDS: tuple[tuple[str, str, str, Expr], ...] = (
 
 
 def wide(e: Expr, names: dict[str, object]) -> Expr:
-    from derive.notation.tree import replace_tensor  # noqa: PLC0415
-
     return replace_tensor(
         e,
-        lambda entry: Entry(names[entry.tensor.name], entry.indices)  # type: ignore[arg-type]
-        if entry.tensor.name in names
-        else None,
+        lambda entry: (
+            Entry(names[entry.tensor.name], entry.indices)  # type: ignore[arg-type]
+            if entry.tensor.name in names
+            else None
+        ),
     )
 
 
@@ -166,7 +166,7 @@ def test_false_bounds_and_wrong_signs_are_refused(module, label, route) -> None:
         (C, "C19", ("C16", "C17", "C18")),
         (V, "V5", ()),
         (V, "V8", ("V5", "V6", "V7")),
-        (V, "V13", ()),
+        (V, "V12", ()),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -197,8 +197,8 @@ def corrupted(name: str, label: str, **change: object) -> Proof:
     found = part(name, label)
     steps = (*found.steps[:-1], replace(found.steps[-1], **change))  # type: ignore[arg-type]
     proof = told(name)
-    parts = tuple(p for p in proof.parts if p.kind == "definition") + (replace(found, steps=steps),)
-    return replace(proof, parts=parts)
+    definitions = (p for p in proof.parts if p.kind == "definition")
+    return replace(proof, parts=(*definitions, replace(found, steps=steps)))
 
 
 @pytest.mark.parametrize(
@@ -243,8 +243,8 @@ def test_a_named_inequality_fires_and_is_judged(rule) -> None:
     after = rule.rewrite(rule.example, rule.scope)
     assert after is not None
     story = C.STORY
-    one = Derivation("X", "theorem", "", rule.example,
-                     (Step(rule.example, after, rule.id, rule.reason, sign=rule.sign),))  # fmt: skip
+    step = Step(rule.example, after, rule.id, rule.reason, sign=rule.sign)
+    one = Derivation("X", "theorem", "", rule.example, (step,))
     proof = Proof(replace(story.problem, definitions=rule.scope.definitions, cost=ZERO), (one,))
     assert judge(proof).passed
     wrong = replace(one, steps=(replace(one.steps[0], sign=">" if rule.sign == "<=" else "<"),))
@@ -277,10 +277,10 @@ def test_two_different_local_minima_of_the_four_samples() -> None:
         slope = lambda t: mpmath.diff(cost, t)  # noqa: E731
         found = [mpmath.findroot(slope, ends, solver="anderson") for ends in ((-1, 0), (0.5, 1))]
         hill = mpmath.findroot(slope, (0, 0.5), solver="anderson")
-        assert [mpmath.nstr(t, 4) for t in found] == ["-0.1155", "0.6931"]
+        assert [mpmath.nstr(t, 4) for t in found] == ["-0.1159", "0.693"]
         assert all(mpmath.diff(cost, t, 2) > 0 for t in found)
         assert mpmath.diff(cost, hill, 2) < 0
-        assert [mpmath.nstr(cost(t), 4) for t in found] == ["0.09868", "0.2083"]
+        assert [mpmath.nstr(cost(t), 4) for t in found] == ["0.09869", "0.2083"]
         assert cost(found[0]) < mpmath.mpf(1) / 8 < mpmath.mpf(1) / 5 < cost(found[1])
         for step in (-1e-3, 1e-3):
             assert all(cost(t + step) > cost(t) for t in found)
@@ -325,8 +325,6 @@ def test_the_variants_build_and_judge(module, linear) -> None:
 
 
 def test_narrow_letters_are_the_ones_declared() -> None:
-    assert part("weights_and_bias", "B9").given == (
-        replace(W.u, domain=point(1)),
-    )
+    assert part("weights_and_bias", "B9").given == (replace(W.u, domain=point(1)),)
     assert part("variants", "V13").given[0].domain == OPEN_UNIT
     assert part("saturation", "Q9").given[0].domain == Interval(low=Fraction(0))
