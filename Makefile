@@ -15,15 +15,19 @@ PDFS := $(DOCUMENTS:generated/proofs/%.tex=.build/proofs/%.pdf)
 
 .DEFAULT_GOAL := help
 # All are phony: `derive/` is a folder, and make would find it up to date.
-.PHONY: help .venv derive test check stale lint types contracts format publish clean
+.PHONY: help .venv derive pictures test check stale lint types contracts format publish clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[.a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv: $(INSTALLED)  ## Set up the environment with pinned packages (the others do it when needed)
 
-derive: $(INSTALLED)  ## Derive every problem again and write generated/
+derive: $(INSTALLED)  ## Derive every problem again and write generated/, pictures included
 	$(BIN)/python -m derive build $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m derive pictures)
+
+pictures: $(INSTALLED)  ## Draw the pictures again from the modules in generated/
+	$(BIN)/python -m derive pictures
 
 test: $(INSTALLED)  ## Run the tests (ARGS='-k name' for some, ARGS='-m slow' for the long ones)
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)

@@ -120,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
         made = command(name, run, about)
         made.add_argument("names", nargs="*", metavar="NAME|FILE.py", help=f"{which}; default: all")
         made.add_argument("-o", dest="folder", type=Path, metavar="DIR", help=folder)
+    made = command("pictures", _pictures, "Draw the pictures of the generated modules beside them")
+    made.set_defaults(names=())
+    made.add_argument("-o", dest="folder", type=Path, metavar="DIR", help=folder)
     show = command("show", _show, "Show the derivation of a problem, every step with its reason")
     show.add_argument("names", nargs=1, metavar="NAME|FILE.py", help=which)
     show.add_argument("--steps", action="store_true", help="also every application of a rule")
@@ -165,13 +168,19 @@ def _build(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from derive.publish.disk import difference, said  # noqa: PLC0415  # start-up stays fast
+    from derive.publish.disk import difference, mending, said  # noqa: PLC0415  # start-up stays fast
+    from derive.publish.pictures import drawn_to_compare  # noqa: PLC0415  # start-up stays fast
 
     targets = _targets(arguments.names)
     folder = _folder(arguments)
+    ours = CHECKOUT and not arguments.names and arguments.folder is None
     _, texts = _built(targets, progress=False, whole=not arguments.names)
     with _disk(folder):
         plan = _compared(folder, texts, arguments)
+        if not arguments.names:
+            drawn, why_not = drawn_to_compare(folder, plan, required=ours)
+            plan = _compared(folder, texts | drawn, arguments) if drawn else plan
+            print(why_not, end="\n" * bool(why_not))
     name = said(folder, Path.cwd())
     if not plan.changes:
         print(f"{name} is fresh: {plan.unchanged} files compared")
@@ -181,8 +190,22 @@ def _check(arguments: argparse.Namespace) -> int:
     for change in plan.changes:
         if change.foreign:
             print(f"move {said(folder / change.path, Path.cwd())} away: {change.foreign}")
-    print(f"mend it with: {_mending(arguments)}")
+    print(f"mend it with: {mending(plan, arguments.names, arguments.folder, ours=ours)}")
     return STALE
+
+
+def _pictures(arguments: argparse.Namespace) -> int:
+    from derive.publish.disk import compare, require_ours, said  # noqa: PLC0415  # start-up stays fast
+    from derive.publish.pictures import drawn  # noqa: PLC0415  # start-up stays fast
+
+    folder = _folder(arguments)
+    texts = {Path(path).name: text for path, text in drawn(folder).items()}
+    with _disk(folder):
+        plan = compare(folder / "pictures", texts, whole=True)
+        require_ours(plan)
+        _write(plan)
+    print(f"{said(plan.folder, Path.cwd())}: {len(texts)} pictures, {plan.unchanged} unchanged")
+    return FRESH
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -313,16 +336,6 @@ def _write(plan: Plan) -> None:
     for change in plan.changes:
         if change.new is None:
             (plan.folder / change.path).unlink()
-
-
-# ---------------------------------------------------------------- what is said at the end
-
-
-def _mending(arguments: argparse.Namespace) -> str:
-    if CHECKOUT and not arguments.names and arguments.folder is None:
-        return "make derive"
-    into = [] if arguments.folder is None else ["-o", str(arguments.folder)]
-    return shlex.join(["derive", "build", *arguments.names, *into])
 
 
 if __name__ == "__main__":

@@ -36,12 +36,12 @@ def one_gate(e: Expr) -> Expr | None:
         case Pow(Apply(f, _) as gate, Num(value)) if f == step and value >= 1:
             return gate if value > 1 else None
         case Mul(args):
-            for number, gate in enumerate(args):
-                if not isinstance(gate, Apply) or gate.function != step:
+            for number, factor in enumerate(args):
+                if not isinstance(factor, Apply) or factor.function != step:
                     continue
-                others = (a for n, a in enumerate(args) if n != number)
-                if any(_vanishes(a, gate.arg) for a in others):
-                    return mul(*args[:number], *args[number + 1 :])
+                others = (*args[:number], *args[number + 1 :])
+                if any(_vanishes(other, factor.arg) for other in others):
+                    return mul(*others)
     return None
 
 

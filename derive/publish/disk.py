@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import normpath
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,8 @@ from derive.programs.program import Program
 CATALOGUE = ("derive/", "templates/")
 """How the sources of the tool's own files begin."""
 FOLDERS = ("", "proofs", "solvers")
+DRAWN = "pictures"
+"""Looked through only if there are texts for it: without matplotlib there are none."""
 LONGEST = 160
 """A longer line is cut in a diff."""
 
@@ -131,7 +134,8 @@ def _unified(name: str, change: Change) -> Iterator[str]:
 def _orphans(folder: Path, texts: Mapping[str, str]) -> Iterator[Change]:
     """Files of ours that no text stands for; what belongs to a user's own module stays."""
     own = {path.stem for path in _files(folder, "") if _users(path)}
-    for below in FOLDERS:
+    drawn = any(path.startswith(f"{DRAWN}/") for path in texts)
+    for below in (*FOLDERS, DRAWN) if drawn else FOLDERS:
         for path in _files(folder, below):
             name = (PurePosixPath(below) / path.name).as_posix()
             if name in texts or path.name.partition("-")[0].partition(".")[0] in own:
@@ -176,6 +180,17 @@ def _counted(number: int, noun: str) -> str:
 
 def _refusal(path: Path, wrong: str, todo: str) -> DeriveError:
     return DeriveError(asked="write the generated files", where=str(path), wrong=wrong, todo=todo)
+
+
+def mending(plan: Plan, names: Sequence[str], folder: Path | None, *, ours: bool) -> str:
+    """The command that makes a stale folder fresh; ours: all of the checkout's own folder."""
+    if ours:
+        return "make derive"
+    into = [] if folder is None else ["-o", str(folder)]
+    drawn = [change.path.startswith(f"{DRAWN}/") for change in plan.changes]
+    commands = [["derive", "build", *names, *into]] if not all(drawn) else []
+    commands += [["derive", "pictures", *into]] if any(drawn) else []
+    return " && ".join(map(shlex.join, commands))
 
 
 def said(path: Path, here: Path) -> str:

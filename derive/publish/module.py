@@ -147,7 +147,7 @@ def _docstring(proof: Proof) -> list[str]:
     """Summary, the results with their labels, sources and where the proof is."""
     problem = proof.problem
     lines = [""]
-    lines += _wrap(problem.summary) + [""] if problem.summary else []
+    lines += [*_wrap(problem.summary), ""] if problem.summary else []
     lines += ["The labels are those of the proof (proofs/" + problem.name + ".tex):", ""]
     results = [(p.label, _statement(p)) for p in proof.parts if p.kind != "lemma" and p.matrix]
     for label, statement in results:

@@ -16,9 +16,8 @@ from pathlib import Path
 from types import ModuleType
 
 from derive.errors import DeriveError
-from derive.publish.disk import Plan
+from derive.publish.disk import DRAWN, Plan
 
-FOLDER = "pictures"
 INSTALL = "pip install 'derive-solvers[pictures]'"
 MODULES = (
     "exponential_loss",
@@ -40,7 +39,7 @@ def pictures(modules: Mapping[str, ModuleType]) -> dict[str, str]:
 
     with style():
         return {
-            f"{FOLDER}/{name}.svg": svg(picture.draw(modules), picture.caption)
+            f"{DRAWN}/{name}.svg": svg(picture.draw(modules), picture.caption)
             for name, picture in sorted(FIGURES.items())
         }
 
@@ -62,7 +61,7 @@ def drawn_to_compare(folder: Path, plan: Plan, *, required: bool) -> tuple[dict[
 
     required: also where none has been drawn yet.
     """
-    if not required and not (folder / FOLDER).is_dir():
+    if not required and not (folder / DRAWN).is_dir():
         return {}, ""
     if not can_draw():
         return {}, f"the pictures were not compared: they need matplotlib ({INSTALL})"

@@ -118,12 +118,7 @@ def surrogates(modules: Modules) -> Figure:
         _plot(axes, curve, ink, line, widths.get(name, 1.9))
         if words:
             falling = curve.x <= 0  # every one falls there, so it has each height once
-            t = (
-                float(np.interp(-height, -curve.y[falling], curve.x[falling]))
-                if falling.sum() > 1
-                else 1 - height
-            )
-            t = round(t, 3)
+            t = round(float(np.interp(-height, -curve.y[falling], curve.x[falling])), 3)
             axes.plot([t, 0.27], [height, height], color=ink.light, linewidth=0.7, zorder=2)
             axes.plot([t], [height], "o", color=ink.light, markersize=3.6, zorder=5)
             _say(axes, 0.33, height, words, ink)

@@ -125,7 +125,7 @@ def surrogates(modules: Modules) -> tuple[Curve, ...]:
     wrong = np.array([-2.0, 0.0, 0.0, 3.0])
     return (
         Curve("zero-one", wrong, np.array([1.0, 1.0, 0.0, 0.0])),
-        curve("hinge", np.array([-2.0, 1.0, 3.0]), np.array([3.0, 0.0, 0.0])),
+        curve("hinge", t, np.maximum(1 - t, 0)),
         curve("smoothed hinge", t, 2 * loss("smoothed_hinge")),
         curve("squared hinge", t, 2 * loss("squared_hinge")),
         curve("squared error", t, 2 * loss("least_squares")),

@@ -254,7 +254,7 @@ TELESCOPE = (
             To(1 / T * Sum(a() + q[t], t), "no gap is below the last: E6", "<="),
             "fold-e",
             To(1 / T * Sum(e[t] + p[t], t), "what is to spare is not negative", "<="),
-            To(1 / T * Sum(L() / 2 * (2 / L() * (e[t] + p[t])), t), "E8"),
+            To(1 / T * Sum(L() / 2 * (2 / L() * (e[t] + p[t])), t), "times $L/2$ and $2/L$"),
             "fold-c", "pull-out",
             To(L() / (2 * T) * Sum(c[t], t), "collect the numbers"),
             To(L() / (2 * T) * (b() + Sum(c[t], t)), "distances are not negative", "<="),

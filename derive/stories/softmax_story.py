@@ -148,7 +148,7 @@ TWO = (
             ("sum-derivative", "constant-factor", "variable", "sum-delta"),
             "clear-denominators", "simplify", "absorb-sign", "matrix-form",
         ),
-        text="The gradient of logistic regression; by $\beta$ it is the same with a minus sign.",
+        text="The gradient of logistic regression; by $\\beta$ it is the same with a minus sign.",
     ),
 )  # fmt: skip
 

@@ -56,6 +56,8 @@ def check_penalise(asked: Asked, model: GeneralModel, penalise: Any) -> tuple[bo
     names = [p.name for p in model.parameters]
     if penalise is None:
         return (True,) * len(names)
+    if not isinstance(penalise, str | Sequence):
+        asked.refuse(f"penalise = {penalise!r}", "these are no names", f"name: {', '.join(names)}")
     chosen = (penalise,) if isinstance(penalise, str) else tuple(penalise)
     for name in chosen:
         if name not in names:

@@ -48,6 +48,7 @@ CASES = [
     ("start domain", NORMAL, (y,), {"start": {"t": -1.0}}, ("start t = -1", "t > 0")),
     ("start inf", ROSENBROCK, (), {"start": [1e200, 0]}, ("start", "overflows")),
     ("penalise", SOFTMAX, (X, Y), {"penalise": ("w",)}, ("no parameter 'w'", "Theta")),
+    ("penalise all", SOFTMAX, (X, Y), {"penalise": True}, ("penalise = True", "Theta")),
     ("l2", SOFTMAX, (X, Y), {"l2": -1}, ("l2 = -1", ">= 0")),
     ("tol", SOFTMAX, (X, Y), {"tol": 0}, ("tol = 0", "> 0")),
     ("max_iter", SOFTMAX, (X, Y), {"max_iter": 0}, ("max_iter = 0", ">= 1")),
