@@ -1,1 +1,1 @@
-"""Generated NumPy modules and proofs. Written by `make derive`; do not edit."""
+"""Generated solvers: `import generated.logistic` needs NumPy alone."""

@@ -33,8 +33,8 @@ def equal_factors(e: Expr) -> Expr | None:
 def one_gate(e: Expr) -> Expr | None:
     """[u > 0]^2 = [u > 0] and [u > 0] max(0, u) = max(0, u)."""
     match e:
-        case Pow(Apply(f, _) as gate, Num(value)) if f == step and value >= 1:
-            return gate if value > 1 else None
+        case Pow(Apply(f, _) as gate, Num(value)) if f == step and value > 1:
+            return gate
         case Mul(args):
             for number, factor in enumerate(args):
                 if not isinstance(factor, Apply) or factor.function != step:

@@ -125,7 +125,7 @@ def size(e: Expr) -> int:
 
 
 def length(e: Expr) -> int:
-    """How long a formula reads, in tenths of a node: a coefficient counts little, a sign nothing."""
+    """How long a formula reads, in tenths of a node; coefficients count little, signs nothing."""
     if isinstance(e, Element):
         return NODE * (1 + mat_size(e.mat))
     parts = children(e)

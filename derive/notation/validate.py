@@ -12,7 +12,7 @@ from itertools import chain
 
 from derive.errors import ProblemError
 from derive.notation.declarations import check_declarations, check_use
-from derive.notation.domain import range_of
+from derive.notation.domain_faults import Fault, domain_faults
 from derive.notation.expression import (
     Add,
     Apply,
@@ -33,19 +33,9 @@ from derive.notation.expression import (
     Sum,
     Tensor,
 )
-from derive.notation.interval import Interval
-from derive.notation.problem import Definition, Problem
+from derive.notation.problem import Problem
 from derive.notation.text import caret
-from derive.notation.tree import Path, Place, children, free_indices, subterms, tensors_in
-
-
-@dataclass(frozen=True)
-class _Fault:
-    """What is wrong with the subterm at `path`, and what to do."""
-
-    path: Path
-    wrong: str
-    todo: str
+from derive.notation.tree import Path, Place, children, free_indices, subterms
 
 
 @dataclass(frozen=True)
@@ -80,7 +70,7 @@ def validate(problem: Problem, *, coded: bool = True) -> None:
             raise _error(problem, body, fault)
     for body in bodies:
         for path, node in subterms(body.formula):
-            for fault in _domain_faults(node, path, problem.definitions):
+            for fault in domain_faults(node, path, problem.definitions):
                 raise _error(problem, body, fault)
     if coded:
         check_use(problem)
@@ -96,7 +86,7 @@ def _bodies(problem: Problem) -> Iterator[_Body]:
     yield _Body("cost", problem.cost, (), (*given, *defined), ())
 
 
-def _error(problem: Problem, body: _Body, fault: _Fault) -> ProblemError:
+def _error(problem: Problem, body: _Body, fault: Fault) -> ProblemError:
     prefix = f"{body.title}: "
     formula, carets = caret(body.formula, Place(fault.path)).split("\n")
     return ProblemError(
@@ -107,7 +97,7 @@ def _error(problem: Problem, body: _Body, fault: _Fault) -> ProblemError:
     )
 
 
-def _scope_faults(e: Expr, path: Path, body: _Body, bound: tuple[Index, ...]) -> Iterator[_Fault]:
+def _scope_faults(e: Expr, path: Path, body: _Body, bound: tuple[Index, ...]) -> Iterator[Fault]:
     """Tensors and letters that are not what they should be, a node before its children."""
     match e:
         case Entry(tensor, indices):
@@ -119,7 +109,7 @@ def _scope_faults(e: Expr, path: Path, body: _Body, bound: tuple[Index, ...]) ->
             for k in (left, right):
                 yield from _letter_fault(k, path, body, bound)
             if left.axis != right.axis:
-                yield _Fault(
+                yield Fault(
                     path,
                     f"{left.letter} runs over {left.axis.letter}, "
                     f"{right.letter} over {right.axis.letter}: they are never comparable",
@@ -128,7 +118,7 @@ def _scope_faults(e: Expr, path: Path, body: _Body, bound: tuple[Index, ...]) ->
         case Indicator(index, _):
             yield from _letter_fault(index, path, body, bound)
         case Diff() | Element():
-            yield _Fault(
+            yield Fault(
                 path,
                 "derivatives and matrix formulas are what the tool finds; "
                 "the problem states neither",
@@ -140,31 +130,31 @@ def _scope_faults(e: Expr, path: Path, body: _Body, bound: tuple[Index, ...]) ->
         case Num() | Constant() | Axis() | Add() | Mul() | Pow() | Apply() | Cases():
             pass
         case _:
-            yield _Fault((), f"{type(e).__name__} is no formula", "build it with derive.notation")
+            yield Fault((), f"{type(e).__name__} is no formula", "build it with derive.notation")
     for number, child in enumerate(children(e)):
         yield from _scope_faults(child, (*path, number), body, bound)
 
 
-def _tensor_faults(tensor: Tensor, path: Path, body: _Body) -> Iterator[_Fault]:
+def _tensor_faults(tensor: Tensor, path: Path, body: _Body) -> Iterator[Fault]:
     name = tensor.name
     if tensor in body.known:
         return
     if body.own is not None and name == body.own.name:
-        yield _Fault(path, f"{name} is defined by itself", "define it by earlier quantities")
+        yield Fault(path, f"{name} is defined by itself", "define it by earlier quantities")
     elif tensor in body.later:
-        yield _Fault(
+        yield Fault(
             path,
             f"{name} is used before it is defined",
             f"move the definition of {name} before this one",
         )
     elif any(name == other.name for other in body.known):
-        yield _Fault(
+        yield Fault(
             path,
             f"this {name} is another one than the {name} that was declared",
             f"declare {name} once and use that object everywhere",
         )
     else:
-        yield _Fault(
+        yield Fault(
             path,
             f"{name} is neither data nor a parameter nor a definition of the problem",
             f"list {name} in data=, parameters= or definitions=",
@@ -179,16 +169,16 @@ def _shape(axes: tuple[Axis, ...]) -> str:
     return "(" + ", ".join(axis.letter for axis in axes) + ")"
 
 
-def _axis_faults(tensor: Tensor, indices: tuple[Index, ...], path: Path) -> Iterator[_Fault]:
+def _axis_faults(tensor: Tensor, indices: tuple[Index, ...], path: Path) -> Iterator[Fault]:
     name, want, got = tensor.name, len(tensor.axes), len(indices)
     if want != got:
         has = f"has the axes {_shape(tensor.axes)}" if want else "has no axes"
         todo = f"write {name} with {_counted(want)}" if want else f"write {name}()"
-        yield _Fault(path, f"{name} {has}, but is used with {_counted(got)}", todo)
+        yield Fault(path, f"{name} {has}, but is used with {_counted(got)}", todo)
         return
     for number, (axis, index) in enumerate(zip(tensor.axes, indices, strict=True), 1):
         if axis != index.axis:
-            yield _Fault(
+            yield Fault(
                 path,
                 f"{index.letter} runs over {index.axis.letter}, but axis {number} of {name} "
                 f"is {axis.letter}: {name} is over {_shape(tensor.axes)}",
@@ -196,40 +186,38 @@ def _axis_faults(tensor: Tensor, indices: tuple[Index, ...], path: Path) -> Iter
             )
 
 
-def _letter_fault(k: Index, path: Path, body: _Body, bound: tuple[Index, ...]) -> Iterator[_Fault]:
+def _letter_fault(k: Index, path: Path, body: _Body, bound: tuple[Index, ...]) -> Iterator[Fault]:
     if k in bound or any(k.letter == other.letter for other in bound):
         return  # a letter over two axes is reported as such
     if body.own is None:
         wrong = f"no sum binds {k.letter}: the cost would have a value for every {k.letter}"
-        yield _Fault(path, wrong, f"sum over it: Sum(..., {k.letter})")
+        yield Fault(path, wrong, f"sum over it: Sum(..., {k.letter})")
     else:
         name = body.own.name
         wrong = f"{k.letter} is no index of {name}, and no sum binds it"
         own = ", ".join(letter.letter for letter in (*body.indices, k))
         todo = f"sum over it, or write define({name!r}, {own}, ...)"
-        yield _Fault(path, wrong, todo)
+        yield Fault(path, wrong, todo)
 
 
-def _sum_faults(
-    e: Sum | Product, path: Path, bound: tuple[Index, ...]
-) -> Iterator[_Fault]:
+def _sum_faults(e: Sum | Product, path: Path, bound: tuple[Index, ...]) -> Iterator[Fault]:
     kind = "sum" if isinstance(e, Sum) else "product"
     letter, axis = e.index.letter, e.index.axis
     if any(letter == other.letter for other in bound):
-        yield _Fault(
+        yield Fault(
             path,
             f"{letter} already has a meaning here; this {kind} would hide it",
             f"take another letter for the inner {kind}",
         )
     if e.upper != axis:
-        yield _Fault(
+        yield Fault(
             path,
             f"the {kind} runs to {getattr(e.upper, 'letter', e.upper)}, but {letter} is a letter "
             f"over {axis.letter}",
             f"write ({letter}, {e.lower}, {axis.letter}), or take a letter over the other axis",
         )
     if type(e.lower) is not int or e.lower < 1:
-        yield _Fault(
+        yield Fault(
             path,
             f"the {kind} starts at {e.lower!r}; positions are whole numbers and count from 1",
             f"write {type(e).__name__}(..., {letter}) for the whole axis, "
@@ -237,7 +225,7 @@ def _sum_faults(
         )
     if e.index not in free_indices(e.body) and letter not in _inner_letters(e.body):
         size = axis.letter if e.lower == 1 else f"({axis.letter} - {e.lower - 1})"
-        yield _Fault(
+        yield Fault(
             path,
             f"what this {kind} runs over does not depend on {letter}",
             f"write {f'{size} * body' if kind == 'sum' else f'body ** {size}'}, if that is meant",
@@ -249,13 +237,13 @@ def _inner_letters(e: Expr) -> frozenset[str]:
     return frozenset(k.letter for k in free_indices(e))
 
 
-def _letter_faults(body: _Body, letters: dict[str, Axis]) -> Iterator[_Fault]:
+def _letter_faults(body: _Body, letters: dict[str, Axis]) -> Iterator[Fault]:
     """One letter, one axis, in the whole problem; `letters` collects what was seen."""
     own: list[tuple[Path, Index]] = [((), k) for k in body.indices]
     for path, k in chain(own, _letters_of(body.formula)):
         axis = letters.setdefault(k.letter, k.axis)
         if axis != k.axis:
-            yield _Fault(
+            yield Fault(
                 path,
                 f"the letter {k.letter} runs over {axis.letter} and over {k.axis.letter}",
                 "take two letters, one for each axis",
@@ -277,12 +265,12 @@ def _letters_of(e: Expr) -> Iterator[tuple[Path, Index]]:
                 pass
 
 
-def _size_faults(body: _Body, axes: tuple[Axis, ...]) -> Iterator[_Fault]:
+def _size_faults(body: _Body, axes: tuple[Axis, ...]) -> Iterator[Fault]:
     """A size that no array has cannot be known to the generated code."""
     for path, node in subterms(body.formula):
         axis = node.upper if isinstance(node, Sum | Product) else node
         if isinstance(axis, Axis) and axis not in axes:
-            yield _Fault(
+            yield Fault(
                 path,
                 f"no data and no parameter has the axis {axis.letter}, so its size is unknown",
                 f"declare {axis.letter} as an axis of an array, or as a scalar: "
@@ -290,63 +278,11 @@ def _size_faults(body: _Body, axes: tuple[Axis, ...]) -> Iterator[_Fault]:
             )
 
 
-def _unused_indices(body: _Body) -> Iterator[_Fault]:
+def _unused_indices(body: _Body) -> Iterator[Fault]:
     for k in body.indices:
         if body.own is not None and k not in free_indices(body.formula):
-            yield _Fault(
+            yield Fault(
                 (),
                 f"{body.own.name} is the same for every {k.letter}",
                 f"leave {k.letter} out: define({body.own.name!r}, ...)",
             )
-
-
-def _domain_faults(e: Expr, path: Path, definitions: tuple[Definition, ...]) -> Iterator[_Fault]:
-    """Arguments outside of where a function is defined. Its boundary is allowed."""
-    match e:
-        case Apply(function, arg):
-            values = range_of(arg, definitions)
-            outside = values.low == values.high and values.low not in function.domain
-            if outside or not values.within(function.domain.closure()):
-                yield _Fault(
-                    (*path, 0),
-                    f"{function.name} is defined for {_described(function.domain, 't')}, "
-                    f"but this {_may_be(values)}",
-                    f"{_declare(arg)}rewrite the argument",
-                )
-        case Pow(base, exponent):
-            values, power = range_of(base, definitions), range_of(exponent, definitions)
-            whole = power.integer or (power.low == power.high and power.low % 1 == 0)
-            if values.low == values.high == 0 and power.low < 0:
-                yield _Fault(
-                    (*path, 0), "this is always 0: division by 0", "correct the denominator"
-                )
-            elif not whole and not values.nonnegative:
-                yield _Fault(
-                    (*path, 0),
-                    f"the exponent is no whole number, but this {_may_be(values)}",
-                    f"{_declare(base)}take a whole exponent",
-                )
-        case _:
-            pass
-
-
-def _declare(e: Expr) -> str:
-    # what a definition may be follows from its body, whatever is declared for it
-    names = " and ".join(tensor.name for tensor in tensors_in(e) if tensor.role != "defined")
-    return f"declare the domain of {names} with domain=, or " if names else ""
-
-
-def _may_be(values: Interval) -> str:
-    if values.low == values.high:
-        return f"is always {values.low}"
-    return f"may be any number in {_interval(values)}"
-
-
-def _interval(values: Interval) -> str:
-    low = "(" if values.low_open else "["
-    high = ")" if values.high_open else "]"
-    return f"{low}{values.low}, {values.high}{high}"
-
-
-def _described(values: Interval, letter: str) -> str:
-    return f"{letter} in {_interval(values)}"

@@ -86,5 +86,6 @@ def _story(row: IndexRow) -> StoryRow:
 
 def _status(row: IndexRow) -> str:
     """The judge's word on every step and function."""
-    refuted = sum(not s.passed for s in (*row.verdict.steps, *row.verdict.kernels))
+    refuted = sum(not s.passed for s in row.verdict.steps)
+    refuted += sum(not k.passed for k in row.verdict.kernels)
     return f"{refuted} refuted" if refuted else "every step judged"

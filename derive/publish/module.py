@@ -19,8 +19,6 @@ from derive.publish.environment import environment
 from derive.record import Derivation, Proof
 
 WIDTH = 96
-PREDICT = "prediction"
-"""The kernel that `predict` calls."""
 FIT_NAMES = frozenset(
     {"l2", "penalise", "start", "method", "tol", "max_iter", "sizes", "result", "minimise"}
 )
@@ -147,7 +145,7 @@ def _docstring(proof: Proof) -> list[str]:
     """Summary, the results with their labels, sources and where the proof is."""
     problem = proof.problem
     lines = [""]
-    lines += [*_wrap(problem.summary), ""] if problem.summary else []
+    lines += [*_wrap(_plain(problem.summary)), ""] if problem.summary else []
     lines += ["The labels are those of the proof (proofs/" + problem.name + ".tex):", ""]
     results = [(p.label, _statement(p)) for p in proof.parts if p.kind != "lemma" and p.matrix]
     for label, statement in results:
@@ -240,8 +238,7 @@ def _linear_model(program: Program) -> LinearModelView | None:
 def _general_model(program: Program) -> GeneralModelView:
     """The view of a model that `solvers.minimise` takes: any cost at all."""
     problem, linear = program.problem, program.linear
-    several = len(problem.parameters) > 1
-    endings = [f"_{p.name}" if several else "" for p in problem.parameters]
+    endings = [f"_{p.name}" for p in problem.parameters] if len(problem.parameters) > 1 else [""]
     about = [line for t in problem.data for line in _wrap(_plain(_about(t)))]
     return GeneralModelView(
         problem.name,
@@ -254,7 +251,9 @@ def _general_model(program: Program) -> GeneralModelView:
         tuple(_argument(t) for t in problem.data),
         tuple(_escaped(line) for line in about),
         tuple(
-            _predict_view(program, j.kernel) for j in program.kernels if j.kernel.name == PREDICT
+            _predict_view(program, j.kernel)
+            for j in program.kernels
+            if j.kernel.name == "prediction"
         ),
     )
 
@@ -262,12 +261,9 @@ def _general_model(program: Program) -> GeneralModelView:
 def _predict_view(program: Program, kernel: Kernel) -> PredictView:
     """Parameters are taken from the result, the scores of a linear model computed."""
     problem, linear = program.problem, program.linear
-    data = {t: f"np.asarray({_argument(t)}, dtype=np.float64)" for t in problem.data if t.axes}
-    values = data | {t: _argument(t) for t in problem.data if not t.axes}
-    values |= {
-        t: f'result["{t.name}"]' if t.axes else f'float(result["{t.name}"])'
-        for t in problem.parameters
-    }
+    values = {t: f'result["{t.name}"]' for t in problem.parameters}
+    values |= {t: f"np.asarray({_argument(t)}, dtype=np.float64)" for t in problem.data}
+    values |= {t: f"float({code})" for t, code in values.items() if not t.axes}
     needed = [t for t in kernel.args if t in problem.data]
     if linear is not None:
         values[linear.score.tensor] = f"{values[linear.matrix]} @ {values[linear.parameter]}"

@@ -1,8 +1,8 @@
 """Pictures of the catalogue, drawn from its generated modules: from a folder to SVG texts.
 
 matplotlib is an optional extra, so it is imported only here inside, when somebody draws. What is
-drawn is computed in `pictures_series`, the figures are in `pictures_figures`, and `pictures_svg`
-makes texts of them that are the same on every machine.
+drawn is computed in `pictures_series`; `pictures_figures` lays it out with `pictures_parts`, and
+`pictures_svg` makes texts of the figures that are the same on every machine.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ def _imported(folder: Path) -> Iterator[Mapping[str, ModuleType]]:
     spec = importlib.util.spec_from_file_location(_PACKAGE, start, submodule_search_locations=found)
     if spec is None or spec.loader is None:
         raise _refusal(start, "this is not a package of Python", "make derive")
+    _forget()
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         sys.modules[_PACKAGE] = package = importlib.util.module_from_spec(spec)
@@ -95,8 +96,13 @@ def _imported(folder: Path) -> Iterator[Mapping[str, ModuleType]]:
         raise _refusal(folder, f"it cannot be imported: {error}", "make derive") from error
     finally:
         sys.dont_write_bytecode = before
-        for name in [name for name in sys.modules if name.partition(".")[0] == _PACKAGE]:
-            del sys.modules[name]
+        _forget()
+
+
+def _forget() -> None:
+    """Let the next import read the files again, perhaps those of another folder."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == _PACKAGE]:
+        del sys.modules[name]
 
 
 def _refusal(where: Path, wrong: str, todo: str) -> DeriveError:

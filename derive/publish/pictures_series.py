@@ -213,18 +213,18 @@ def convergence_data() -> tuple[Array, Array]:
 
 
 def histories(modules: Modules, smallest: float) -> tuple[Curve, Curve]:
-    """log10 of the gradient norm after each step, of both methods; not below `smallest`.
+    """log10 of the gradient norm after each step, of both methods, down to about `smallest`.
 
-    Below it rounding decides, which is not the same on all machines.
+    Far below it rounding decides, which is not the same on all machines.
     """
     X, y = convergence_data()
 
     def history(name: str, method: str) -> Curve:
         norms = [
             record.gradient_norm
-            for record in modules["logistic"].fit(X, y, method=method, tol=1e-10).history
+            for record in modules["logistic"].fit(X, y, method=method, tol=smallest).history
         ]
         steps = np.arange(len(norms), dtype=np.float64)
-        return curve(name, steps, np.log10(np.maximum(norms, smallest)))
+        return curve(name, steps, np.log10(np.maximum(norms, smallest / 1000)))
 
     return history("gradient descent", "gradient_descent"), history("Newton", "newton")

@@ -75,7 +75,7 @@ def shown(proof: Proof, verdict: Verdict, look: Look | None = None) -> str:
 def _opening(proof: Proof, page: _Page) -> str:
     problem, look = proof.problem, page.look
     lines = [look.dress(problem.title, BOLD)]
-    lines += [*textwrap.wrap(problem.summary, look.width)] if problem.summary else []
+    lines += [*textwrap.wrap(plain(problem.summary), look.width)] if problem.summary else []
     rows = [_tensor(tensor) for tensor in (*problem.data, *problem.parameters)]
     column = max((len(left) for left, _ in rows), default=0)
     lines.append("")

@@ -128,6 +128,7 @@ COSTS = {
     ),
 }  # fmt: skip
 
+
 def found(name, cost=None):
     given, parameters, definitions, cost, _ = COSTS[name]
     problem = Problem("certified", "certified", given, parameters, cost, definitions)

@@ -22,7 +22,7 @@ STEPS = (
     Step(-log(h[i]), ZERO, "to", "$0 < h_i < 1$", sign=">"),
 )
 RESULT = Derivation(
-    "R1", "theorem", "loss of a positive", GOAL, STEPS, given=(one,),
+    "R1", "result", "loss of a positive", GOAL, STEPS, given=(one,),
     text="The loss falls as $h_i$ rises & never vanishes.",
 )  # fmt: skip
 STORY = Proof(replace(PROBLEM, title="On the loss"), (RESULT,))
