@@ -161,5 +161,8 @@ def fit(
 
 
 def predict(result: Result, X: ArrayLike) -> Array:
-    """The predicted probabilities for the rows of X (m, n), by a fitted result; shape (m,)."""
+    """The predicted probabilities.
+
+    For the rows of X (m, n), by a fitted result; shape (m,).
+    """
     return prediction(result.scores(X))

@@ -49,7 +49,8 @@ def cost(theta: Array, X: Array, y: Array, lambda_: float) -> float:
     """
     m, n = X.shape
     z = X @ theta  # (m,)  D1
-    return float((y @ softplus(-z) + (1 - y) @ softplus(z)) / m + lambda_ * (theta**2 @ (np.arange(1, n + 1) >= 2).astype(float)) / 2)  # ()  T1, S1
+    r = lambda_ * (theta**2 @ (np.arange(1, n + 1) >= 2).astype(float)) / 2  # ()
+    return float((y @ softplus(-z) + (1 - y) @ softplus(z)) / m + r)  # ()  T1, S1
 
 
 def gradient(theta: Array, X: Array, y: Array, lambda_: float) -> Array:

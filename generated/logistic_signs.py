@@ -156,5 +156,8 @@ def fit(
 
 
 def predict(result: Result, X: ArrayLike) -> Array:
-    """The predicted probabilities of the label +1 for the rows of X (m, n), by a fitted result; shape (m,)."""
+    """The predicted probabilities of the label +1.
+
+    For the rows of X (m, n), by a fitted result; shape (m,).
+    """
     return prediction(result.scores(X))

@@ -150,5 +150,8 @@ def fit(
 
 
 def predict(result: Result, X: ArrayLike) -> Array:
-    """The predicted means for the rows of X (m, n), by a fitted result; shape (m,)."""
+    """The predicted means.
+
+    For the rows of X (m, n), by a fitted result; shape (m,).
+    """
     return prediction(result.scores(X))

@@ -165,5 +165,8 @@ def fit(
 
 
 def predict(result: Result, X: ArrayLike) -> Array:
-    """The scores for the rows of X (m, n), by a fitted result; shape (m,)."""
+    """The scores.
+
+    For the rows of X (m, n), by a fitted result; shape (m,).
+    """
     return prediction(result.scores(X))

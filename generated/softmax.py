@@ -13,8 +13,8 @@ The labels are those of the proof (proofs/softmax.tex):
     T1  cost = (1/m) * 1'(log(exp(Z) 1_K) - (Y*Z) 1_K)
     S2  stable form of the cost = (1/m) * 1'(a + log(exp(Z - a 1_K') 1_K) - (Y*Z) 1_K)
     T2  gradient = (1/m) X'(P - Y)
-    T3  Hessian = (1/m) (einsum(klp,lq->klpq: einsum(ik,il,ip->klp: X, P, X), I_K) -
-            einsum(ik,il,ip,iq->klpq: X, P, X, P))
+    T3  Hessian = (1/m) (einsum(ik,il,ip,lq->klpq: X, P, X, I_K) - einsum(ik,il,ip,iq->klpq: X,
+            P, X, P))
     T4  Hessian-vector product = (1/m) (X'(P*(X v)) - X' diag((P*(X v)) 1_K) P)
 
 Source: J. S. Bridle (1990), Probabilistic interpretation of network outputs, NATO ASI F68.
@@ -65,8 +65,8 @@ def hessian(Theta: Array, X: Array, Y: Array) -> Array:
     a = np.max(Z, axis=1)  # (m,)
     r = np.exp(Z - a[:, None])  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
-    w = np.einsum("abc,bd->abcd", np.einsum("ab,ac,ad->bcd", X, P, X), np.eye(K))  # (n, K, n, K)
-    return (w - np.einsum("ab,ac,ad,ae->bcde", X, P, X, P)) / m  # (n, K, n, K)  T3
+    w = np.einsum("ab,ac,ad,ce->bcde", X, P, X, np.eye(K), optimize=True)  # (n, K, n, K)
+    return (w - np.einsum("ab,ac,ad,ae->bcde", X, P, X, P, optimize=True)) / m  # (n, K, n, K)  T3
 
 
 def hvp(Theta: Array, v: Array, X: Array, Y: Array) -> Array:

@@ -23,15 +23,32 @@ for name in ("derive", "sympy", "mpmath", "jinja2", "scipy", "sklearn"):
 
 module = importlib.import_module("generated." + sys.argv[1])
 rng = np.random.default_rng(0)
-X = rng.normal(size=(30, 2))
-if hasattr(module, "fit"):
-    choices = [0.25, 0.75], [0.0, 1.0], [1.0, 2.0], [-1.0, 1.0]
-    values = next(v for v in choices if module.MODEL.target.contains(np.array(v)).all())
-    y = rng.choice(values, size=30)
-    result = module.fit(X, y, l2=0.1)
-    assert np.isfinite(result.theta).all()
-    assert result.converged, result.status
-    assert module.predict(result, X).shape == (30,)
+sizes = {"m": 40, "n": 2, "K": 3}
+targets = [-1.0, 1.0], [0.25, 0.75], [0.0, 1.0], [1.0, 2.0]
+
+
+def values(target, shape):
+    # Labels that no plane separates: both values at the same places.
+    pair = next(v for v in targets if target.contains(np.array(v)).all())
+    drawn = rng.choice(pair, size=shape)
+    return drawn if len(shape) < 2 else drawn / drawn.sum(axis=1, keepdims=True)
+
+
+if hasattr(module.MODEL, "target"):
+    X = rng.normal(size=(40, 2))
+    data = (X, values(module.MODEL.target, (40,)))
+else:
+    unbounded = [v.target.low == -np.inf for v in module.MODEL.data]
+    shapes = [tuple(sizes[a] for a in v.axes) for v in module.MODEL.data]
+    data = tuple(
+        rng.normal(size=shape) if free else (values(v.target, shape) if shape else 0.1)
+        for v, shape, free in zip(module.MODEL.data, shapes, unbounded, strict=True)
+    )
+    X = data[0]
+result = module.fit(*data, l2=0.1)
+assert result.converged, result.status
+assert np.isfinite(result.cost) and result.gradient_norm <= 1e-8
+assert len(module.predict(result, X)) == 40
 """
 
 

@@ -157,10 +157,33 @@ def dot(left: Mat, right: Mat) -> Mat:
     return hadamard((Scalar(coefficient(a, b)), core))
 
 
+def _merged(
+    parts: tuple[tuple[Mat, tuple[Index, ...]], ...],
+) -> tuple[tuple[Mat, tuple[Index, ...]], ...]:
+    """An einsum among the operands gives its own operands, its inner letters renamed apart."""
+    taken = {k.letter for _, indices in parts for k in indices}
+    out: list[tuple[Mat, tuple[Index, ...]]] = []
+    for mat, indices in parts:
+        if not isinstance(mat, Einsum):
+            out.append((mat, indices))
+            continue
+        names = dict(zip(mat.output, indices, strict=True))
+        for letter, axis in mat.letters:
+            if letter not in names:
+                inner = Index(letter, axis)
+                while inner.letter in taken:
+                    inner = Index(inner.letter + "'", axis)
+                names[letter] = inner
+                taken.add(inner.letter)
+        out.extend((operand, tuple(names[k] for k in own)) for operand, own in mat.operands)
+    return tuple(out)
+
+
 def einsum(parts: tuple[tuple[Mat, tuple[Index, ...]], ...], output: tuple[Index, ...]) -> Mat:
     """The general sum of products; an index that no operand carries gets a vector of ones."""
     if len(parts) == 1 and parts[0][1] == output:
         return parts[0][0]
+    parts = _merged(parts)
     carried = {k for _, indices in parts for k in indices}
     missing = tuple((Ones(k.axis), (k,)) for k in output if k not in carried)
     operands = (*parts, *missing)

@@ -285,7 +285,7 @@ def _largest(mat: Mat, names: dict[Mat, str]) -> Mat | None:
     parts = [
         p
         for p in _walk(mat, names)
-        if p != mat and _compound(p) and p.axes and 12 < len(numpy_text(p, names)) <= limit
+        if p != mat and _compound(p) and 12 < len(numpy_text(p, names)) <= limit
     ]
     return max(parts, key=lambda p: len(numpy_text(p, names)), default=None)
 

@@ -25,7 +25,8 @@ def built(request: pytest.FixtureRequest) -> Built:
 def test_every_derivation_and_step_is_there(built: Built) -> None:
     text = shown(built.proof, built.verdict)
     parts = built.proof.parts
-    headings = re.findall(r"^(?:Definition|Lemma|Theorem|Rewriting|Result) (\w+)", text, re.MULTILINE)
+    kinds = "Definition|Lemma|Theorem|Rewriting|Result"
+    headings = re.findall(rf"^(?:{kinds}) (\w+)", text, re.MULTILINE)
     assert headings == [part.label for part in parts]
     numbers = re.findall(r"^ +\((\d+)\) [=<>]+ ", text, re.MULTILINE)
     assert numbers == [str(k + 1) for part in parts for k in range(len(part.steps))]
