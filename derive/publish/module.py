@@ -281,7 +281,7 @@ def _predict_view(program: Program, kernel: Kernel) -> PredictView:
 def _about(tensor: Tensor) -> str:
     """What an array is, its shape and where its entries lie."""
     bounded = tensor.domain.low != -math.inf or tensor.domain.high != math.inf
-    words = [tensor.meaning, _domain_words(tensor) if bounded or not tensor.meaning else ""]
+    words = [_plain(tensor.meaning), _domain_words(tensor) if bounded or not tensor.meaning else ""]
     return f"{_argument(tensor)} {shape_of(tensor.axes)}: {'; '.join(w for w in words if w)}."
 
 

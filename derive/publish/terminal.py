@@ -74,8 +74,8 @@ def shown(proof: Proof, verdict: Verdict, look: Look | None = None) -> str:
 
 def _opening(proof: Proof, page: _Page) -> str:
     problem, look = proof.problem, page.look
-    lines = [look.dress(problem.title, BOLD)]
-    lines += [*textwrap.wrap(plain(problem.summary), look.width)] if problem.summary else []
+    lines = [look.dress(words, BOLD) for words in textwrap.wrap(plain(problem.title), look.width)]
+    lines += textwrap.wrap(page.words(problem.summary), look.width)
     rows = [_tensor(tensor) for tensor in (*problem.data, *problem.parameters)]
     column = max((len(left) for left, _ in rows), default=0)
     lines.append("")
@@ -90,7 +90,8 @@ def _tensor(tensor: Tensor) -> tuple[str, str]:
     """`X (m, n)` and what it means."""
     letters = ", ".join(axis.letter for axis in tensor.axes)
     shape = f" ({letters}{',' * (len(tensor.axes) == 1)})" if tensor.axes else ""
-    words = [tensor.meaning, "parameters" * (tensor.role == "parameter"), domain_text(tensor)]
+    role = "parameters" if tensor.role == "parameter" else ""
+    words = [plain(tensor.meaning), role, domain_text(tensor)]
     return f"{spelled(tensor.name)}{shape}", "; ".join(word for word in words if word)
 
 

@@ -321,7 +321,7 @@ def test_a_bad_formula_is_told_in_four_lines(mine: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["show", "logistc"], "did you mean logistic?"),
+        (["show", "logistc"], "did you mean logistic"),
         (["build", "nothing-like-it"], "choose: "),
         (["build", "missing.py"], "there is no such file"),
         (["check", "./missing"], "there is no such file"),
