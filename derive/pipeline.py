@@ -21,7 +21,7 @@ from derive.publish.index import IndexRow, index_text
 from derive.publish.module import Source, module_text
 from derive.publish.proof_json import proof_record
 from derive.publish.proof_tex import proof_texts
-from derive.publish.solvers import solver_texts
+from derive.publish.solvers import solver_texts, special_functions
 from derive.record import Proof, Verdict
 from derive.routes.follow import tell
 from derive.stabilise.proof import with_stable_forms
@@ -93,6 +93,7 @@ def _functions(module: str) -> Mapping[str, Callable[..., object]]:
     head, _, _ = module.partition("\nMODEL = ")
     lines = [line for line in head.splitlines() if not line.startswith("from .solvers")]
     space = types.ModuleType("generated_module_under_judgement")
+    space.__dict__["special"] = special_functions()
     exec(compile("\n".join(lines), "<generated>", "exec"), space.__dict__)  # noqa: S102
     return vars(space)
 

@@ -78,7 +78,11 @@ def function_lemma(function: Elementwise, label: str, rules: dict[Elementwise, R
     )
     steps = list(run(goal, lines, scope))
     last = steps[-1].after
-    unfolded = _unfold_all(claim, [f for f in functions_in(claim) if f.lemma])
+    if difference_is_zero(last, claim):
+        if last != claim:
+            steps.append(_step(last, claim, "rational-form", "multiply out and collect"))
+        return Derivation(label, "lemma", f"derivative of ${function.latex}$", goal, tuple(steps))
+    unfolded = _unfold_all(claim, _made_of(claim))
     if last != unfolded.before:
         if not difference_is_zero(last, unfolded.before):
             raise RefutedError(
@@ -91,6 +95,18 @@ def function_lemma(function: Elementwise, label: str, rules: dict[Elementwise, R
     if unfolded.substeps:
         steps.append(unfolded)
     return Derivation(label, "lemma", f"derivative of ${function.latex}$", goal, tuple(steps))
+
+
+def _made_of(claim: Expr) -> list[Elementwise]:
+    """The functions with definitions of which a claim is made, those behind them included."""
+    found: dict[Elementwise, None] = {}
+    queue = [claim]
+    while queue:
+        for function in functions_in(queue.pop()):
+            if function.lemma and function.definition is not None and function not in found:
+                found[function] = None
+                queue.append(function.definition(SLOT))
+    return list(found)
 
 
 def functions_in(e: Expr) -> tuple[Elementwise, ...]:

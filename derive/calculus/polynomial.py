@@ -48,10 +48,16 @@ class _Atoms:
 
 
 def _split_exponent(arg: Expr) -> tuple[int, Expr]:
-    """exp(k u) as (k, u) with the integer k in front, so that exp(-u) is 1/exp(u)."""
+    """exp(p/q u) as the power p of exp(u/q), so that exp(-u) is 1/exp(u).
+
+    The exponent is brought to its normal form first: -(t^2)/2 and -(1/2) t^2 are one atom.
+    """
+    forms = normal_forms(arg) if isinstance(arg, Add | Mul | Pow) else ()
+    arg = forms[0] if forms else arg
     match arg:
-        case Mul((Num(value), *rest)) if value.denominator == 1 and value != 0:
-            return int(value), mul(*rest)
+        case Mul((Num(value), *rest)) if value != 0:
+            share = [] if value.denominator == 1 else [Num(Fraction(1, value.denominator))]
+            return value.numerator, mul(*share, *rest)
     return 1, arg
 
 

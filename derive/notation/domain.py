@@ -96,6 +96,8 @@ def _power_range(base: Interval, exponent: Expr) -> Interval:
 def _apply_range(name: str, e: Apply, arg: Interval) -> Interval:
     """The row's range, narrowed where the function is known exactly at the ends."""
     values = e.function.range
+    if name == "sqrt" and arg.positive:
+        return iv.POSITIVE
     if name == "exp" and (arg.high <= 0 or arg.low >= 0):
         below, above = Interval(0, 1, True, arg.high_open), Interval(1, math.inf, arg.low_open)
         return below if arg.high <= 0 else above

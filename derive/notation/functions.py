@@ -45,7 +45,8 @@ class Elementwise:
         latex: Its LaTeX command, as r"\\exp".
         derivative: t -> f'(t), as a formula.
         numpy: Stable NumPy text; `{t}` is the argument's place. It must be finite and free of
-            floating-point warnings wherever f(t) is representable. Empty where NumPy has none.
+            floating-point warnings wherever f(t) is representable. What NumPy lacks stands in
+            templates/solvers/special.py and is called special.name({t}); empty where there is none.
         definition: t -> f(t) by other rows, or None for a primitive; where it is given, the
             derivative is proved from it as a lemma, unless `lemma` says otherwise.
         exact: For a primitive, its name in python-flint's `arb` and in mpmath.
@@ -207,12 +208,14 @@ erf: Elementwise = Elementwise(
     reason=r"$\operatorname{erf}'(u) = 2e^{-u^2}/\sqrt{\pi}$",
 )  # fmt: skip
 erfc: Elementwise = Elementwise(
-    "erfc", r"\operatorname{erfc}", lambda t: -2 / sqrt(PI) * exp(-(t**2)), "", exact="erfc",
+    "erfc", r"\operatorname{erfc}", lambda t: -2 / sqrt(PI) * exp(-(t**2)),
+    "special.erfc({t})", exact="erfc",
     range=Interval(0, 2, True, True), monotone="decreasing",
     reason=r"$\operatorname{erfc}'(u) = -2e^{-u^2}/\sqrt{\pi}$",
 )  # fmt: skip
 Phi: Elementwise = Elementwise(
-    "normal_cdf", r"\Phi", lambda t: 1 / sqrt(2 * PI) * exp(-(t**2) / 2), "",
+    "normal_cdf", r"\Phi", lambda t: 1 / sqrt(2 * PI) * exp(-(t**2) / 2),
+    "special.normal_cdf({t})",
     # e^{-(t/sqrt 2)^2} and e^{-t^2/2} are different atoms to the lemma's rational functions.
     definition=lambda t: erfc(-t / sqrt(expr(2))) / 2, primitive=True,
     range=OPEN_UNIT, monotone="increasing",
@@ -221,9 +224,30 @@ Phi: Elementwise = Elementwise(
     ),
     reason=r"$\Phi'(u) = e^{-u^2/2}/\sqrt{2\pi}$",
 )  # fmt: skip
+log_normal_cdf: Elementwise = Elementwise(
+    "log_normal_cdf", r"\log\Phi", lambda t: hazard(t), "special.log_normal_cdf({t})",
+    definition=lambda t: log(Phi(t)),
+    range=Interval(high=0, high_open=True), monotone="increasing",
+    reason=r"$(\log\Phi)' = \varphi/\Phi = \operatorname{hazard}$",
+)  # fmt: skip
+hazard: Elementwise = Elementwise(
+    "hazard", r"\operatorname{hazard}", lambda t: -hazard_slope(t), "special.hazard({t})",
+    definition=lambda t: exp(-(t**2) / 2) / (sqrt(2 * PI) * Phi(t)),
+    range=POSITIVE, monotone="decreasing",
+    reason=r"$\operatorname{hazard}' = -\operatorname{hazslope}$",
+)  # fmt: skip
+# That it lies between 0 and 1: M. R. Sampford (1953), Some inequalities on Mill's ratio.
+hazard_slope: Elementwise = Elementwise(
+    "hazard_slope", r"\operatorname{hazslope}",
+    lambda t: hazard(t) * (1 - hazard_slope(t)) - hazard_slope(t) * (hazard(t) + t),
+    "special.hazard_slope({t})",
+    definition=lambda t: hazard(t) * (hazard(t) + t), range=OPEN_UNIT,
+    monotone="decreasing", reason=r"$\operatorname{hazard}' = -\operatorname{hazslope}$",
+)  # fmt: skip
 
 FUNCTIONS: tuple[Elementwise, ...] = (
     exp, log, sqrt, sin, cos, atan, sigmoid, softplus, tanh,
     relu, step, absolute, sign, smooth_relu, clip, box, erf, erfc, Phi,
+    log_normal_cdf, hazard, hazard_slope,
 )  # fmt: skip
 """The rows that come with the tool, in the order of the documentation."""

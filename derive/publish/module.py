@@ -120,6 +120,9 @@ def module_text(proof: Proof, program: Program, source: Source) -> str:
         model = _render("general_model.py.j2", _general_model(program))
         target = "Target, " if "Target(" in model else ""
         solvers = [f"from .solvers import GeneralModel, Solution, {target}Variable, minimise"]
+    if any("special." in block for block in blocks):
+        first, *others = solvers
+        solvers = [f"{first}, special", *others]
     blocks.append(model)
     imports = [] if linear is not None else ["from collections.abc import Mapping, Sequence", ""]
     imports += ["import numpy as np", "from numpy.typing import ArrayLike, NDArray", "", *solvers]

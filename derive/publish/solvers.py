@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from importlib.util import module_from_spec, spec_from_file_location
+from types import ModuleType
+
 from derive.publish.environment import templates_folder
 
 PACKAGE = '"""Generated solvers: `import generated.logistic` needs NumPy alone."""\n'
+
+
+def special_functions() -> ModuleType:
+    """The functions that NumPy lacks, as the generated modules import them."""
+    path = templates_folder() / "solvers" / "special.py"
+    spec = spec_from_file_location("derive_special_functions", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def solver_texts() -> dict[str, str]:

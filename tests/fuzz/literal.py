@@ -121,6 +121,9 @@ SLOPES = {
     "erf": lambda t: 2 * _bell(t, 1),
     "erfc": lambda t: -2 * _bell(t, 1),
     "normal_cdf": lambda t: _bell(t, 2),
+    "log_normal_cdf": lambda t: _ratio(t),
+    "hazard": lambda t: -1 * _ratio(t) * (_ratio(t) + t),
+    "hazard_slope": lambda t: _ratio(t) - _ratio(t) * (_ratio(t) + t) * (2 * _ratio(t) + t),
 }  # fmt: skip
 
 
@@ -129,6 +132,11 @@ def _bell(t, width):
     exact = isinstance(_real(t), mpmath.mpf)
     root = 1 / mpmath.sqrt(width * mpmath.pi) if exact else 1 / math.sqrt(width * math.pi)
     return _exp(t * t * -1 * power(1.0 * width if not exact else mpmath.mpf(width), -1)) * root
+
+
+def _ratio(t):
+    """phi(t)/Phi(t)."""
+    return _bell(t, 2) * power(function("normal_cdf", t), -1)
 
 
 def _real(t):
@@ -155,6 +163,11 @@ VALUES = {
     "erf": (math.erf, mpmath.erf),
     "erfc": (math.erfc, mpmath.erfc),
     "normal_cdf": (lambda t: math.erfc(-t / math.sqrt(2)) / 2, mpmath.ncdf),
+    "log_normal_cdf": (
+        lambda t: math.log(math.erfc(-t / math.sqrt(2)) / 2), lambda t: mpmath.log(mpmath.ncdf(t))
+    ),
+    "hazard": (_ratio, _ratio),
+    "hazard_slope": (lambda t: _ratio(t) * (_ratio(t) + t), lambda t: _ratio(t) * (_ratio(t) + t)),
 }
 
 
