@@ -215,7 +215,7 @@ def factor_order(e: Expr) -> Expr | None:
     return None
 
 
-def _cancel_conditions(redex: Expr, scope: Scope) -> tuple[Condition, ...]:
+def denominators(redex: Expr, scope: Scope) -> tuple[Condition, ...]:
     """What is divided by, and what shows that it is not 0."""
     found: dict[Expr, None] = {}
     for _, node in subterms(redex):
@@ -243,12 +243,12 @@ COMMON_FACTOR = Rule(
 CLEAR_DENOMINATORS = Rule(
     "clear-denominators", r"(a/p + b/q)\,p\,q = a q + b p", "multiply out the quotients and cancel",
     everywhere(clear_denominators), (y[i] / h[i] - (1 - y[i]) / (1 - h[i])) * h[i] * (1 - h[i]),
-    SCOPE, conditions=_cancel_conditions,
+    SCOPE, conditions=denominators,
 )  # fmt: skip
 SIMPLIFY = Rule(
     "simplify", r"p(x)\,q(x) = \text{its shortest polynomial form}", "multiply out and collect",
     everywhere(simplify), y[i] * (1 - h[i]) - (1 - y[i]) * h[i], SCOPE,
-    conditions=_cancel_conditions,
+    conditions=denominators,
 )  # fmt: skip
 ABSORB_SIGN = Rule(
     "absorb-sign", r"-(a - b) = b - a", "the sign goes into the bracket", everywhere(absorb_sign),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.calculus.algebra import FACTOR_ORDER
+from derive.calculus.algebra import FACTOR_ORDER, denominators
 from derive.calculus.cases import at_hand, open_for_derivatives
 from derive.calculus.lemmas import QUIET
 from derive.calculus.polynomial import difference_is_zero
@@ -203,7 +203,14 @@ def _to(now: Expr, target: Expr, reason: str, sign: Sign, claim: Claim, scope: S
         shown = bounded(left, right, sign, scope.definitions)
     if not shown:
         raise _lost(claim, None, now, f"cannot show that this is {sign} {text(target)}")
-    return Step(now, target, "to", reason, where, became, sign=sign)
+    # What is divided by on either side of the place is not 0: said, and discharged or assumed.
+    divisors = (
+        condition
+        for e in ((at(now, where), at(target, became)) if sign == "=" else ())
+        for condition in denominators(e, scope)
+    )
+    conditions = tuple(dict.fromkeys(discharged(c, scope) for c in divisors))
+    return Step(now, target, "to", reason, where, became, conditions, sign=sign)
 
 
 def _check_variables(now: Expr, claim: Claim, narrow: dict[str, Tensor]) -> None:

@@ -7,7 +7,8 @@ import pytest
 from generated.solvers import special
 
 POINTS = np.concatenate([
-    np.linspace(-40, 12, 1041), -np.logspace(1, 7, 61), [-5.0, -4.999999, -5.000001, 0.0, 38.5, 60.0],
+    np.linspace(-40, 12, 1041), -np.logspace(1, 7, 61),
+    [-5.0, -4.999999, -5.000001, 0.0, 38.5, 60.0],
 ])  # fmt: skip
 
 

@@ -1,0 +1,194 @@
+"""What a generated module tells the solvers of its cost: view objects of ready strings."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.notation.expression import Tensor
+from derive.notation.interval import End, Interval
+from derive.programs.kernel import Kernel, shape_of
+from derive.programs.program import Program
+from derive.publish.words import WIDTH, escaped, plain_words, wrapped
+
+FIT_NAMES = frozenset(
+    {"l2", "penalise", "start", "method", "tol", "max_iter", "sizes", "result", "minimise"}
+)
+
+
+@dataclass(frozen=True)
+class LinearModelView:
+    """The model and its fit, laid out by templates/linear_model.py.j2."""
+
+    name: str
+    prediction: str
+    target: tuple[str, ...]
+    convex: str
+    bound: str
+    domain: str
+
+
+@dataclass(frozen=True)
+class PredictView:
+    """The function that predicts: its arguments, and what it passes on."""
+
+    args: tuple[str, ...]
+    result: str
+    doc: tuple[str, ...]
+    passed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GeneralModelView:
+    """A model of any form and its fit, laid out by templates/general_model.py.j2.
+
+    `predictions` holds one view where the problem says what is predicted, else none.
+    """
+
+    name: str
+    gradients: str
+    hvps: str
+    parameters: str
+    data: str
+    convex: str
+    args: tuple[str, ...]
+    names: tuple[str, ...]
+    about: tuple[str, ...]
+    predictions: tuple[PredictView, ...]
+
+
+def linear_model(program: Program) -> LinearModelView | None:
+    """The view of a model that `solvers.fit` takes: one target besides X."""
+    linear = program.linear
+    if linear is None or len(linear.others) != 1:
+        return None
+    (target,) = linear.others
+    domain = _domain_words(target)
+    prediction = program.problem.prediction
+    return LinearModelView(
+        program.problem.name,
+        "scores" if prediction is None else prediction.tensor.meaning or prediction.tensor.name,
+        (*_interval_code(target.domain), f"text={json.dumps(domain)}"),
+        str(linear.convex),
+        "None" if linear.bound is None else _number(linear.bound),
+        domain,
+    )
+
+
+def general_model(program: Program) -> GeneralModelView:
+    """The view of a model that `solvers.minimise` takes: any cost at all."""
+    problem, linear = program.problem, program.linear
+    endings = [f"_{p.name}" for p in problem.parameters] if len(problem.parameters) > 1 else [""]
+    about = [line for t in problem.data for line in wrapped(plain_words(_about(t)))]
+    return GeneralModelView(
+        problem.name,
+        _tuple_code("gradients", [f"gradient{ending}" for ending in endings]),
+        _tuple_code("hvps", [f"hvp{ending}" for ending in endings]),
+        _tuple_code("parameters", [_variable_code(t) for t in problem.parameters]),
+        _tuple_code("data", [_variable_code(t) for t in problem.data]),
+        str(linear is not None and linear.convex),
+        tuple(_typed(t) for t in problem.data),
+        tuple(_argument(t) for t in problem.data),
+        tuple(escaped(line) for line in about),
+        tuple(
+            _predict_view(program, j.kernel)
+            for j in program.kernels
+            if j.kernel.name == "prediction"
+        ),
+    )
+
+
+def _predict_view(program: Program, kernel: Kernel) -> PredictView:
+    """Parameters are taken from the result, the scores of a linear model computed."""
+    problem, linear = program.problem, program.linear
+    values = {t: f'result["{t.name}"]' for t in problem.parameters}
+    values |= {t: f"np.asarray({_argument(t)}, dtype=np.float64)" for t in problem.data}
+    values |= {t: f"float({code})" for t, code in values.items() if not t.axes}
+    needed = [t for t in kernel.args if t in problem.data]
+    if linear is not None:
+        values[linear.score.tensor] = f"{values[linear.matrix]} @ {values[linear.parameter]}"
+        needed = [linear.matrix]
+    made = problem.prediction.tensor if problem.prediction is not None else kernel.args[0]
+    doc = f"The {made.meaning or made.name}, by a fitted result; shape {shape_of(kernel.axes)}."
+    return PredictView(
+        ("result: Solution", *(_typed(t) for t in needed)),
+        "Array" if kernel.axes else "float",
+        tuple(escaped(line) for line in wrapped(plain_words(doc))),
+        tuple(values[t] for t in kernel.args),
+    )
+
+
+def _about(tensor: Tensor) -> str:
+    """What an array is, its shape and where its entries lie."""
+    bounded = tensor.domain.low != -math.inf or tensor.domain.high != math.inf
+    words = [
+        plain_words(tensor.meaning),
+        _domain_words(tensor) if bounded or not tensor.meaning else "",
+    ]
+    return f"{_argument(tensor)} {shape_of(tensor.axes)}: {'; '.join(w for w in words if w)}."
+
+
+def _argument(tensor: Tensor) -> str:
+    """The name of an array as an argument of `fit`, which has names of its own."""
+    return f"{tensor.name}_" if tensor.name in FIT_NAMES else tensor.name
+
+
+def _typed(tensor: Tensor) -> str:
+    return f"{_argument(tensor)}: {'ArrayLike' if tensor.axes else 'float'}"
+
+
+def _variable_code(tensor: Tensor) -> str:
+    """Variable("y", ("m",), Target(0.0, 1.0, text="y in [0, 1]"))."""
+    code = [f'"{tensor.name}"', _tuple_of([f'"{a.letter}"' for a in tensor.axes])]
+    if tensor.domain.low != -math.inf or tensor.domain.high != math.inf:
+        domain = [*_interval_code(tensor.domain), f"text={json.dumps(_domain_words(tensor))}"]
+        code.append(f"Target({', '.join(domain)})")
+    if tensor.facts:
+        code.append(f"facts={_tuple_of([json.dumps(fact) for fact in sorted(tensor.facts)])}")
+    line = f"Variable({', '.join(code)})"
+    return line if len(line) < WIDTH - 8 else _broken("Variable(", code, ")", 8)
+
+
+def _tuple_of(items: list[str]) -> str:
+    return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+
+
+def _tuple_code(name: str, items: list[str]) -> str:
+    """name=(items), on one line if that is short."""
+    line = f"{name}={_tuple_of(items)},"
+    return line if len(line) < WIDTH else _broken(f"{name}=(", items, "),", 4)
+
+
+def _broken(head: str, items: list[str], tail: str, indent: int) -> str:
+    """Brackets with one item on each line."""
+    space = " " * indent
+    return "\n".join((head, *(f"{space}    {item}," for item in items), f"{space}{tail}"))
+
+
+def _interval_code(domain: Interval) -> list[str]:
+    code = [_end(domain.low), _end(domain.high)]
+    if domain.low_open and domain.low != -math.inf:
+        code.append("low_open=True")
+    if domain.high_open and domain.high != math.inf:
+        code.append("high_open=True")
+    return code
+
+
+def _end(end: End) -> str:
+    return _number(end) if isinstance(end, Fraction) else ("np.inf" if end > 0 else "-np.inf")
+
+
+def _number(value: Fraction) -> str:
+    return repr(value.numerator / value.denominator)
+
+
+def _domain_words(tensor: Tensor) -> str:
+    low, high = tensor.domain.low, tensor.domain.high
+    if low == -math.inf and high == math.inf:
+        return f"{tensor.name} any real number"
+    if high == math.inf:
+        return f"{tensor.name} {'>' if tensor.domain.low_open else '>='} {low}"
+    left, right = "(" if tensor.domain.low_open else "[", ")" if tensor.domain.high_open else "]"
+    return f"{tensor.name} in {left}{low}, {high}{right}"
