@@ -216,16 +216,27 @@ def factor_order(e: Expr) -> Expr | None:
 
 
 def denominators(redex: Expr, scope: Scope) -> tuple[Condition, ...]:
-    """What is divided by, and what shows that it is not 0."""
+    """What is divided by, factor by factor, and what shows that it is not 0."""
     found: dict[Expr, None] = {}
     for _, node in subterms(redex):
         if isinstance(node, Pow) and isinstance(node.exponent, Num) and node.exponent.value < 0:
-            found[node.base] = None
+            found.update(dict.fromkeys(_divisors(node.base)))
     return tuple(
         Condition(base, "!= 0", "range" if range_of(base, scope.definitions).nonzero else "")
         for base in found
-        if not isinstance(base, Axis | Num)
     )
+
+
+def _divisors(e: Expr) -> tuple[Expr, ...]:
+    """The factors of which one would have to vanish: L of 2 L^2 m; sizes and numbers never do."""
+    match e:
+        case Num() | Axis():
+            return ()
+        case Mul(args):
+            return tuple(d for a in args for d in _divisors(a))
+        case Pow(base, Num(value)) if value > 0:
+            return _divisors(base)
+    return (e,)
 
 
 ARITHMETIC = Rule(

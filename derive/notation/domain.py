@@ -98,6 +98,10 @@ def _apply_range(name: str, e: Apply, arg: Interval) -> Interval:
     values = e.function.range
     if name == "sqrt" and arg.positive:
         return iv.POSITIVE
+    if name == "log" and arg.low >= 1:
+        return Interval(low=0, low_open=arg.low > 1 or arg.low_open)
+    if name == "log" and arg.high <= 1:
+        return Interval(high=0, high_open=arg.high < 1 or arg.high_open)
     if name == "exp" and (arg.high <= 0 or arg.low >= 0):
         below, above = Interval(0, 1, True, arg.high_open), Interval(1, math.inf, arg.low_open)
         return below if arg.high <= 0 else above

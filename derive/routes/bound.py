@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from derive.calculus.polynomial import normal_forms
 from derive.calculus.rewrite import difference
 from derive.notation.domain import range_of
-from derive.notation.expression import Add, Apply, Expr, Mul, Num, Pow, Sum, Tensor, mul
-from derive.notation.functions import log
-from derive.notation.interval import Interval
+from derive.notation.expression import Add, Apply, Expr, Mul, Num, Pow, Sum, mul
 from derive.notation.problem import Definition
-from derive.notation.text import text
-from derive.notation.tree import Path, Place, at, children, rebuild
+from derive.notation.tree import Path, Place, at, children
 from derive.record import Sign
 from derive.routes.enclose import shown_by_enclosure
 
@@ -20,28 +15,6 @@ FLIP: dict[Sign, Sign] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 WEAK: dict[Sign, Sign] = {"<": "<=", "<=": "<=", ">": ">=", ">=": ">=", "=": "="}
 
 Definitions = tuple[Definition, ...]
-
-
-def values_of(e: Expr, definitions: Definitions) -> Interval:
-    """Where the values of `e` lie, with the sign of each logarithm: log u > 0 where u > 1."""
-    return range_of(_signed(e, definitions), definitions)
-
-
-def _signed(e: Expr, definitions: Definitions) -> Expr:
-    """`e` with a letter of the right sign for each logarithm whose argument is beside 1."""
-    match e:
-        case Apply(function, arg) if function == log:
-            inside = range_of(arg, definitions)
-            known = (
-                Interval(0, math.inf, inside.low > 1 or inside.low_open)
-                if inside.low >= 1
-                else Interval(-math.inf, 0, True, inside.high < 1 or inside.high_open)
-                if inside.high <= 1
-                else None
-            )
-            return e if known is None else Tensor(text(e), domain=known)()
-    parts = children(e)
-    return rebuild(e, tuple(_signed(part, definitions) for part in parts)) if parts else e
 
 
 def bounded(before: Expr, after: Expr, sign: Sign, definitions: Definitions) -> bool:
@@ -79,8 +52,8 @@ def _by_range(before: Expr, after: Expr, sign: Sign, definitions: Definitions) -
     gap = after - before if sign in ("<", "<=") else before - after
     forms = (gap, *normal_forms(gap))
     if sign in ("<", ">"):
-        return any(values_of(form, definitions).positive for form in forms)
-    return any(values_of(form, definitions).nonnegative for form in forms)
+        return any(range_of(form, definitions).positive for form in forms)
+    return any(range_of(form, definitions).nonnegative for form in forms)
 
 
 def through(e: Expr, path: Path, sign: Sign, definitions: Definitions) -> Sign | None:
@@ -108,7 +81,7 @@ def _one_level(e: Expr, step: int, sign: Sign, definitions: Definitions) -> Sign
             if function.monotone is None:
                 return None
             return sign if function.monotone == "increasing" else FLIP[sign]
-        case Pow(base, Num(value)) if step == 0 and values_of(base, definitions).positive:
+        case Pow(base, Num(value)) if step == 0 and range_of(base, definitions).positive:
             return sign if value > 0 else FLIP[sign]
     return None
 
@@ -118,7 +91,7 @@ def _beside(e: Expr, span: tuple[int, int], sign: Sign, definitions: Definitions
     if not isinstance(e, Mul):
         return sign
     rest = mul(*e.args[: span[0]], *e.args[span[1] :])
-    values = values_of(rest, definitions)
+    values = range_of(rest, definitions)
     if values.positive:
         return sign
     if values.high < 0 or (values.high == 0 and values.high_open):

@@ -164,7 +164,8 @@ VALUES = {
     "erfc": (math.erfc, mpmath.erfc),
     "normal_cdf": (lambda t: math.erfc(-t / math.sqrt(2)) / 2, mpmath.ncdf),
     "log_normal_cdf": (
-        lambda t: math.log(math.erfc(-t / math.sqrt(2)) / 2), lambda t: mpmath.log(mpmath.ncdf(t))
+        lambda t: math.log(math.erfc(-t / math.sqrt(2)) / 2),
+        lambda t: mpmath.log(mpmath.ncdf(t)),
     ),
     "hazard": (_ratio, _ratio),
     "hazard_slope": (lambda t: _ratio(t) * (_ratio(t) + t), lambda t: _ratio(t) * (_ratio(t) + t)),

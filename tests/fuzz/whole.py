@@ -17,6 +17,7 @@ from derive.programs.program import Program, program
 from derive.publish.module import Source, module_text
 from derive.record import Proof
 from derive.stabilise.proof import with_stable_forms
+from generated.solvers import special
 from tests.fuzz.literal import Jet, Literal, jets, seeded
 
 TOLERANCE = 1e-9
@@ -46,6 +47,7 @@ def executed(module: str) -> dict:
     head = module.split("\nMODEL = ", maxsplit=1)[0]
     lines = [line for line in head.splitlines() if not line.startswith("from .solvers")]
     space = types.ModuleType("module_under_test")
+    space.__dict__["special"] = special
     exec(compile("\n".join(lines), "<module>", "exec"), space.__dict__)  # noqa: S102
     return vars(space)
 
