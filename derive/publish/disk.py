@@ -5,6 +5,7 @@ Nothing is written here.
 
 from __future__ import annotations
 
+import ast
 import difflib
 import re
 import shlex
@@ -210,11 +211,14 @@ def usage(program: Program, texts: Mapping[str, str], folder: Path, here: Path) 
     if not below:
         yield from ("import sys", "", f"sys.path.insert(0, {str(whole.parent)!r})")
     yield from (f"from {'.'.join(parts)} import {name}", "")
-    if "\ndef fit(" in texts[f"{name}.py"]:
-        yield f"result = {name}.fit(X, y, l2=0.01)"
-        yield "print(result.status)"
-        yield f"{name}.predict(result, X)"
-        return
-    for judged in program.kernels:
-        args = ", ".join(tensor.name for tensor in judged.kernel.args)
-        yield f"{name}.{judged.kernel.name}({args})"
+    taken = _arguments(texts[f"{name}.py"])
+    yield f"result = {name}.fit({', '.join(taken['fit'])}, l2=0.01)"
+    yield "print(result.status)"
+    if "predict" in taken:
+        yield f"{name}.predict({', '.join(taken['predict'])})"
+
+
+def _arguments(module: str) -> dict[str, list[str]]:
+    """What each function of a generated module takes by position."""
+    functions = [node for node in ast.parse(module).body if isinstance(node, ast.FunctionDef)]
+    return {node.name: [argument.arg for argument in node.args.args] for node in functions}
