@@ -72,7 +72,8 @@ class Claim:
         title: What is shown, in a few words.
         goal: The left-hand side.
         route: The moves.
-        ends: Where the chain must end, when that is promised; None leaves it to the route.
+        ends: Where the chain must end, when that is promised (in index notation, also where a
+            matrix form follows); None leaves it to the route.
         given: Letters with a narrower domain: ((y, point(1)),) reads "for y = 1".
         text: What a reader should take from it, in words; may contain $...$.
     """

@@ -79,7 +79,11 @@ def follow(claim: Claim, story: Story, tools: Toolbox, told: tuple[Derivation, .
         made = _move(move, now, goal, claim, scope, tools, told, narrow)
         steps += made
         now = made[-1].after
-    if claim.ends is not None and not same(now, _narrowed(claim.ends, narrow)):
+    # A promise in index notation is kept by the last line before matrix form.
+    lines = [goal, *(step.after for step in steps)]
+    last = next(e for e in reversed(lines) if not isinstance(e, Element) or e is lines[0])
+    kept = claim.ends is None or any(same(e, _narrowed(claim.ends, narrow)) for e in (now, last))
+    if claim.ends is not None and not kept:
         raise _lost(claim, story.problem, now, f"the route ends elsewhere than {text(claim.ends)}")
     return Derivation(
         claim.label,

@@ -35,6 +35,7 @@ STORY = Story(
                 "absorb-sign",
                 "matrix-form",
             ),
+            ends=LAST,
         ),
         Claim(
             "R5", "one chain of labelled equalities", GOAL,
@@ -54,6 +55,7 @@ STORY = Story(
                 "absorb-sign",
                 "matrix-form",
             ),
+            ends=LAST,
         ),
         Claim(
             "R6", "softplus", GOAL,
@@ -78,6 +80,7 @@ STORY = Story(
                 "absorb-sign",
                 "matrix-form",
             ),
+            ends=LAST,
         ),
         Claim(
             "R7", "log-odds", GOAL,
@@ -100,6 +103,7 @@ STORY = Story(
                 "absorb-sign",
                 "matrix-form",
             ),
+            ends=LAST,
         ),
     ),
 )  # fmt: skip
