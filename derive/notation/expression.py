@@ -172,46 +172,37 @@ class Apply(Expr):
     arg: Expr
 
 
-@dataclass(frozen=True)
-class Sum(Expr):
+@dataclass(frozen=True, init=False)
+class OverIndex(Expr):
+    """`body` for every value of `index`, from `lower` to the size of its axis, taken together."""
+
+    body: Expr
+    index: Index
+    lower: int
+    upper: Axis
+
+    def __init__(self, body: Expr | Number, *limits: Index | tuple[Index, int, Axis]) -> None:
+        *inner, last = limits
+        body = expr(body)
+        for limit in inner:
+            body = type(self)(body, limit)
+        index, lower, upper = last if isinstance(last, tuple) else (last, 1, last.axis)
+        for name, value in (("body", body), ("index", index), ("lower", lower), ("upper", upper)):
+            object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True, init=False)
+class Sum(OverIndex):
     """The sum of `body` over `index` from `lower` to the size of its axis.
 
     `Sum(body, i)` sums over the whole axis, `Sum(body, (j, 2, n))` from 2 to n.
     Several limits nest, the first innermost, as in SymPy.
     """
 
-    body: Expr
-    index: Index
-    lower: int
-    upper: Axis
 
-    def __init__(self, body: Expr | Number, *limits: Index | tuple[Index, int, Axis]) -> None:
-        *inner, last = limits
-        body = expr(body)
-        for limit in inner:
-            body = Sum(body, limit)
-        index, lower, upper = last if isinstance(last, tuple) else (last, 1, last.axis)
-        for name, value in (("body", body), ("index", index), ("lower", lower), ("upper", upper)):
-            object.__setattr__(self, name, value)
-
-
-@dataclass(frozen=True)
-class Product(Expr):
+@dataclass(frozen=True, init=False)
+class Product(OverIndex):
     """The product of `body` over `index`, with limits as in `Sum`: a likelihood, for example."""
-
-    body: Expr
-    index: Index
-    lower: int
-    upper: Axis
-
-    def __init__(self, body: Expr | Number, *limits: Index | tuple[Index, int, Axis]) -> None:
-        *inner, last = limits
-        body = expr(body)
-        for limit in inner:
-            body = Product(body, limit)
-        index, lower, upper = last if isinstance(last, tuple) else (last, 1, last.axis)
-        for name, value in (("body", body), ("index", index), ("lower", lower), ("upper", upper)):
-            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True)
