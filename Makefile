@@ -15,7 +15,7 @@ PDFS := $(DOCUMENTS:generated/proofs/%.tex=.build/proofs/%.pdf)
 
 .DEFAULT_GOAL := help
 # All are phony: `derive/` is a folder, and make would find it up to date.
-.PHONY: help .venv derive pictures test check stale lint types contracts format publish clean
+.PHONY: help .venv derive pictures test check stale lint types contracts format publish bench clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[.a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ format: $(INSTALLED)  ## Format the sources and mend what can be mended mechanic
 publish: $(PDFS)  ## Compile the proofs to PDF in .build/proofs (needs pdflatex)
 	@test -n "$(PDFS)" || { echo "There is no document in generated/proofs: run 'make derive' first." >&2; exit 1; }
 	@echo "The PDFs are in .build/proofs."
+
+bench: $(INSTALLED)  ## Time our fits beside other libraries' (minutes; ARGS='--size small' for fewer)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.solvers $(ARGS)
 
 clean:  ## Remove the environment, caches and builds (generated/ stays: it is under version control)
 	rm -rf $(VENV) .build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import shutil
 import sys
 import textwrap
-import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
 from derive.notation.problem import Problem
-from derive.notation.story import Story, Subject
-from derive.readers.file import (
-    HOME,
-    catalogue,
-    catalogue_files,
-    catalogue_subject,
-    subjects_from_file,
-)
+from derive.notation.story import Story
+from derive.readers.asked import asked_about, is_file, targets_of
+from derive.readers.file import HOME, catalogue
 
 # SymPy and Jinja2 take most of a second to import, so `--help` and `list` do without: the
 # commands that need them import the pipeline themselves.
 if TYPE_CHECKING:
-    from derive.pipeline import Built, Texts
+    from derive.building import Finished
+    from derive.pipeline import Texts
     from derive.publish.disk import Plan
 
 FRESH, STALE, ERROR, BUG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
@@ -38,15 +31,6 @@ DIFF_LINES = 120
 ROOT = HOME.parent
 CHECKOUT = (ROOT / "templates").is_dir() and (ROOT / "pyproject.toml").is_file()
 """Whether this runs from a checkout or an editable install, whose generated/ is ours to write."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """What was asked for, and what the header of its files says of its source."""
-
-    subject: Subject
-    file: str
-    command: str
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -107,7 +91,10 @@ def _parser() -> argparse.ArgumentParser:
         )
         return found
 
-    which = "a problem of the catalogue, or the path of a Python file that sets PROBLEM"
+    which = (
+        "a problem of the catalogue, or the path of a file: Python that sets PROBLEM, "
+        "or plain text (.txt, .derive)"
+    )
     folder = (
         "the folder of the generated files (default: the checkout's generated/, or ./generated "
         "for a file of your own and for an installed derive)"
@@ -118,14 +105,25 @@ def _parser() -> argparse.ArgumentParser:
         ("check", _check, "Compare the generated files with what the sources give today"),
     ):
         made = command(name, run, about)
-        made.add_argument("names", nargs="*", metavar="NAME|FILE.py", help=f"{which}; default: all")
+        made.add_argument("names", nargs="*", metavar="NAME|FILE", help=f"{which}; default: all")
         made.add_argument("-o", dest="folder", type=Path, metavar="DIR", help=folder)
     made = command("pictures", _pictures, "Draw the pictures of the generated modules beside them")
     made.set_defaults(names=())
     made.add_argument("-o", dest="folder", type=Path, metavar="DIR", help=folder)
     show = command("show", _show, "Show the derivation of a problem, every step with its reason")
-    show.add_argument("names", nargs=1, metavar="NAME|FILE.py", help=which)
     show.add_argument("--steps", action="store_true", help="also every application of a rule")
+    read = command("read", _read, "Print how a problem was understood, in the plain-text notation")
+    for made in (show, read):
+        made.add_argument("names", nargs="*", metavar="NAME|FILE", help=which)
+        made.add_argument(
+            "-e",
+            dest="lines",
+            action="append",
+            default=[],
+            metavar="LINE",
+            help="a line of a problem in plain text instead of a file; may be repeated, as in "
+            "-e 'data x (m)' -e 'parameter mu' -e 'J = sum_i (x_i - mu)^2'",
+        )
     return parser
 
 
@@ -146,11 +144,17 @@ def _list(_: argparse.Namespace) -> int:
 
 
 def _build(arguments: argparse.Namespace) -> int:
+    from derive.building import all_files, in_order  # noqa: PLC0415  # start-up stays fast
     from derive.publish.disk import require_ours, said, usage  # noqa: PLC0415  # start-up stays fast
 
-    targets = _targets(arguments.names)
+    targets = targets_of(arguments.names)
     folder = _folder(arguments)
-    built, texts = _built(targets, progress=True, whole=not arguments.names)
+    whole, front = not arguments.names, _ours(arguments)
+    made: list[Finished] = []
+    for one in in_order(targets, from_catalogue=whole):
+        made.append(one)
+        print(f"{one.name}: {one.steps} steps judged in {one.seconds:.1f} s", flush=True)
+    texts = all_files(made, whole=whole, front=_front(front))
     with _disk(folder):
         plan = _compared(folder, texts, arguments)
         require_ours(plan)
@@ -161,20 +165,22 @@ def _build(arguments: argparse.Namespace) -> int:
         f"{said(folder, Path.cwd())}: {written} files written, {plan.unchanged} unchanged"
         + (f", {removed} removed" if removed else "")
     )
-    for target, made in zip(targets, built, strict=True):
-        if target.command != "make derive" and made.program is not None:
-            print("", *usage(made.program, made.texts, folder, Path.cwd()), sep="\n")
+    for target, one in zip(targets, made, strict=True):
+        if target.command != "make derive" and isinstance(target.subject, Problem):
+            print("", *usage(target.subject, one.texts, folder, Path.cwd()), sep="\n")
     return FRESH
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from derive.building import all_files, in_order  # noqa: PLC0415  # start-up stays fast
     from derive.publish.disk import difference, mending, said  # noqa: PLC0415  # start-up stays fast
     from derive.publish.pictures import drawn_to_compare  # noqa: PLC0415  # start-up stays fast
 
-    targets = _targets(arguments.names)
+    targets = targets_of(arguments.names)
     folder = _folder(arguments)
-    ours = CHECKOUT and not arguments.names and arguments.folder is None
-    _, texts = _built(targets, progress=False, whole=not arguments.names)
+    whole, ours = not arguments.names, _ours(arguments)
+    made = tuple(in_order(targets, from_catalogue=whole))
+    texts = all_files(made, whole=whole, front=_front(ours))
     with _disk(folder):
         plan = _compared(folder, texts, arguments)
         if not arguments.names:
@@ -209,86 +215,52 @@ def _pictures(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
+    from derive.building import built  # noqa: PLC0415  # start-up stays fast
     from derive.publish.terminal import Look, shown  # noqa: PLC0415  # start-up stays fast
 
-    built, _ = _built(_targets(arguments.names), progress=False, whole=False)
+    made = built(asked_about(arguments.names, arguments.lines))
     colour = (
         sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
     width = min(shutil.get_terminal_size((100, 24)).columns, 140)
     look = Look(width, colour, arguments.steps)
-    print("\n\n".join(shown(made.proof, made.verdict, look) for made in built), end="")
+    print("\n\n".join(shown(one.proof, one.verdict, look) for one in made), end="")
+    return FRESH
+
+
+def _read(arguments: argparse.Namespace) -> int:
+    from derive.notation.validate import validate  # noqa: PLC0415  # start-up stays fast
+    from derive.readers.spoken import spoken  # noqa: PLC0415  # start-up stays fast
+
+    said: list[str] = []
+    for target in asked_about(arguments.names, arguments.lines):
+        subject = target.subject
+        problem = subject.problem if isinstance(subject, Story) else subject
+        validate(problem, coded=isinstance(subject, Problem))
+        said.append(spoken(problem))
+    print("\n".join(said), end="")
     return FRESH
 
 
 # ---------------------------------------------------------------- what was asked for
 
 
-def _targets(names: Sequence[str]) -> tuple[Target, ...]:
-    """What the names and files stand for, each once; all of the catalogue for none."""
-    found: dict[str, tuple[Target, str]] = {}
-    files = catalogue_files()
-    for name in dict.fromkeys(names or files):
-        own = _is_file(name)
-        subjects = subjects_from_file(name) if own else (catalogue_subject(name),)
-        origin = str(Path(name).resolve()) if own else f"the catalogue ({name})"
-        file = Path(name).name
-        for subject in subjects:
-            target = (
-                Target(subject, file, f"derive build {shlex.quote(file)}")
-                if own
-                else Target(subject, files[name], "make derive")
-            )
-            other = found.setdefault(subject.name, (target, origin))[1]
-            if other != origin:
-                raise DeriveError(
-                    asked=f"derive {', '.join(names)}",
-                    where=f"{other}\n{origin}",
-                    wrong=f"two problems have the name {subject.name!r}",
-                    todo="give one of them another name, or build them into different folders",
-                )
-    return tuple(target for target, _ in found.values())
-
-
-def _is_file(name: str) -> bool:
-    return name.endswith(".py") or name in (".", "..") or "/" in name or os.sep in name
-
-
 def _folder(arguments: argparse.Namespace) -> Path:
     """Where the files go: never into somebody's site-packages."""
     if arguments.folder is not None:
         return Path(arguments.folder)
-    own = any(map(_is_file, arguments.names))
+    own = any(map(is_file, arguments.names))
     return ROOT / "generated" if CHECKOUT and not own else Path("generated")
 
 
-def _built(
-    targets: Sequence[Target], *, progress: bool, whole: bool
-) -> tuple[tuple[Built, ...], Texts]:
-    """Everything in memory first: an error leaves nothing half-written.
+def _front(wanted: bool) -> str:
+    """The README of the checkout, in which the table of the catalogue stands; or nothing."""
+    return (ROOT / "README.md").read_text(encoding="utf-8") if wanted else ""
 
-    `whole`: the targets are the catalogue, which has a page that lists all of it.
-    """
-    from derive.pipeline import build, index, support  # noqa: PLC0415  # start-up stays fast
-    from derive.publish.module import Source  # noqa: PLC0415  # start-up stays fast
 
-    built: list[Built] = []
-    texts = dict(support())
-    for target in targets:
-        start = time.perf_counter()
-        try:
-            made = build(target.subject, Source(target.file, target.command))
-        except Exception as error:
-            error.add_note(f"it appeared while deriving {target.subject.name}")
-            raise
-        built.append(made)
-        texts |= made.texts
-        if progress:
-            count, seconds = len(made.verdict.steps), time.perf_counter() - start
-            print(f"{target.subject.name}: {count} steps judged in {seconds:.1f} s", flush=True)
-    if whole:
-        texts |= index([(made, target.file) for made, target in zip(built, targets, strict=True)])
-    return tuple(built), texts
+def _ours(arguments: argparse.Namespace) -> bool:
+    """Whether all of the checkout's own folder is meant, beside which its README lies."""
+    return CHECKOUT and not arguments.names and arguments.folder is None
 
 
 # ---------------------------------------------------------------- the disk

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class DeriveError(Exception):
     """An error with what was asked, where, what is wrong and what to do.
@@ -13,6 +15,12 @@ class DeriveError(Exception):
         self.asked, self.where, self.wrong, self.todo = asked, where, wrong, todo
         super().__init__(asked, where, wrong, todo)
 
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[..., DeriveError], tuple[type[DeriveError], str, str, str, str]]:
+        """So that it can come from another process."""
+        return _remade, (type(self), self.asked, self.where, self.wrong, self.todo)
+
     def __str__(self) -> str:
         indented = self.where.replace("\n", "\n            ")
         return (
@@ -23,12 +31,20 @@ class DeriveError(Exception):
         )
 
 
+def _remade(kind: type[DeriveError], asked: str, where: str, wrong: str, todo: str) -> DeriveError:
+    return kind(asked=asked, where=where, wrong=wrong, todo=todo)
+
+
 class ProblemError(DeriveError):
     """The problem as stated makes no sense: an unbound index, axes that disagree, ..."""
 
 
 class NoRuleError(DeriveError):
     """The formula is sensible, but no rule of ours covers it."""
+
+
+class GrowthError(NoRuleError):
+    """The rules cover the formula, but what they make of it is longer than anyone would read."""
 
 
 class RefutedError(DeriveError):

@@ -8,16 +8,21 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
 
 from derive.calculus.differentiate import differentiate
+from derive.certify.certificate import certified
 from derive.certify.linear_predictor import linear_predictor
-from derive.judge import judge, judge_kernel, require
+from derive.judge import judge, judge_certificate, judge_kernel, require
+from derive.judge.facts import require_facts
 from derive.matrices.prove import prove
 from derive.notation.problem import Problem
 from derive.notation.story import Story, Subject
 from derive.notation.validate import validate
 from derive.programs.program import Program, program
-from derive.publish.index import IndexRow, index_text
+from derive.publish.index import IndexRow, front_page, index_text
 from derive.publish.module import Source, module_text
 from derive.publish.proof_json import proof_record
 from derive.publish.proof_tex import proof_texts
@@ -28,6 +33,10 @@ from derive.stabilise.proof import with_stable_forms
 
 Texts = dict[str, str]
 """Paths below the output folder, and what the files hold."""
+
+
+FRONT = "../README.md"
+"""The project's own README, beside the output folder of a checkout."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +53,16 @@ def derive(problem: Problem) -> tuple[Proof, Program]:
     """The derivation alone: every theorem with its matrix form, and the functions to print."""
     validate(problem)
     calculus = differentiate(problem)
-    proof = with_stable_forms(prove(problem, calculus))
-    return proof, program(proof, linear_predictor(problem, calculus))
+    certificate, linear = certified(problem, linear_predictor(problem, calculus))
+    proof = replace(with_stable_forms(prove(calculus)), certificate=certificate)
+    return proof, program(proof, linear)
 
 
 def build(subject: Subject, source: Source) -> Built:
     """The proof, judged; the module, compared with the proof's last lines; all texts.
 
     Raises:
-        ProblemError: The problem makes no sense as stated.
+        ProblemError: The problem makes no sense as stated, or a definition lacks a declared fact.
         NoRuleError: No rule covers a part of it.
         RefutedError: The judge refuted a step or a generated function.
     """
@@ -63,6 +73,7 @@ def build(subject: Subject, source: Source) -> Built:
         require(verdict, proof)
         return Built(proof, None, verdict, _proof_files(proof, verdict))
     proof, made = derive(subject)
+    require_facts(subject)
     module = module_text(proof, made, source)
     verdict = _judged(proof, made, module)
     require(verdict, proof)
@@ -79,12 +90,36 @@ def _judged(proof: Proof, made: Program, module: str) -> Verdict:
     """The verdict on the proof, on the certificates' claims and on every generated function."""
     claims = made.linear.claims if made.linear is not None else ()
     verdict = judge(Proof(proof.problem, proof.parts + claims))
+    certificate = judge_certificate(proof.certificate) if proof.certificate is not None else ()
     functions = _functions(module)
     kernels = tuple(
         judge_kernel(j.kernel.name, functions[j.kernel.name], j.last, proof.problem, j.kernel.args)
         for j in made.everything
     )
-    return replace(verdict, kernels=kernels)
+    lasts = {j.kernel.name: j for j in made.samplewise}
+    passes = tuple(
+        judge_kernel(
+            f"{fused.name}: {name}",
+            _output(functions[fused.name], fused.rows, number),
+            lasts[name].last,
+            proof.problem,
+            lasts[name].kernel.args,
+        )
+        for fused in made.fused
+        for number, name in enumerate(fused.outputs)
+    )
+    return replace(verdict, steps=verdict.steps + certificate, kernels=kernels + passes)
+
+
+def _output(function: Callable[..., object], rows: int, number: int) -> Callable[..., object]:
+    """One output of a fused function, in the form of the others."""
+
+    def one(z: np.ndarray[Any, Any], *others: object) -> object:
+        out = np.full((rows, len(z)), np.nan)
+        function(z, *others, out)
+        return out[number].copy()
+
+    return one
 
 
 def _functions(module: str) -> Mapping[str, Callable[..., object]]:
@@ -103,7 +138,10 @@ def support() -> Texts:
     return solver_texts()
 
 
-def index(built: Sequence[tuple[Built, str]]) -> Texts:
-    """The page that lists everything that was derived, with its status; sources beside."""
-    rows = tuple(IndexRow(made.proof, made.verdict, file) for made, file in built)
-    return {"README.md": index_text(rows)}
+def index(rows: Sequence[IndexRow], front: str = "") -> Texts:
+    """The page that lists everything that was derived, with its status.
+
+    `front` is the text of the project's own README, in which the table of the catalogue stands.
+    """
+    pages = {"README.md": index_text(rows)}
+    return pages | {FRONT: front_page(front, rows)} if front else pages

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from derive.notation.expression import Element, Expr, Index, Tensor
+from derive.notation.expression import Axis, Element, Expr, Index, Tensor
 from derive.notation.matrix import Mat
 from derive.notation.problem import Definition, Problem
 from derive.notation.tree import Place
@@ -161,11 +161,95 @@ class Derivation:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """One sentence of an argument about convexity.
+
+    Attributes:
+        rule: The id of the rule that it uses.
+        words: The sentence; {0}, {1}, ... stand for `formulas`.
+        formulas: What it speaks of.
+        assumes: The letters on whose declared domain it relies.
+    """
+
+    rule: str
+    words: str
+    formulas: tuple[Expr, ...] = ()
+    assumes: tuple[Tensor, ...] = ()
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Where the cost bends down: exact numbers at which its second derivative is negative.
+
+    Attributes:
+        problem: The cost along a line: the parameters are definitions of t, which is 0.
+        curvature: Its second derivative by t.
+        sizes: The length of every axis.
+        values: The entries of data and of the parameters at t = 0, row by row.
+        direction: One tensor for each parameter, like `values`: the line that is followed.
+        approximately: The second derivative there, rounded.
+    """
+
+    problem: Problem
+    curvature: Expr
+    sizes: tuple[tuple[Axis, int], ...]
+    values: tuple[tuple[Tensor, tuple[Fraction, ...]], ...]
+    direction: tuple[tuple[Tensor, tuple[Fraction, ...]], ...]
+    approximately: float
+
+
+@dataclass(frozen=True)
+class Argument:
+    """That the cost is convex in some of its parameters, and why.
+
+    Attributes:
+        parameters: In which parameters, all together; the others stand still.
+        reasons: The sentences, in order.
+        claims: What of it can be compared with numbers, with the problem in which it is said.
+    """
+
+    parameters: tuple[Tensor, ...]
+    reasons: tuple[Reason, ...]
+    claims: tuple[tuple[Problem, tuple[Derivation, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What is known of a cost's convexity, by which argument.
+
+    Attributes:
+        convexity: In all parameters together.
+        arguments: One for all parameters together where the cost is convex; else one for each
+            parameter in which it is convex while the others stand still.
+        modulus: Half of it times the squared length of all parameters is a part of the cost, whose
+            other parts are convex: so it is strongly convex where this number is positive.
+        bound: The largest curvature of the loss of one sample by its score, where one is known.
+        witness: Numbers that show that it is not convex.
+    """
+
+    convexity: Literal["convex", "not convex", "not certified"]
+    arguments: tuple[Argument, ...] = ()
+    modulus: Expr | None = None
+    bound: Fraction | None = None
+    witness: Witness | None = None
+
+    @property
+    def convex(self) -> bool:
+        """Whether it is proved that the cost is convex in all parameters together."""
+        return self.convexity == "convex"
+
+
+@dataclass(frozen=True)
 class Proof:
-    """All derivations of a problem, in the order in which they are read."""
+    """All derivations of a problem, in the order in which they are read.
+
+    `note` says what a reader should know of the whole; it may contain $...$.
+    """
 
     problem: Problem
     parts: tuple[Derivation, ...]
+    certificate: Certificate | None = None
+    note: str = ""
 
     def part(self, label: str) -> Derivation:
         """The derivation with this label."""

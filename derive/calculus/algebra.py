@@ -26,7 +26,7 @@ from derive.notation.expression import (
     add,
     mul,
 )
-from derive.notation.tree import length, same, size, subterms
+from derive.notation.tree import kinds_in, length, same, size, subterms
 from derive.record import Condition, Rule, Scope
 
 LENGTH_LIMIT = 3000
@@ -155,7 +155,7 @@ def simplify(e: Expr) -> Expr | None:
     # Open derivatives and deltas have rules of their own; a long formula stays unfactored.
     if not isinstance(e, Add | Mul | Pow) or length(e) > LENGTH_LIMIT:
         return None
-    if any(isinstance(node, Diff | Delta | Indicator) for _, node in subterms(e)):
+    if not kinds_in(e).isdisjoint((Diff, Delta, Indicator)):
         return None
     new = shortest(e)
     return None if new == e else new

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from derive.notation.expression import Diff, Entry, Expr, Tensor
 from derive.notation.problem import Definition, definition_of
 from derive.notation.tree import subterms, tensors_in
 
 
-def depends(e: Expr, tensor: Tensor, definitions: tuple[Definition, ...]) -> bool:
-    """Whether the value of `e` can change with `tensor`."""
-    for found in tensors_in(e):
-        if found == tensor:
-            return True
-        definition = definition_of(found, definitions)
-        if definition is not None and depends(definition.body, tensor, definitions):
-            return True
-    return False
+def depends(
+    e: Expr,
+    tensor: Tensor,
+    definitions: tuple[Definition, ...],
+    held: tuple[Tensor, ...] = (),
+) -> bool:
+    """Whether the value of `e` can change with `tensor`, the `held` definitions standing still."""
+    return any(found == tensor for found in behind(e, definitions, held))
 
 
-def varies(e: Expr, wrt: Entry, definitions: tuple[Definition, ...]) -> bool:
+def behind(
+    e: Expr, definitions: tuple[Definition, ...], held: tuple[Tensor, ...] = ()
+) -> Iterator[Tensor]:
+    """The tensors from which the value of `e` is computed, also by way of definitions."""
+    seen: set[Tensor] = set(held)
+    waiting = [e]
+    while waiting:
+        for tensor in tensors_in(waiting.pop()):
+            if tensor not in seen:
+                seen.add(tensor)
+                yield tensor
+                definition = definition_of(tensor, definitions)
+                if definition is not None:
+                    waiting.append(definition.body)
+
+
+def varies(
+    e: Expr,
+    wrt: Entry,
+    definitions: tuple[Definition, ...],
+    held: tuple[Tensor, ...] = (),
+) -> bool:
     """Whether the derivative of `e` by `wrt` needs work: `e` depends on the tensor of `wrt`."""
-    return depends(e, wrt.tensor, definitions)
+    return depends(e, wrt.tensor, definitions, held)
 
 
 def pending(e: Expr) -> tuple[Diff, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+
 from derive.calculus.dependence import varies
 from derive.calculus.examples import SCOPE, c, h, i, j, k, theta, v, y, z
 from derive.notation.expression import (
@@ -14,23 +17,30 @@ from derive.notation.expression import (
     Diff,
     Entry,
     Expr,
+    Index,
     Mul,
     Num,
     Pow,
+    Product,
     Sum,
     add,
     mul,
 )
 from derive.notation.functions import FUNCTIONS, Elementwise, exp, log
-from derive.notation.interval import Interval
+from derive.notation.interval import End, Interval
 from derive.notation.tree import fresh, letters_in, reindex, subterms
 from derive.record import Condition, Rule, Scope
+
+
+def moves(part: Expr, by: Diff, scope: Scope) -> bool:
+    """Whether a part of what is differentiated moves along with the variable."""
+    return varies(part, by.wrt, scope.definitions, by.held)
 
 
 def constant(e: Expr, scope: Scope) -> Expr | None:
     """d c = 0 where c does not depend on the variable."""
     match e:
-        case Diff(body, wrt) if not varies(body, wrt, scope.definitions):
+        case Diff(body) as d if not moves(body, d, scope):
             return ZERO
     return None
 
@@ -38,35 +48,31 @@ def constant(e: Expr, scope: Scope) -> Expr | None:
 def constant_factor(e: Expr, scope: Scope) -> Expr | None:
     """d (c f) = c d f: the factors that vary stay together under the derivative."""
     match e:
-        case Diff(Mul(args), wrt):
-            moving = [a for a in args if varies(a, wrt, scope.definitions)]
+        case Diff(Mul(args)) as d:
+            moving = [a for a in args if moves(a, d, scope)]
             if not moving or len(moving) == len(args):
                 return None
             first = args.index(moving[0])
-            still = [a for a in args if not varies(a, wrt, scope.definitions)]
-            before = sum(not varies(a, wrt, scope.definitions) for a in args[:first])
-            return mul(*still[:before], Diff(mul(*moving), wrt), *still[before:])
+            still = [a for a in args if not moves(a, d, scope)]
+            before = sum(not moves(a, d, scope) for a in args[:first])
+            return mul(*still[:before], d.of(mul(*moving)), *still[before:])
     return None
 
 
 def sum_derivative(e: Expr, _scope: Scope) -> Expr | None:
     """d sum_i f_i = sum_i d f_i; the bound letter is renamed where the variable uses it."""
     match e:
-        case Diff(Sum() as total, wrt):
-            index, body = total.index, total.body
-            taken = letters_in(wrt)
-            if index.letter in taken:
-                index = fresh(index, taken | letters_in(body))
-                body = reindex(body, {total.index: index})
-            return Sum(Diff(body, wrt), (index, total.lower, total.upper))
+        case Diff(Sum() as total) as d:
+            index, body = _free_of(total, d.wrt)
+            return Sum(d.of(body), (index, total.lower, total.upper))
     return None
 
 
 def sum_rule(e: Expr, _scope: Scope) -> Expr | None:
     """d (f + g) = d f + d g."""
     match e:
-        case Diff(Add(args), wrt):
-            return add(*(Diff(a, wrt) for a in args))
+        case Diff(Add(args)) as d:
+            return add(*(d.of(a) for a in args))
     return None
 
 
@@ -83,46 +89,73 @@ def sum_rule_over_sums(e: Expr, scope: Scope) -> Expr | None:
 def product_rule(e: Expr, scope: Scope) -> Expr | None:
     """d (f g) = (d f) g + f d g, for any number of factors that all vary."""
     match e:
-        case Diff(Mul(args), wrt) if all(varies(a, wrt, scope.definitions) for a in args):
+        case Diff(Mul(args)) as d if all(moves(a, d, scope) for a in args):
             return add(
                 *(
-                    mul(*args[:number], Diff(a, wrt), *args[number + 1 :])
+                    mul(*args[:number], d.of(a), *args[number + 1 :])
                     for number, a in enumerate(args)
                 )
             )
     return None
 
 
+def likelihood_rule(e: Expr, scope: Scope) -> Expr | None:
+    """d prod_i f_i = prod_i f_i sum_i (d f_i)/f_i, where no factor is 0."""
+    match e:
+        case Diff(Product() as whole) as d if moves(whole, d, scope):
+            index, body = _free_of(whole, d.wrt)
+            limits = (index, whole.lower, whole.upper)
+            return mul(Product(body, limits), Sum(d.of(body) / body, limits))
+    return None
+
+
+def _free_of(total: Sum | Product, wrt: Entry) -> tuple[Index, Expr]:
+    """The bound letter and the body, renamed where the variable uses the letter."""
+    index, taken = total.index, letters_in(wrt)
+    if index.letter not in taken:
+        return index, total.body
+    new = fresh(index, taken | letters_in(total.body))
+    return new, reindex(total.body, {index: new})
+
+
+def _factors_condition(redex: Expr, _scope: Scope) -> tuple[Condition, ...]:
+    """No factor of the product is 0."""
+    match redex:
+        case Diff(Product() as whole, wrt):
+            return (Condition(_free_of(whole, wrt)[1], "!= 0"),)
+    return ()
+
+
 def quotient_rule(e: Expr, scope: Scope) -> Expr | None:
     """d (f / g) = (f' g - f g') / g^2; f may be the constant 1."""
     match e:
-        case Diff(Pow(g, Num(value)), wrt) if value == -1 and varies(g, wrt, scope.definitions):
-            return (Diff(ONE, wrt) * g - ONE * Diff(g, wrt)) / g**2
-        case Diff(Mul(args), wrt) if all(varies(a, wrt, scope.definitions) for a in args):
+        case Diff(Pow(g, Num(value))) as d if value == -1 and moves(g, d, scope):
+            return (d.of(ONE) * g - ONE * d.of(g)) / g**2
+        case Diff(Mul(args)) as d if all(moves(a, d, scope) for a in args):
             below = [a.base for a in args if isinstance(a, Pow) and a.exponent == MINUS_ONE]
             above = [a for a in args if not (isinstance(a, Pow) and a.exponent == MINUS_ONE)]
             if not below or not above:
                 return None
             f, g = mul(*above), mul(*below)
-            return (Diff(f, wrt) * g - f * Diff(g, wrt)) / g**2
+            return (d.of(f) * g - f * d.of(g)) / g**2
     return None
 
 
 def power_rule(e: Expr, scope: Scope) -> Expr | None:
     """d u^a = a u^(a-1) d u where the exponent does not vary."""
     match e:
-        case Diff(Pow(base, exponent), wrt) if not varies(exponent, wrt, scope.definitions):
+        case Diff(Pow(base, exponent)) as d if not moves(exponent, d, scope):
             lower = Num(exponent.value - 1) if isinstance(exponent, Num) else exponent - 1
             power = base if lower == ONE else Pow(base, lower)
-            return mul(exponent, power, Diff(base, wrt))
+            return mul(exponent, power, d.of(base))
     return None
 
 
 def exponential_rule(e: Expr, scope: Scope) -> Expr | None:
     """d u^v = u^v d (v log u) where the exponent varies."""
     match e:
-        case Diff(Pow(base, exponent), wrt) if varies(exponent, wrt, scope.definitions):
-            return mul(Pow(base, exponent), Diff(exponent * log(base), wrt))
+        case Diff(Pow(base, exponent)) as d if moves(exponent, d, scope):
+            return mul(Pow(base, exponent), d.of(exponent * log(base)))
     return None
 
 
@@ -150,8 +183,8 @@ def chain_rule(function: Elementwise, label: str = "") -> Rule:
 
     def rewrite(e: Expr, _scope: Scope) -> Expr | None:
         match e:
-            case Diff(Apply(f, arg), wrt) if f == function:
-                return mul(function.derivative(arg), Diff(arg, wrt))
+            case Diff(Apply(f, arg)) as d if f == function and not function.end:
+                return mul(function.derivative(arg), d.of(arg))
         return None
 
     return Rule(
@@ -173,9 +206,17 @@ def _domain_condition(function: Elementwise, redex: Expr) -> tuple[Condition, ..
         return ()
     domain: Interval = function.domain
     arg = redex.body.arg
-    inside = (Condition(arg, "> 0"),) if domain.low == 0 else ()
+    inside: tuple[Condition, ...]
+    inside = () if domain.low == -math.inf else (Condition(_over(arg, domain.low), "> 0"),)
+    inside += () if domain.high == math.inf else (Condition(_over(domain.high, arg), "> 0"),)
     kinks = (Condition(arg if kink == 0 else arg - kink, "!= 0") for kink in function.kinks)
     return (*inside, *kinks)
+
+
+def _over(a: Expr | End, b: Expr | End) -> Expr:
+    """a - b, where a 0 need not be written."""
+    left, right = (x if isinstance(x, Expr) else Num(Fraction(x)) for x in (a, b))
+    return left if right == ZERO else left - right
 
 
 def _below_condition(redex: Expr, scope: Scope) -> tuple[Condition, ...]:
@@ -234,6 +275,11 @@ EXPONENTIAL_RULE = Rule(
     "exponential-rule", r"(u^v)' = u^v (v \log u)'", r"$u^v = e^{v\log u}$",
     exponential_rule, Diff(exp(v[j]) ** theta[j], theta[k]), SCOPE, conditions=_base_condition,
 )  # fmt: skip
+LIKELIHOOD_RULE = Rule(
+    "likelihood-rule", rf"{D}\prod_i f_i = \prod_i f_i \sum_i \frac{{f_i'}}{{f_i}}",
+    r"$f' = f\,(\log f)'$, factor by factor", likelihood_rule,
+    Diff(Product(exp(z[i]) + y[i] ** 2, i), theta[k]), SCOPE, conditions=_factors_condition,
+)  # fmt: skip
 VARIABLE = Rule(
     "variable", r"\frac{\partial \theta_j}{\partial \theta_k} = \delta_{jk}",
     r"$\partial\theta_j/\partial\theta_k = \delta_{jk}$", variable, Diff(theta[j], theta[k]),
@@ -253,6 +299,7 @@ DERIVATIVES: tuple[Rule, ...] = (
     SUM_RULE,
     POWER_RULE,
     PRODUCT_RULE,
+    LIKELIHOOD_RULE,
     EXPONENTIAL_RULE,
 )
 """What the default line of differentiation uses; quotients go through products and powers."""

@@ -11,17 +11,23 @@ from derive.calculus.algebra import (
     FACTOR_ORDER,
     SIMPLIFY,
 )
+from derive.calculus.case_deltas import CASE_DELTAS
 from derive.calculus.dependence import depends
 from derive.calculus.derivatives import DERIVATIVES, LINEARITY
+from derive.calculus.inverses import INVERSES
 from derive.calculus.named import cite, fold, unfold, unfold_function
+from derive.calculus.pieces import CASE_FACTOR, CASES_DERIVATIVE, EQUAL_CASES
 from derive.calculus.polynomial import difference_is_zero
 from derive.calculus.repeated import REPEATED
 from derive.calculus.rewrite import Line, apply_line, difference, run
 from derive.calculus.sums import (
+    APART_DELTA,
     CONSTANT_SUM,
+    DELTA_INWARDS,
     DISTRIBUTE_DELTAS,
     EMPTY_SUM,
     EQUAL_DELTA,
+    MERGE_SUMS,
     PULL_OUT,
     SUM_DELTA,
 )
@@ -33,7 +39,7 @@ from derive.notation.text import text
 from derive.notation.tree import Place, subterms
 from derive.record import Derivation, Lemma, Rule, Scope, Step
 
-QUIET = (ARITHMETIC, EMPTY_SUM, EQUAL_DELTA, CANCEL_NUMBERS, FACTOR_ORDER)
+QUIET = (ARITHMETIC, EMPTY_SUM, EQUAL_DELTA, APART_DELTA, CANCEL_NUMBERS, FACTOR_ORDER)
 """Arithmetic and order: recorded as steps, but no lecturer says them aloud."""
 
 
@@ -47,7 +53,8 @@ def functions_of(problem: Problem) -> tuple[Elementwise, ...]:
                 if node.function.lemma and node.function.definition is not None:
                     visit(node.function.definition(SLOT))
                 found[node.function] = None
-                visit(node.function.derivative(SLOT))
+                if not node.function.end:
+                    visit(node.function.derivative(SLOT))
             elif isinstance(node, Pow) and not isinstance(node.exponent, Num):
                 visit(log(SLOT))  # u^v = e^(v log u)
 
@@ -58,7 +65,7 @@ def functions_of(problem: Problem) -> tuple[Elementwise, ...]:
 
 def differentiation(rules: dict[Elementwise, Rule]) -> tuple[Rule, ...]:
     """The rules of the derivative line, the chain rule of every function among them."""
-    return (*DERIVATIVES, *rules.values())
+    return (*DERIVATIVES, *INVERSES, CASES_DERIVATIVE, *rules.values())
 
 
 def function_lemma(function: Elementwise, label: str, rules: dict[Elementwise, Rule]) -> Derivation:
@@ -136,17 +143,26 @@ def _step(before: Expr, after: Expr, rule: str, reason: str) -> Step:
 
 
 def settle(
-    goal: Expr, lines: tuple[Line, ...], scope: Scope, folds: tuple[Rule, ...] = ()
+    goal: Expr,
+    lines: tuple[Line, ...],
+    scope: Scope,
+    folds: tuple[Rule, ...] = (),
+    *,
+    factored: bool = False,
 ) -> tuple[Step, ...]:
-    """The lines, then contraction of deltas, names and algebra until nothing changes."""
+    """The lines, then contraction of deltas, names and algebra until nothing changes.
+
+    Where it is to stay `factored`, nothing is multiplied out.
+    """
+    simplify = () if factored else (Line("simplify", (SIMPLIFY,), inner_first=True, quiet=QUIET),)
     steps = list(run(goal, lines, scope))
     tail = (
-        Line("deltas", (SUM_DELTA, DISTRIBUTE_DELTAS), quiet=QUIET),
+        Line("deltas", (SUM_DELTA, CASE_DELTAS, DISTRIBUTE_DELTAS, DELTA_INWARDS), quiet=QUIET),
         Line("names", folds, quiet=QUIET),
         Line("cancel", (CLEAR_DENOMINATORS,), quiet=QUIET),
         Line("repeated", REPEATED, quiet=QUIET),
-        Line("collect", (COMMON_FACTOR,), quiet=QUIET),
-        Line("simplify", (SIMPLIFY,), inner_first=True, quiet=QUIET),
+        Line("collect", (COMMON_FACTOR, CASE_FACTOR, EQUAL_CASES, MERGE_SUMS), quiet=QUIET),
+        *simplify,
         Line("constants", (PULL_OUT, CONSTANT_SUM, CANCEL_NUMBERS, ABSORB_SIGN), quiet=QUIET),
     )
     for _ in range(ROUNDS):
@@ -177,7 +193,7 @@ def derivative_lines(
     return (
         Line("linearity", (*first, *LINEARITY), quiet=(ARITHMETIC,)),
         Line("derivative", differentiation(rules), quiet=QUIET),
-        Line("collect", (COMMON_FACTOR,), quiet=QUIET),
+        Line("collect", (COMMON_FACTOR, CASE_FACTOR, EQUAL_CASES), quiet=QUIET),
         Line("lemmas", (*cited, *folds, *contracted), quiet=QUIET),
     )
 

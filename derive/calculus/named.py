@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
+from math import prod
 
 from derive.calculus.examples import X, h, i, k, theta, z
-from derive.notation.expression import Apply, Diff, Entry, Expr, Index, Mul, Num, Pow, mul
+from derive.calculus.order import ordered
+from derive.notation.expression import (
+    Apply,
+    Delta,
+    Diff,
+    Entry,
+    Expr,
+    Index,
+    Mul,
+    Num,
+    Pow,
+    Sum,
+    Tensor,
+    mul,
+)
+from derive.notation.facts import SYMMETRIC, has, normal
 from derive.notation.functions import Elementwise, sigmoid
 from derive.notation.problem import Definition
-from derive.notation.tree import canonical, free_indices, reindex
+from derive.notation.remembered import remembered
+from derive.notation.tree import (
+    canonical,
+    children,
+    free_indices,
+    rebuild,
+    reindex,
+    subterms,
+    tensors_in,
+)
 from derive.record import Lemma, Rule, Scope
 
 
@@ -39,16 +65,24 @@ def fold(definition: Definition, label: str) -> Rule:
     A body that is a product is found among the factors of a longer one: with p_i = e_i/s_i,
     x_i e_i s_i^-2 = x_i p_i s_i^-1.
     """
+    whole = in_order(definition.body)
+    needed = set(tensors_in(definition.body))
+    # With K = K' a sum over rows is one over columns: K'a is the f = K a that has a name.
+    either_way = any(has(t, SYMMETRIC) for t in needed)
 
-    def rewrite(e: Expr, _scope: Scope) -> Expr | None:
-        if type(e) is not type(definition.body):
+    def rewrite(e: Expr, scope: Scope) -> Expr | None:
+        if type(e) is not type(definition.body) or not needed <= set(tensors_in(e)):
             return None
-        free = free_indices(e)
+        if isinstance(e, Mul):
+            inside = _in_a_sum(e, definition.tensor, lambda part: rewrite(part, scope))
+            if inside is not None:
+                return inside
+        free, tidy = free_indices(e), in_order(e)
         choices = [[k for k in free if k.axis == own.axis] for own in definition.indices]
         for letters in product(*choices):
-            body = reindex(definition.body, dict(zip(definition.indices, letters, strict=True)))
+            body = reindex(whole, dict(zip(definition.indices, letters, strict=True)))
             name = Entry(definition.tensor, letters)
-            if canonical(body) == canonical(e):
+            if canonical(body) == canonical(tidy) or (either_way and normal(body) == normal(tidy)):
                 return name
             if isinstance(e, Mul) and isinstance(body, Mul):
                 rest = _without(e, body)
@@ -65,6 +99,47 @@ def fold(definition: Definition, label: str) -> Rule:
         Scope((definition,)),
         cites=(label,) if label else (),
     )
+
+
+@remembered
+def in_order(e: Expr) -> Expr:
+    """The formula with every product in textbook order, its numbers multiplied into one."""
+    parts = children(e)
+    if not parts:
+        return e
+    made = rebuild(e, tuple(in_order(part) for part in parts))
+    if not isinstance(made, Mul):
+        return made
+    numbers = [a.value for a in made.args if isinstance(a, Num)]
+    if len(numbers) < 2:
+        return mul(*ordered(made.args))
+    rest = [a for a in made.args if not isinstance(a, Num)]
+    return mul(Num(prod(numbers, start=Fraction(1))), *ordered(tuple(rest)))
+
+
+def _in_a_sum(e: Mul, tensor: Tensor, folded: Callable[[Expr], Expr | None]) -> Expr | None:
+    """c sum_i f_i where c and f_i together hold the body: with p_i = e_i/s it is sum_i p_i g_i.
+
+    The name carries i, so the sum keeps it; derivatives and deltas, which end sums, go first.
+    """
+    for number, total in enumerate(e.args):
+        if not isinstance(total, Sum):
+            continue
+        outside = (*e.args[:number], *e.args[number + 1 :])
+        inner = total.body.args if isinstance(total.body, Mul) else (total.body,)
+        if any(total.index in free_indices(a) for a in outside):
+            continue
+        if any(isinstance(node, Delta | Diff) for _, node in subterms(total.body)):
+            continue
+        if folded(mul(*inner)) is not None:
+            continue  # the sum holds the body alone
+        new = folded(mul(*outside, *inner))
+        parts = new.args if isinstance(new, Mul) else () if new is None else (new,)
+        moving = [a for a in parts if total.index in free_indices(a)]
+        if any(isinstance(a, Entry) and a.tensor == tensor for a in moving):
+            still = [a for a in parts if total.index not in free_indices(a)]
+            return mul(*still, Sum(mul(*moving), (total.index, total.lower, total.upper)))
+    return None
 
 
 def _without(e: Mul, part: Mul) -> tuple[Expr, ...] | None:
@@ -136,7 +211,7 @@ def _match(pattern: Expr, e: Expr) -> dict[Index, Index] | None:
     match pattern, e:
         case Entry(a, letters), Entry(b, values) if a == b:
             return dict(zip(letters, values, strict=True))
-        case Diff(body, wrt), Diff(other, by):
+        case Diff(body, wrt, held), Diff(other, by, still) if held == still:
             left, right = _match(body, other), _match(wrt, by)
             if left is None or right is None:
                 return None

@@ -8,6 +8,7 @@ from derive.notation.expression import (
     Constant,
     Delta,
     Diff,
+    Element,
     Entry,
     Expr,
     Indicator,
@@ -16,16 +17,18 @@ from derive.notation.expression import (
     Pow,
     Sum,
 )
-from derive.notation.tree import free_indices, subterms
+from derive.notation.remembered import remembered
+from derive.notation.tree import free_indices, kinds_in
 
 
+@remembered
 def factor_key(e: Expr) -> tuple[int, int, tuple[str, ...]]:
     """Numbers, sizes, scalars, vectors' entries, matrices' entries, sums, deltas, derivatives.
 
     Entries of one matrix go by their letters: X_ik X_il.
     """
     base = e.base if isinstance(e, Pow) else e
-    kinds = {type(node) for _, node in subterms(e)}
+    kinds = kinds_in(e)
     if isinstance(base, Num):
         return (0, 0, ())
     if kinds <= {Axis, Constant, Num, Mul, Pow, Add}:
@@ -37,7 +40,8 @@ def factor_key(e: Expr) -> tuple[int, int, tuple[str, ...]]:
     if Sum in kinds:
         return (4, 0, ())
     rank = len(free_indices(e))
-    letters = tuple(k.letter for k in e.indices) if isinstance(e, Entry) and rank > 1 else ()
+    many = rank > 1
+    letters = tuple(k.label for k in e.indices) if many and isinstance(e, Entry | Element) else ()
     return (2, rank, letters)
 
 

@@ -6,9 +6,11 @@ An atom is anything that is no sum, product, integer power or number: h_i, X_ij,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sympy import QQ
@@ -27,12 +29,18 @@ from derive.notation.expression import (
     Pow,
     add,
     mul,
+    negative,
 )
-from derive.notation.functions import exp
-from derive.notation.tree import canonical, length
+from derive.notation.functions import exp, sqrt
+from derive.notation.tree import canonical, length, subterms
 
 TERM_LIMIT = 300
 """Terms of a polynomial beyond which no factors are sought; the unfactored form stays correct."""
+
+DEGREE_LIMIT = 200
+"""The highest power that is taken apart."""
+POWER_LIMIT = 1000
+"""Terms that a power of a sum may have, multiplied out; beyond, it stays an atom."""
 
 
 @dataclass
@@ -70,12 +78,32 @@ def _collect(e: Expr, atoms: _Atoms) -> Any:
             return ("add", [_collect(a, atoms) for a in args])
         case Mul(args):
             return ("mul", [_collect(a, atoms) for a in args])
-        case Pow(base, Num(value)) if value.denominator == 1:
+        case Pow(base, Num(value)) if value.denominator == 1 and not _too_long(base, abs(value)):
             return ("pow", _collect(base, atoms), int(value))
         case Apply(function, arg) if function == exp:
             count, inner = _split_exponent(arg)
             return ("pow", ("atom", atoms.add(exp(inner))), count)
+        case Pow(base, Add(args)) if len(set(map(_is_whole, args))) == 2:
+            # u^(g - 2) is u^g u^-2: u is positive, or the power would have no meaning.
+            symbol = Pow(base, add(*(a for a in args if not _is_whole(a))))
+            whole = sum(int(a.value) for a in args if isinstance(a, Num) and _is_whole(a))
+            number = ("atom", atoms.add(symbol))
+            return ("mul", [number, ("pow", _collect(base, atoms), whole)])
     return ("atom", atoms.add(e))
+
+
+def _too_long(base: Expr, exponent: Fraction) -> bool:
+    """Whether a power is so high, or has so many terms, that it had better stay one letter."""
+    sums = base.args if isinstance(base, Mul) else (base,)
+    terms = math.prod(len(part.args) for part in sums if isinstance(part, Add))
+    if exponent > DEGREE_LIMIT:
+        return True
+    count = int(exponent)
+    return math.comb(terms - 1 + count, count) > POWER_LIMIT
+
+
+def _is_whole(e: Expr) -> bool:
+    return isinstance(e, Num) and e.value.denominator == 1
 
 
 def _evaluate(plan: Any, generators: Sequence[Any], one: Any) -> Any:
@@ -141,17 +169,56 @@ def _wants_flip(total: Add) -> bool:
 
 
 def normal_forms(e: Expr) -> tuple[Expr, ...]:
-    """Equal forms of `e`: cancelled and expanded, cancelled and factored."""
+    """Equal forms of `e`: cancelled and expanded, cancelled and factored, roots squared."""
     atoms = _Atoms()
     plan = _collect(e, atoms)
+    roots = [
+        (number, _collect(atom.arg, atoms))
+        for number, atom in enumerate(list(atoms.found.values()))
+        if isinstance(atom, Apply) and atom.function == sqrt
+    ]
     found = list(atoms.found.values())
     if not found:
         return (_number(plan),)
     domain, *generators = rational_field([f"a{n}" for n in range(len(found))], QQ)
     try:
         quotient = _evaluate(plan, generators, domain.one)
+        squares = [(number, _evaluate(u, generators, domain.one)) for number, u in roots]
     except ZeroDivisionError:
         return ()
+    forms = _shapes(quotient, found)
+    if any(m[number] > 1 for number, _ in squares for m in quotient.numer.monoms()):
+        forms += _shapes(_roots_squared(quotient, squares, domain), found)
+    return tuple(dict.fromkeys(forms))
+
+
+def _reciprocal(e: Expr, above: Set[Expr]) -> Expr:
+    """1/e, for a power of an exponential e^u as e^-u: a small number instead of a large one.
+
+    Not where e^u stands above as well: there e^u e^-2u would be infinity times 0 for large u.
+    """
+    base, power = (e.base, e.exponent) if isinstance(e, Pow) else (e, ONE)
+    match base, power:
+        case Apply(function, arg), Num(value) if function == exp and base not in above:
+            return exp(negative(arg) if value == 1 else mul(Num(-value), arg))
+    return Pow(e, MINUS_ONE)
+
+
+def _roots_squared(quotient: Any, roots: Sequence[tuple[int, Any]], domain: Any) -> Any:
+    """The quotient with sqrt(u)^2 above replaced by u, for the atoms sqrt(u) and their u."""
+    for number, square in roots:
+        total = domain.zero
+        for monomial, coefficient in quotient.numer.terms():
+            pairs, odd = divmod(monomial[number], 2)
+            rest = (*monomial[:number], odd, *monomial[number + 1 :])
+            term = domain.ring.from_dict({rest: coefficient})
+            total = total + domain.field_new(term) * square**pairs
+        quotient = total / domain.field_new(quotient.denom)
+    return quotient
+
+
+def _shapes(quotient: Any, found: Sequence[Expr]) -> list[Expr]:
+    """A rational function expanded and in factors above; below always in factors."""
     numerator, denominator = quotient.numer, quotient.denom
     if denominator.is_ground:
         numerator, denominator = numerator.quo_ground(denominator.LC), denominator.ring.one
@@ -162,9 +229,10 @@ def normal_forms(e: Expr) -> tuple[Expr, ...]:
             forms.append(top)
         else:
             below = _factored(denominator, found)
-            bottom = [Pow(part, MINUS_ONE) for part in _factors(below)]
+            above = {node for _, node in subterms(top)}
+            bottom = [_reciprocal(part, above) for part in _factors(below)]
             forms.append(mul(*ordered((*_factors(top), *bottom))) if top != ZERO else ZERO)
-    return tuple(dict.fromkeys(forms))
+    return forms
 
 
 def _factors(e: Expr) -> tuple[Expr, ...]:
@@ -180,6 +248,7 @@ def _number(plan: Any) -> Expr:
     return Num(Fraction(int(number.numerator), int(number.denominator)))
 
 
+@lru_cache(maxsize=4096)
 def shortest(e: Expr) -> Expr:
     """The shortest of the normal forms of `e`, or `e` itself where none is shorter."""
     best = e

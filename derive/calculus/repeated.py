@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from derive.calculus.examples import SCOPE, i, y, z
 from derive.calculus.rewrite import everywhere
-from derive.notation.expression import Apply, Entry, Expr, Mul, Num, Pow, mul
+from derive.notation.expression import Apply, Element, Entry, Expr, Mul, Num, Pow, mul
 from derive.notation.functions import relu, step
 from derive.notation.tree import same
 from derive.record import Rule
@@ -20,7 +20,7 @@ def equal_factors(e: Expr) -> Expr | None:
     if not isinstance(e, Mul):
         return None
     for number, first in enumerate(e.args):
-        if not isinstance(first, Entry | Apply):
+        if not isinstance(first, Entry | Apply | Element):
             continue
         more = [n for n, other in enumerate(e.args) if n > number and same(first, other)]
         if more:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from derive.errors import NoRuleError
+from derive.errors import GrowthError
 from derive.notation.domain import range_of
 from derive.notation.expression import Add, Expr, Mul
 from derive.notation.text import text
-from derive.notation.tree import Path, Place, at, children, put, rebuild, size, subterms
+from derive.notation.tree import Path, Place, at, children, put, rebuild, size
 from derive.record import Condition, Rule, Scope, Step
 
 STEP_LIMIT = 2000
 """Applications of rules within one line; the rules end, so more means a mistake of ours."""
 
-SIZE_LIMIT = 20000
-"""Nodes of a formula; beyond it a derivation is refused rather than left to run for minutes."""
+SIZE_LIMIT = 4000
+"""Nodes of a formula; beyond it another way is tried rather than this one left to run for long."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ def apply_line(e: Expr, line: Line, scope: Scope) -> Step | None:
     changes the formula goes unrecorded.
     """
     substeps: list[Step] = []
+    done, quiet_done = _Searched(line.rules, scope), _Searched(line.quiet, scope)
     own = {rule.id for rule in line.rules}
     quiet = {rule.id for rule in line.quiet} - own
     now = e
@@ -55,9 +56,9 @@ def apply_line(e: Expr, line: Line, scope: Scope) -> Step | None:
         found := (
             None
             if line.once and any(s.rule in own for s in substeps)
-            else _first_redex(now, line.rules, scope, line.inner_first)
+            else done.first_redex(now, line.inner_first)
         )
-        or _first_redex(now, line.quiet, scope, line.inner_first)
+        or quiet_done.first_redex(now, line.inner_first)
     ) is not None:
         path, rule, new = found
         redex = at(now, path)
@@ -78,7 +79,7 @@ def apply_line(e: Expr, line: Line, scope: Scope) -> Step | None:
         )
         now = after
         if len(substeps) > STEP_LIMIT or size(now) > SIZE_LIMIT:
-            raise NoRuleError(
+            raise GrowthError(
                 asked=f"apply the line “{line.id}”",
                 where=text(e)[:200],
                 wrong="the formula grows past what this tool handles "
@@ -126,16 +127,40 @@ def run(goal: Expr, lines: Sequence[Line], scope: Scope) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _first_redex(
-    e: Expr, rules: Sequence[Rule], scope: Scope, inner_first: bool
-) -> tuple[Path, Rule, Expr] | None:
-    places: Iterator[tuple[Path, Expr]] = inner_subterms(e) if inner_first else subterms(e)
-    for path, node in places:
-        for rule in rules:
-            new = rule.rewrite(node, scope)
-            if new is not None and new != node:
-                return path, rule, new
-    return None
+class _Searched:
+    """The search for a redex of some rules, which never looks twice at the same subformula.
+
+    A rule sees nothing but its redex and the scope, so where it did not fit it never will.
+    """
+
+    def __init__(self, rules: Sequence[Rule], scope: Scope) -> None:
+        self.rules, self.scope = rules, scope
+        self.barren: dict[int, Expr] = {}  # by identity; the value keeps the number taken
+
+    def first_redex(self, e: Expr, inner_first: bool) -> tuple[Path, Rule, Expr] | None:
+        """The first place, in the order of the walk, where a rule changes something."""
+        if id(e) in self.barren or not self.rules:
+            return None
+        here = None if inner_first else self._at(e)
+        if here is not None:
+            return (), *here
+        for number, child in enumerate(children(e)):
+            found = self.first_redex(child, inner_first)
+            if found is not None:
+                path, rule, new = found
+                return (number, *path), rule, new
+        here = self._at(e) if inner_first else None
+        if here is not None:
+            return (), *here
+        self.barren[id(e)] = e
+        return None
+
+    def _at(self, e: Expr) -> tuple[Rule, Expr] | None:
+        for rule in self.rules:
+            new = rule.rewrite(e, self.scope)
+            if new is not None and new != e:
+                return rule, new
+        return None
 
 
 def inner_subterms(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from derive.calculus.examples import X, c, i, j, k, v, y
+from derive.calculus.algebra import common_factor
+from derive.calculus.deltas import apart_delta, at_least, equal_delta, picked
+from derive.calculus.examples import SCOPE, X, c, i, j, k, short, v, y, z
 from derive.calculus.rewrite import everywhere
 from derive.notation.expression import (
     ONE,
@@ -10,14 +12,21 @@ from derive.notation.expression import (
     Add,
     Delta,
     Expr,
-    Indicator,
     Mul,
+    Num,
     Sum,
     add,
     mul,
 )
 from derive.notation.functions import exp
-from derive.notation.tree import free_indices, reindex, subterms
+from derive.notation.tree import (
+    free_indices,
+    fresh,
+    letters_in,
+    reindex,
+    same,
+    subterms,
+)
 from derive.record import Rule
 
 
@@ -51,19 +60,41 @@ def sum_delta(e: Expr) -> Expr | None:
         case Sum():
             factors = e.body.args if isinstance(e.body, Mul) else (e.body,)
             for factor in factors:
-                if isinstance(factor, Delta) and e.index in (factor.left, factor.right):
-                    other = factor.right if factor.left == e.index else factor.left
-                    if other == e.index:
-                        continue
-                    rest = mul(*(a for a in factors if a is not factor))
-                    new = reindex(rest, {e.index: other})
-                    return new if e.lower == 1 else mul(new, Indicator(other, e.lower))
+                value = picked(factor, e) if isinstance(factor, Delta) else None
+                if value is None:
+                    continue
+                left = sorted((a for a in factors if a is not factor), key=is_no_number)
+                rest = mul(*left)
+                new = reindex(rest, {e.index: value})
+                gate = at_least(value, e.lower)
+                return new if gate == ONE else mul(new, gate)
     return None
 
 
-def equal_delta(e: Expr) -> Expr | None:
-    """delta_kk = 1."""
-    return ONE if isinstance(e, Delta) and e.left == e.right else None
+def delta_inwards(e: Expr) -> Expr | None:
+    """sum_j g sum_i f = sum_i sum_j g f where a delta in j, and none in i, waits inside."""
+    if not isinstance(e, Sum):
+        return None
+    factors = e.body.args if isinstance(e.body, Mul) else (e.body,)
+    for number, inner in enumerate(factors):
+        if not isinstance(inner, Sum) or not _has_delta(inner.body, e):
+            continue
+        if inner.index == e.index or _has_delta(inner.body, inner):
+            continue
+        rest = mul(*factors[:number], *factors[number + 1 :])
+        index, body = inner.index, inner.body
+        if index.letter in letters_in(rest):
+            index = fresh(index, letters_in(rest) | letters_in(body) | {e.index.letter})
+            body = reindex(body, {inner.index: index})
+        parts = [*factors[:number], body, *factors[number + 1 :]]
+        moved = Sum(mul(*parts), (e.index, e.lower, e.upper))
+        return Sum(moved, (index, inner.lower, inner.upper))
+    return None
+
+
+def is_no_number(e: Expr) -> bool:
+    """For sorting: numbers first, all others in their order."""
+    return not isinstance(e, Num)
 
 
 def distribute_deltas(e: Expr) -> Expr | None:
@@ -80,10 +111,63 @@ def distribute_deltas(e: Expr) -> Expr | None:
     return None
 
 
+def merge_sums(e: Expr) -> Expr | None:
+    """sum_i a_i x_ik + sum_i b_i x_ik = sum_i (a_i + b_i) x_ik, where the terms share a factor.
+
+    What they do not share belongs to the one letter i; sums of matrices are another matter.
+    """
+    if not isinstance(e, Add):
+        return None
+    parts = [_signed_sum(a) for a in e.args]
+    for number, first in enumerate(parts):
+        if first is None:
+            continue
+        sign, total = first
+        for later in range(number + 1, len(parts)):
+            second = parts[later]
+            if second is None or not _one_range(total, second[1]):
+                continue
+            body = reindex(second[1].body, {second[1].index: total.index})
+            shared = [f for f in _factors(total.body) if any(same(f, g) for g in _factors(body))]
+            apart = [
+                f
+                for f in (*_factors(total.body), *_factors(body))
+                if not any(same(f, g) for g in shared)
+            ]
+            if not any(total.index in free_indices(f) for f in shared):
+                continue
+            if any(set(free_indices(f)) - {total.index} for f in apart):
+                continue
+            both = common_factor(mul(*sign, total.body) + mul(*second[0], body))
+            if both is None:
+                continue
+            merged = Sum(both, (total.index, total.lower, total.upper))
+            rest = [a for n, a in enumerate(e.args) if n not in (number, later)]
+            return add(*rest[:number], merged, *rest[number:])
+    return None
+
+
+def _signed_sum(e: Expr) -> tuple[tuple[Num, ...], Sum] | None:
+    """A sum with no more than a number before it."""
+    match e:
+        case Sum():
+            return (), e
+        case Mul((Num() as number, Sum() as total)):
+            return (number,), total
+    return None
+
+
+def _one_range(a: Sum, b: Sum) -> bool:
+    return (a.index.axis, a.lower, a.upper) == (b.index.axis, b.lower, b.upper)
+
+
+def _factors(e: Expr) -> tuple[Expr, ...]:
+    return e.args if isinstance(e, Mul) else (e,)
+
+
 def _has_delta(term: Expr, total: Sum) -> bool:
     return any(
-        isinstance(node, Delta) and total.index in (node.left, node.right)
-        for _, node in subterms(term)
+        isinstance(node, Delta) and picked(node, total) is not None for _, node in subterms(term)
     )
 
 
@@ -104,12 +188,26 @@ SUM_DELTA = Rule(
 )  # fmt: skip
 EQUAL_DELTA = Rule("equal-delta", r"\delta_{kk} = 1", "equal indices", everywhere(equal_delta),
                    Delta(k, k))  # fmt: skip
+APART_DELTA = Rule(
+    "apart-delta", r"\delta_{k+1,k} = 0", "different indices", everywhere(apart_delta),
+    Delta(short + 1, short),
+)  # fmt: skip
 DISTRIBUTE_DELTAS = Rule(
     "distribute-deltas", r"\sum_i (f_i + g_i) = \sum_i f_i + \sum_i g_i", "the sum term by term",
     everywhere(distribute_deltas), Sum((v[j] + Delta(j, k)) * exp(v[j]), j),
 )  # fmt: skip
+MERGE_SUMS = Rule(
+    "merge-sums", r"\sum_i a_i x_i + \sum_i b_i x_i = \sum_i (a_i + b_i)\,x_i", "one sum",
+    everywhere(merge_sums), Sum(y[i] * X[i, k], i) + Sum(z[i] * X[i, k], i), SCOPE,
+)  # fmt: skip
+DELTA_INWARDS = Rule(
+    "delta-inwards", r"\sum_j \sum_i f_i\,\delta_{jk} = \sum_i \sum_j f_i\,\delta_{jk}",
+    "interchange the sums", everywhere(delta_inwards),
+    Sum(Sum(y[i] * (v[j] + Delta(j, k)), i), j),
+)  # fmt: skip
 
 SUMS: tuple[Rule, ...] = (
-    EMPTY_SUM, PULL_OUT, CONSTANT_SUM, SUM_DELTA, EQUAL_DELTA, DISTRIBUTE_DELTAS,
+    EMPTY_SUM, PULL_OUT, CONSTANT_SUM, SUM_DELTA, EQUAL_DELTA, APART_DELTA, DISTRIBUTE_DELTAS,
+    DELTA_INWARDS, MERGE_SUMS,
 )  # fmt: skip
 """Every rule of sums, for the test of the table."""

@@ -8,11 +8,10 @@ from derive.calculus.differentiate import Calculus
 from derive.calculus.polynomial import shortest
 from derive.calculus.rewrite import Line, run
 from derive.certify.bounds import supremum
+from derive.certify.signs import jumps
 from derive.notation.domain import range_of
 from derive.notation.expression import (
     ONE,
-    ZERO,
-    Apply,
     Axis,
     Delta,
     Diff,
@@ -26,7 +25,6 @@ from derive.notation.expression import (
     Tensor,
     mul,
 )
-from derive.notation.functions import SLOT
 from derive.notation.problem import Definition, Problem, definition_of
 from derive.notation.tree import free_indices, reindex, subterms, tensors_in
 from derive.record import Derivation, LinearPredictor, Scope, Step
@@ -42,7 +40,7 @@ def linear_predictor(problem: Problem, calculus: Calculus) -> LinearPredictor | 
     of that sample.
     """
     score = _score(problem)
-    if score is None:
+    if score is None or not calculus.hessians:
         return None
     matrix, definition = score
     theta, sample = problem.parameters[0], definition.indices[0]
@@ -75,27 +73,13 @@ def linear_predictor(problem: Problem, calculus: Calculus) -> LinearPredictor | 
         *said[1:],
     )  # fmt: skip
     curved = range_of(curvature, problem.definitions).nonnegative
-    convex = curved and not _jumps(slope, problem.definitions)
+    convex = curved and not any(
+        jumps(f, problem.definitions, definition.tensor) for f in (loss, slope)
+    )
     bound = supremum(curvature, problem.definitions) if convex else None
     return LinearPredictor(
         matrix, theta, definition, sample, others, said[0], said[1], said[2], claims, convex, bound
     )
-
-
-def _jumps(e: Expr, definitions: tuple[Definition, ...]) -> bool:
-    """Whether `e` applies a function that may jump: one with kinks that is constant between them.
-
-    A slope that jumps down at a kink is not seen by the curvature beside it.
-    """
-    for _, node in subterms(e):
-        if isinstance(node, Apply) and node.function.kinks:
-            if node.function.derivative(SLOT) == ZERO:
-                return True
-        elif isinstance(node, Entry):
-            definition = definition_of(node.tensor, definitions)
-            if definition is not None and _jumps(definition.body, definitions):
-                return True
-    return False
 
 
 def _said(before: Expr, after: Expr) -> Step:
@@ -146,6 +130,8 @@ def _of_one_sample(e: Expr, score: Definition, problem: Problem) -> bool:
     """
     for _, node in subterms(e):
         if isinstance(node, Axis | Sum | Product | Delta | Indicator):
+            return False
+        if isinstance(node, Entry) and any(k.shift for k in node.indices):
             return False
         if isinstance(node, Entry) and node.tensor != score.tensor:
             definition = definition_of(node.tensor, problem.definitions)

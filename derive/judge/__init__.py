@@ -6,6 +6,7 @@ from derive.judge.best import best_arithmetic
 from derive.judge.floats import FloatArithmetic
 from derive.judge.kernels import judge_kernel
 from derive.judge.verdict import judge, require
+from derive.judge.witness import judge_certificate
 
 __all__ = [
     "Arithmetic",
@@ -13,6 +14,7 @@ __all__ = [
     "FloatArithmetic",
     "best_arithmetic",
     "judge",
+    "judge_certificate",
     "judge_kernel",
     "require",
 ]

@@ -10,6 +10,9 @@ from types import ModuleType
 
 from derive.judge.arithmetic import Comparison, MalformedError, OutsideError, Value
 
+OF_LOG_GAMMA = {"digamma": 1, "trigamma": 2}
+"""How often the logarithm of the gamma function is differentiated."""
+
 
 @dataclass(frozen=True)
 class BallArithmetic:
@@ -49,6 +52,8 @@ class BallArithmetic:
         return 1 / value
 
     def series(self, function: str, at: Value, order: int) -> list[Value]:
+        if function in OF_LOG_GAMMA:
+            return self._differentiated(self.series("lgamma", at, order + 2), function, order)
         if order == 0:
             method = getattr(at, function, None)
         else:
@@ -63,6 +68,11 @@ class BallArithmetic:
             reason = f"{function} (or a derivative of it) has no value at {self.text(at)}"
             raise OutsideError(reason, definite=at.is_exact() or self.sign(at) is not None)
         return found
+
+    def _differentiated(self, found: list[Value], function: str, order: int) -> list[Value]:
+        """c_k of a derivative from those of the function: (k + r)!/k! c_(k + r)."""
+        r = OF_LOG_GAMMA[function]
+        return [math.perm(k + r, r) * found[k + r] for k in range(order + 1)]
 
     def _coefficients(self, method: Value, order: int) -> list[Value]:
         """Flint drops zeros at the end and cuts every series at `ctx.cap` terms."""

@@ -17,6 +17,10 @@ from derive.record import Relation, Sign
 DRAWS = 60
 """So many draws are made before a kind of point counts as without admissible points."""
 
+DOUBTFUL_DRAWS = 6
+"""So many draws at which no precision tells a number from 0 (a matrix of more columns than rows
+has a singular X'X, whatever is drawn): from then on the number counts as 0 at such points."""
+
 PRECISIONS = 4
 """An undecided comparison is repeated with 2, 4 and 8 times the bits."""
 
@@ -75,6 +79,8 @@ class Court:
         self._evaluations: dict[tuple[int, int, int], Evaluation] = {}
         # Where the last equation found its point: the next one shares it and its values.
         self._draws: dict[int, int] = {}
+        # What no precision told from 0 at a kind of point, and at how many draws.
+        self._zeros: dict[tuple[int, str], int] = {}
 
     def examine(self, equation: Equation, count: int | None = None) -> Finding:
         """The finding at the first `count` kinds of points (None: all).
@@ -108,6 +114,8 @@ class Court:
                 self._draws[slot.number] = attempt
                 return found
             self._forget(slot, attempt)
+            if self._zeros.get((slot.number, _cause(found)), 0) >= DOUBTFUL_DRAWS:
+                return found
         return found
 
     def _at_draw(self, equation: Equation, place: Point) -> Finding:
@@ -119,8 +127,14 @@ class Court:
                 found = examine_at(equation, v, self._numbers, last=last)
             if found.outcome not in ("doubtful", "undecided"):
                 return found
-        # What no precision tells from a division by zero counts as one.
-        return replace(found, outcome="outside") if found.outcome == "doubtful" else found
+            zero = (place.slot.number, _cause(found))
+            if found.outcome == "doubtful" and self._zeros.get(zero, 0) >= DOUBTFUL_DRAWS:
+                return replace(found, outcome="outside")
+        if found.outcome == "doubtful":
+            # What no precision tells from a division by zero counts as one.
+            self._zeros[zero] = self._zeros.get(zero, 0) + 1
+            return replace(found, outcome="outside")
+        return found
 
     def _memory(self, place: Point, level: int) -> Evaluation:
         key = (place.slot.number, place.attempt, level)
@@ -134,12 +148,22 @@ class Court:
             self._evaluations.pop((slot.number, attempt, level), None)
 
 
+def _cause(found: Finding) -> str:
+    """What is in doubt, wherever it was found."""
+    return found.message.partition(" at ")[0]
+
+
 def bindings(
     free: tuple[Index, ...], v: Evaluation, numbers: dict[Index, int]
 ) -> Iterator[dict[int, int]]:
-    """All values of the free letters."""
+    """All values of the free letters, or as many as the kind of point allows, far apart."""
     letters = [numbers[k] for k in free]
-    for places in itertools.product(*(range(1, v.size(k.axis) + 1) for k in free)):
+    every = list(itertools.product(*(range(1, v.size(k.axis) + 1) for k in free)))
+    most = v.point.slot.most
+    if most and len(every) > most:
+        first = v.point.slot.number
+        every = sorted({every[(first + k * len(every) // most) % len(every)] for k in range(most)})
+    for places in every:
         yield dict(zip(letters, places, strict=True))
 
 
@@ -175,12 +199,13 @@ def _sides_at(equation: Equation, v: Evaluation, bound: dict[int, int], last: bo
         value = v.arithmetic.text(left)
         message = f"{value} on the left, no value on the right ({error.reason})"
         return Finding("differ", gap=math.inf, message=message)
+    if equation.sign == "=":
+        compared = v.arithmetic.compare(left, right)
+        if compared.equal:
+            return Finding("agree", gap=compared.gap)
     values = f"{v.arithmetic.text(left)} on the left, {v.arithmetic.text(right)} on the right"
     if equation.sign != "=":
         return _order_at(equation.sign, v, left, right, last, values)
-    compared = v.arithmetic.compare(left, right)
-    if compared.equal:
-        return Finding("agree", gap=compared.gap)
     if compared.equal is None:
         message = f"not decided with {v.arithmetic.bits} bits: {values}"
         return Finding("undecided", gap=compared.gap, message=message)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from derive.judge.arithmetic import Arithmetic, Value
+from derive.judge.indices import Where
 from derive.judge.jets import Jet
 from derive.judge.points import Point
 from derive.notation.expression import Axis, Tensor
@@ -17,9 +18,9 @@ Position = tuple[int, ...]
 Bound = Mapping[int, int]
 """The number of an index letter to its position."""
 
-Active = tuple[tuple[int, int, Position], ...]
+Active = tuple[tuple[int, int, Position, frozenset[int]], ...]
 """The derivatives under way, outermost first: an epsilon's bit, a tensor's number, the position
-of the entry that carries the epsilon."""
+of the entry that carries the epsilon, the tensors that are held fixed meanwhile."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,11 +78,14 @@ class Evaluation:
     zero: Value
     one: Value
     memory: dict[tuple[int, Position, Active], Jet] = field(default_factory=dict)
+    whole: dict[tuple[int, Active], tuple[tuple[Jet, ...], ...]] = field(default_factory=dict)
+    given: dict[tuple[int, Position], Value] = field(default_factory=dict)
 
     def value(self, formula: Formula, bound: Bound, active: Active = ()) -> Jet:
         """The value of a formula."""
         if active:
-            active = tuple(v for v in active if v[1] in formula.depends)
+            depends = formula.depends
+            active = tuple([v for v in active if v[1] in depends])
         key = (formula.number, tuple([bound[letter] for letter in formula.free]), active)
         found = self.memory.get(key)
         if found is None:
@@ -91,7 +95,8 @@ class Evaluation:
     def entry(self, table: Table, position: Position, active: Active = ()) -> Jet:
         """The entry of a matrix formula at a position."""
         if active:
-            active = tuple(v for v in active if v[1] in table.depends)
+            depends = table.depends
+            active = tuple([v for v in active if v[1] in depends])
         key = (table.number, position, active)
         found = self.memory.get(key)
         if found is None:
@@ -102,12 +107,18 @@ class Evaluation:
         """The entry of a tensor at a position.
 
         Inside a derivative by an entry of a defined tensor, that tensor is a variable of its own:
-        its value is the one that it has outside of the derivative.
+        its value is the one that it has outside of the derivative. A tensor that a derivative
+        holds fixed does not move in it.
         """
+        if active:
+            active = tuple(v for v in active if letter.number not in v[3])
         mine = [k for k, v in enumerate(active) if v[1] == letter.number]
         outer = active[: mine[0]] if mine else active
         if letter.body is None:
-            plain = self.arithmetic.number(self.point.value(letter.tensor, position))
+            plain = self.given.get((letter.number, position))
+            if plain is None:
+                plain = self.arithmetic.number(self.point.value(letter.tensor, position))
+                self.given[letter.number, position] = plain
             value: Jet = {0: plain}
         else:
             bound = dict(zip(letter.letters, position, strict=True))
@@ -117,7 +128,19 @@ class Evaluation:
 
     def size(self, axis: Axis) -> int:
         """The number of positions along an axis."""
-        return self.point.sizes[axis]
+        return self.point.size(axis)
+
+    def place(self, where: Where, bound: Bound) -> int:
+        """The position for which an index stands."""
+        if where.letter is not None:
+            return bound[where.letter] + where.shift
+        return where.shift if where.shift > 0 else self.size(where.axis) + 1 + where.shift
+
+    def places(self, at: tuple[Where, ...], bound: Bound) -> Position:
+        """The positions for which some indices stand."""
+        return tuple(
+            [self.place(w, bound) if w.letter is None else bound[w.letter] + w.shift for w in at]
+        )
 
 
 def evaluation(arithmetic: Arithmetic, point: Point) -> Evaluation:

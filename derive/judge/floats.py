@@ -60,7 +60,7 @@ class FloatArithmetic:
         return 1 / value
 
     def series(self, function: str, at: Value, order: int) -> list[Value]:
-        f = getattr(self.context, function, None)
+        f = self._function(function)
         if f is None:
             raise MalformedError(f"mpmath has no function {function}")
         try:
@@ -72,6 +72,12 @@ class FloatArithmetic:
             reason = f"{function} (or a derivative of it) has no value at {self.text(at)}"
             raise OutsideError(reason, definite=self.sign(at) is not None)
         return found
+
+    def _function(self, name: str) -> Value:
+        """A function by its name in flint."""
+        if name == "trigamma":
+            return lambda t: self.context.psi(1, t)
+        return getattr(self.context, {"lgamma": "loggamma"}.get(name, name), None)
 
     def compare(self, a: Value, b: Value) -> Comparison:
         if not (self.context.isfinite(a) and self.context.isfinite(b)):

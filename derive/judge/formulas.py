@@ -9,10 +9,11 @@ from derive.judge import jets
 from derive.judge.arithmetic import MalformedError
 from derive.judge.evaluation import Active, Bound, Evaluation, Formula, Letter, Position, Table
 from derive.judge.functions import SIGNS, apply, holds
-from derive.judge.indices import Indices
+from derive.judge.indices import Indices, Where, root
 from derive.judge.jets import Jet
 from derive.judge.tables import table_entry
 from derive.notation import matrix as mx
+from derive.notation.bands import Band, Unit
 from derive.notation.expression import (
     Add,
     Apply,
@@ -47,6 +48,11 @@ def union(parts: Iterable[Formula | Table]) -> frozenset[int]:
 def free_of(parts: Iterable[Formula]) -> tuple[int, ...]:
     """The free letters of the parts, each once."""
     return tuple(dict.fromkeys(letter for part in parts for letter in part.free))
+
+
+def letters_of(at: tuple[Where, ...]) -> tuple[int, ...]:
+    """The numbers of the letters in some indices, each once."""
+    return tuple(dict.fromkeys(where.letter for where in at if where.letter is not None))
 
 
 class Compiler:
@@ -184,16 +190,21 @@ class Compiler:
             case Cases():
                 return self._cases(e)
             case Delta(left, right):
-                i, j = self.indices.positions("a delta", (left.axis, left.axis), (left, right))
+                if root(left.axis) != root(right.axis):
+                    over = f"({left.axis.letter}, {right.axis.letter})"
+                    raise MalformedError(f"a delta has indices over {over}")
+                i, j = self.indices.where(left), self.indices.where(right)
                 return self._shared_formula(
-                    ("delta", i, j), tuple(dict.fromkeys((i, j))), NOTHING,
-                    lambda v, bound, active: {0: v.one if bound[i] == bound[j] else v.zero},
+                    ("delta", i, j), letters_of((i, j)), NOTHING,
+                    lambda v, bound, active: {
+                        0: v.one if v.place(i, bound) == v.place(j, bound) else v.zero
+                    },
                 )  # fmt: skip
             case Indicator(index, lower):
-                k = self.indices.number(index)
+                k = self.indices.where(index)
                 return self._shared_formula(
-                    ("indicator", k, lower), (k,), NOTHING,
-                    lambda v, bound, active: {0: v.one if bound[k] >= lower else v.zero},
+                    ("indicator", k, lower), letters_of((k,)), NOTHING,
+                    lambda v, bound, active: {0: v.one if v.place(k, bound) >= lower else v.zero},
                 )  # fmt: skip
             case Diff():
                 return self._derivative(e)
@@ -201,10 +212,8 @@ class Compiler:
                 table = self.table(mat)
                 at = self.indices.positions("a matrix formula", table.axes, indices)
                 return self._shared_formula(
-                    ("element", table.number, *at), tuple(dict.fromkeys(at)), table.depends,
-                    lambda v, bound, active: v.entry(
-                        table, tuple([bound[k] for k in at]), active
-                    ),
+                    ("element", table.number, *at), letters_of(at), table.depends,
+                    lambda v, bound, active: v.entry(table, v.places(at, bound), active),
                 )  # fmt: skip
             case _:
                 raise MalformedError(f"the judge knows no formula of kind {type(e).__name__}")
@@ -218,8 +227,8 @@ class Compiler:
         letter = self.letter(e.tensor)
         at = self.indices.positions(f"the letter {e.tensor.name}", e.tensor.axes, e.indices)
         return self._shared_formula(
-            ("entry", letter.number, *at), tuple(dict.fromkeys(at)), letter.depends,
-            lambda v, bound, active: v.letter(letter, tuple([bound[k] for k in at]), active),
+            ("entry", letter.number, *at), letters_of(at), letter.depends,
+            lambda v, bound, active: v.letter(letter, v.places(at, bound), active),
         )  # fmt: skip
 
     def _over_index(self, e: Sum | Product) -> Formula:
@@ -265,16 +274,16 @@ class Compiler:
     def _derivative(self, e: Diff) -> Formula:
         body, letter = self.formula(e.body), self.letter(e.wrt.tensor)
         wrt = self._entry(e.wrt)
-        at = tuple(self.indices.number(k) for k in e.wrt.indices)
+        at = tuple(self.indices.where(k) for k in e.wrt.indices)
+        held = frozenset(self.letter(tensor).number for tensor in e.held)
 
         def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
             bit = 1 + max((variable[0] for variable in active), default=-1)
-            position: Position = tuple([bound[k] for k in at])
-            variable = (bit, letter.number, position)
+            variable = (bit, letter.number, v.places(at, bound), held)
             return jets.coefficient(v.value(body, bound, (*active, variable)), 1 << bit, v.zero)
 
         parts = (body, wrt)
-        key = ("derivative", body.number, wrt.number)
+        key = ("derivative", body.number, wrt.number, held)
         return self._shared_formula(key, free_of(parts), union(parts), run)
 
     def _table(self, mat: mx.Mat) -> Table:
@@ -293,12 +302,23 @@ class Compiler:
                 if scalar.free:
                     raise MalformedError("a scalar within a matrix formula has a free index")
                 key = (scalar.number,)
+            case mx.Choice(relations, _):
+                key = relations
             case mx.MApply(function, _):
                 key = (self._row(function),)
             case mx.Identity(axis) | mx.Ones(axis):
                 key = (axis,)
             case mx.Mask(axis, lower):
                 key = (axis, lower)
+            case mx.Zero(over):
+                key = (over,)
+            case mx.Kron(_, _, crossed):
+                key = (crossed,)
+            case Unit(axis, position):
+                key = (axis, position)
+                self.indices.ask(axis, axis.cut + abs(position))
+            case Band(rows, columns, bands):
+                key = (rows, columns, bands)
             case mx.Einsum(pairs, letters, output):
                 key = (tuple(names for _, names in pairs), letters, output)
             case _:

@@ -16,10 +16,15 @@ Jet = dict[int, Value]
 
 def total(jets: Iterable[Jet], zero: Value) -> Jet:
     """The sum; the empty sum is 0."""
-    out: Jet = {0: zero}
+    plain: Value = zero
+    out: Jet = {}
     for jet in jets:
+        if len(jet) == 1 and 0 in jet:
+            plain = plain + jet[0]
+            continue
         for mask, value in jet.items():
             out[mask] = out[mask] + value if mask in out else value
+    out[0] = out[0] + plain if 0 in out else plain
     return out
 
 
@@ -27,6 +32,11 @@ def multiply(a: Jet, b: Jet) -> Jet:
     """The product: terms that share an epsilon vanish."""
     if len(a) == len(b) == 1 and 0 in a and 0 in b:
         return {0: a[0] * b[0]}
+    if len(b) == 1 and 0 in b:
+        a, b = b, a
+    if len(a) == 1 and 0 in a:
+        x = a[0]
+        return {mask: x * y for mask, y in b.items()}
     out: Jet = {}
     for left, x in a.items():
         for right, y in b.items():

@@ -62,7 +62,7 @@ def judge_kernel(
         message = "the result's indices are not the free indices of the formula"
         return KernelVerdict(name, 0, 0.0, False, message)
     points, gap, telling, message = 0, 0.0, False, ""
-    for slot in slots(compiler.indices.axes):
+    for slot in slots(compiler.indices.axes, least=compiler.indices.least):
         drawn = _draw(problem.name, slot, arithmetic, compiler, formula, order)
         if isinstance(drawn, str):
             message = f"no admissible point was found: {drawn}"
@@ -82,7 +82,11 @@ def _missing(compiler: Compiler, formula: Formula, arguments: tuple[Tensor, ...]
 
 
 def _order(e: Expr) -> tuple[Index, ...]:
-    return tuple(dict.fromkeys(e.indices)) if isinstance(e, Element) else free_indices(e)
+    return (
+        tuple(dict.fromkeys(k.plain for k in e.indices if k.letter))
+        if isinstance(e, Element)
+        else free_indices(e)
+    )
 
 
 def _draw(
@@ -115,7 +119,7 @@ def _exact(
 ) -> Array:
     """The formula's values over all positions, rounded once to floats."""
     letters = [compiler.indices.number(k) for k in order]
-    out = np.empty([place.sizes[k.axis] for k in order])
+    out = np.empty([place.size(k.axis) for k in order])
     with arithmetic.working():
         v = evaluation(arithmetic, place)
         for cell in np.ndindex(*out.shape):
@@ -161,7 +165,7 @@ def compare(
 
 
 def _argument(place: Point, tensor: Tensor) -> float | Array:
-    sizes = [place.sizes[axis] for axis in tensor.axes]
+    sizes = [place.size(axis) for axis in tensor.axes]
     positions = itertools.product(*(range(1, size + 1) for size in sizes))
     values = [float(place.value(tensor, position)) for position in positions]
     return np.array(values).reshape(sizes) if sizes else values[0]

@@ -14,6 +14,15 @@ from fractions import Fraction
 
 from derive.judge.arithmetic import MalformedError
 from derive.notation.expression import Axis, Tensor
+from derive.notation.facts import (
+    DEFINITE,
+    DIAGONAL,
+    KNOWN,
+    ORTHOGONAL,
+    SEMIDEFINITE,
+    SYMMETRIC,
+    has,
+)
 from derive.notation.interval import Interval
 
 GRID = 64
@@ -24,24 +33,40 @@ POINTS_WITHOUT_AXES = 32
 FAR = (1, 1, 4, 1, 12)
 """How far out the points of formulas without axes lie, in turn."""
 
+CROWDED = 3
+"""With more axes than this a formula is looked at in fewer places: there are many positions."""
+
+SMALL = 4
+"""With more axes than this, sizes stay at 1 to 3 and are not all different."""
+
+SOME = {1: 8, 2: 8, 3: 4}
+"""After the first kind of point, which shows them all, a formula is looked at in so many places, by
+the number of axes: the four indices of a second derivative have dozens, at every kind of point."""
+
+FEW = 12
+"""So many positions of its free indices, divided by the number of crowded axes, a formula shows."""
+
 
 @dataclass(frozen=True)
 class Slot:
     """A kind of point: sizes, whether closed ends of a domain may be drawn, and how far to go.
 
     Where a domain does not end, values lie up to about `reach` times 2 or 3 from its other end
-    or from 0.
+    or from 0. Where `most` is not 0, at most so many positions of a formula are looked at.
     """
 
     number: int
     sizes: tuple[tuple[Axis, int], ...]
     ends: bool
     reach: int = 1
+    most: int = 0
+    least: tuple[int, ...] = ()
 
     @property
     def thin(self) -> bool:
-        """Some axis has size 1, where many different formulas agree."""
-        return any(size == 1 for _, size in self.sizes)
+        """Some axis has its least size (1, mostly), where many different formulas agree."""
+        least = self.least or (1,) * len(self.sizes)
+        return any(size == low for (_, size), low in zip(self.sizes, least, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,25 +78,58 @@ class Point:
     attempt: int
     sizes: Mapping[Axis, int]
 
+    def size(self, axis: Axis) -> int:
+        """The number of positions along an axis; that of n - 1 follows from n."""
+        return self.sizes[axis] if axis.base is None else self.sizes[axis.base] - axis.cut
+
     def value(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
-        """The entry of a tensor without definition."""
-        if "positive definite" in tensor.facts:
-            return self._positive_definite(tensor, position)
-        if "symmetric" in tensor.facts:
+        """The entry of a tensor without definition; its facts hold."""
+        if not tensor.facts:
+            return self._drawn(tensor.name, position, tensor.domain)
+        if any(fact in KNOWN for fact in tensor.facts):
+            _require_square(tensor)
+        if has(tensor, ORTHOGONAL):
+            return self._orthogonal(tensor, position)
+        if has(tensor, DIAGONAL):
+            return self._diagonal(tensor, position)
+        if has(tensor, SEMIDEFINITE):
+            return self._square(tensor, position)
+        if has(tensor, SYMMETRIC):
             position = tuple(sorted(position))
         return self._drawn(tensor.name, position, tensor.domain)
 
-    def _positive_definite(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
-        """A'A + I for a random A."""
-        if len(tensor.axes) != 2 or tensor.axes[0] != tensor.axes[1]:
-            raise MalformedError(f"{tensor.name} is positive definite, but no square matrix")
+    def _square(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
+        """A'A for a random A, and I more where the matrix is to be positive definite."""
         row, column = position
         small = Interval(-1, 1)
         products = (
             self._drawn(tensor.name, (k, row), small) * self._drawn(tensor.name, (k, column), small)
-            for k in range(1, self.sizes[tensor.axes[0]] + 1)
+            for k in range(1, self.size(tensor.axes[0]) + 1)
         )
-        return sum(products, Fraction(int(row == column)))
+        identity = int(row == column and has(tensor, DEFINITE))
+        return sum(products, Fraction(identity))
+
+    def _diagonal(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
+        """0 off the diagonal; on it what the other facts allow."""
+        if position[0] != position[1]:
+            return Fraction(0)
+        value = self._drawn(tensor.name, position, tensor.domain)
+        return abs(value) if has(tensor, SEMIDEFINITE) else value
+
+    def _orthogonal(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
+        """(I - 2 uu'/|u|^2)(I - 2 ww'/|w|^2): a turn made of two reflections, so not symmetric."""
+        row, column = position
+        count = self.sizes[tensor.axes[0]]
+        u, w = (
+            [self._drawn(f"{tensor.name}{k}", (p,), Interval(1, 2)) for p in range(1, count + 1)]
+            for k in (1, 2)
+        )
+        a, b = sum(x * x for x in u), sum(x * x for x in w)
+        inner = sum(x * y for x, y in zip(u, w, strict=True))
+        r, c = row - 1, column - 1
+        first, second = 2 * u[r] * u[c] / a, 2 * w[r] * w[c] / b
+        both = 4 * u[r] * inner * w[c] / (a * b)
+        return Fraction(int(row == column)) - first - second + both
 
     def _drawn(self, name: str, position: tuple[int, ...], domain: Interval) -> Fraction:
         seed = f"{self.name}|{self.slot.number}|{self.attempt}|{name}|{position}"
@@ -82,6 +140,12 @@ class Point:
     def text(self) -> str:
         """The sizes, for people."""
         return ", ".join(f"{axis.letter} = {size}" for axis, size in self.slot.sizes)
+
+
+def _require_square(tensor: Tensor) -> None:
+    if len(tensor.axes) != 2 or tensor.axes[0] != tensor.axes[1]:
+        facts = ", ".join(sorted(tensor.facts))
+        raise MalformedError(f"{tensor.name} is {facts}, but no square matrix")
 
 
 def draw(domain: Interval, number: int, *, ends: bool, reach: int = 1) -> Fraction:
@@ -130,12 +194,16 @@ def _representable(value: Fraction, domain: Interval) -> Fraction:
     return near if near in domain else value
 
 
-def slots(axes: Sequence[Axis], extra: int = 2) -> tuple[Slot, ...]:
+def slots(axes: Sequence[Axis], extra: int = 2, least: tuple[int, ...] = ()) -> tuple[Slot, ...]:
     """Kinds of points, the most telling first; sizes of different axes differ.
 
+    `least` are the smallest sizes, 1 where it is empty: with them all sizes grow.
+
     First the axes in falling and in rising size (m > n and m < n), the first without closed ends.
-    Then each axis in turn of size 1, and at last `extra` more draws. A formula without axes has
-    one number where others have many, so it is looked at in more places, some of them far out.
+    Then each axis in turn of size 1, and at last `extra` more draws, of three axes half as many. A
+    formula without axes has one number where others have many, so it is looked at in more places,
+    some of them far out.
+    Many axes have small sizes, and every third of them has size 1 at the same time.
     """
     count = len(axes)
     if count == 0:
@@ -144,14 +212,27 @@ def slots(axes: Sequence[Axis], extra: int = 2) -> tuple[Slot, ...]:
             for number in range(POINTS_WITHOUT_AXES)
         )
     falling = tuple(range(count + 1, 1, -1))
-    sizes: list[tuple[int, ...]] = [(3,), (2,)] if count == 1 else [falling, falling[::-1]]
+    sizes: list[Sequence[int]] = [(3,), (2,)] if count == 1 else [falling, falling[::-1]]
     for k in range(count):
         others = list(range(count, 1, -1))
         sizes.append((*others[:k], 1, *others[k:]))
-    sizes += [sizes[k % 2] for k in range(extra)]
+    if count > SMALL:
+        sizes = [tuple(3 if k % 3 == start else 2 for k in range(count)) for start in (0, 1)]
+        sizes += [tuple(1 if k % 3 == thin else 2 for k in range(count)) for thin in range(3)]
+    most = max(1, FEW // count) if count > CROWDED else 0
+    if not most:
+        sizes += [sizes[k % 2] for k in range(extra if count < CROWDED else extra // 2)]
+    least = least or (1,) * count
+    grown = [tuple(s + low - 1 for s, low in zip(each, least, strict=True)) for each in sizes]
     return tuple(
-        Slot(number, tuple(zip(axes, each, strict=True)), ends=number > 0)
-        for number, each in enumerate(sizes)
+        Slot(
+            number,
+            tuple(zip(axes, each, strict=True)),
+            number > 0,
+            most=most or (SOME[count] if number else 0),
+            least=least,
+        )
+        for number, each in enumerate(grown)
     )
 
 

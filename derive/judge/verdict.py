@@ -79,7 +79,8 @@ def prepared(
     A definition among the `given` tensors is not unfolded: its values are drawn like data. The
     `narrowed` ones stand in for the problem's letters of the same name.
     """
-    kept = tuple(d for d in problem.all_definitions if d.tensor not in given)
+    known = (*problem.paths, *problem.all_definitions)
+    kept = tuple(d for d in known if d.tensor not in given)
     compiler = Compiler(with_narrowed(kept, narrowed), frozenset((*given, *narrowed)))
     own = {tensor.name: tensor for tensor in narrowed}
     for tensor in (*problem.data, *problem.parameters):
@@ -92,7 +93,12 @@ def opened(compiler: Compiler, name: str, arithmetic: Arithmetic) -> Court:
     precisions = [arithmetic]
     for _ in range(PRECISIONS - 1):
         precisions.append(precisions[-1].finer())
-    return Court(name, slots(compiler.indices.axes), compiler.indices.numbers, tuple(precisions))
+    return Court(
+        name,
+        slots(compiler.indices.axes, least=compiler.indices.least),
+        compiler.indices.numbers,
+        tuple(precisions),
+    )
 
 
 def _equation(compiler: Compiler, claim: Claim) -> Equation | str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 
+from derive.notation.bands import Band
 from derive.notation.expression import ONE, Expr, Index, Mul, Num, mul
+from derive.notation.facts import ORTHOGONAL, SYMMETRIC, has
 from derive.notation.matrix import (
     Diag,
     DiagPart,
     Dot,
     Einsum,
     Identity,
+    Inverse,
+    KronRows,
     MAdd,
     Mat,
     MatMul,
@@ -24,6 +29,7 @@ from derive.notation.matrix import (
     Sym,
     Trace,
     Transpose,
+    operands,
 )
 
 
@@ -42,8 +48,15 @@ def total(args: tuple[Mat, ...]) -> Mat:
 
 
 def coefficient(*scalars: Expr) -> Expr:
-    """A product of scalar formulas without the ones."""
-    return mul(*(a for a in scalars if a != ONE))
+    """A product of scalar formulas without the ones, its numbers multiplied."""
+    product = mul(*(a for a in scalars if a != ONE))
+    parts = product.args if isinstance(product, Mul) else ()
+    numbers = [a.value for a in parts if isinstance(a, Num)]
+    if len(numbers) < 2:
+        return product
+    value = Num(prod(numbers, start=Fraction(1)))
+    rest = [a for a in parts if not isinstance(a, Num)]
+    return mul(*([] if value == ONE and rest else [value]), *rest)
 
 
 def hadamard(args: tuple[Mat, ...]) -> Mat:
@@ -87,7 +100,9 @@ def transpose(mat: Mat) -> Mat:
             return arg
         case Identity() | Diag():
             return mat
-        case Sym(tensor) if "symmetric" in tensor.facts:
+        case Sym(tensor) if has(tensor, SYMMETRIC):
+            return mat
+        case Inverse(arg) if transpose(arg) == arg:
             return mat
         case Outer(left, right):
             return Outer(right, left)
@@ -136,8 +151,19 @@ def matmul(left: Mat, right: Mat) -> Mat:
     b, right = split_scalar(right)
     if isinstance(left, Identity):
         core = right
+    elif _turned_back(left, right):
+        core = Identity(left.axes[0])
     elif isinstance(right, Identity):
         core = left
+    elif (product := _row_sums(left, right)) is not None:
+        core = product
+    elif isinstance(left, MatMul) and banded(left.right):
+        # What takes entries or their differences is applied to the vector, not to a matrix.
+        core = matmul(left.left, matmul(left.right, right))
+    elif isinstance(left, MAdd) and all(_ends_banded(a) for a in left.args):
+        core = total(tuple(matmul(a, right) for a in left.args))
+    elif isinstance(left, ScaleRows) and banded(left.arg):
+        core = matmul(Diag(left.weights), matmul(left.arg, right))
     elif isinstance(left, Diag):
         core = hadamard((left.arg, right)) if len(right.axes) == 1 else scale_rows(left.arg, right)
     else:
@@ -145,16 +171,67 @@ def matmul(left: Mat, right: Mat) -> Mat:
     return hadamard((Scalar(coefficient(a, b)), core))
 
 
+def _row_sums(left: Mat, right: Mat) -> Mat | None:
+    """(A * (B C)) 1 = diagonal(A C'B') where there is an inverse in the product: a leverage."""
+    if not (isinstance(left, MMul) and isinstance(right, Ones)):
+        return None
+    factors = [a for a in left.args if a.axes]
+    products = [a for a in factors if isinstance(a, MatMul) and _has_inverse(a)]
+    if len(factors) != 2 or not products or factors[0] == factors[1]:
+        return None
+    plain = next((a for a in factors if a is not products[0]), products[0])
+    return DiagPart(MatMul(products[0], transpose(plain)))
+
+
+def _has_inverse(mat: Mat) -> bool:
+    return isinstance(mat, Inverse) or any(_has_inverse(a) for a in operands(mat))
+
+
+def _turned_back(left: Mat, right: Mat) -> bool:
+    """Whether the product is Q'Q or QQ' of an orthogonal matrix."""
+    pair = (left.arg, right) if isinstance(left, Transpose) else (left, getattr(right, "arg", None))
+    q, other = pair
+    turned = isinstance(left, Transpose) != isinstance(right, Transpose)
+    return turned and isinstance(q, Sym) and q == other and has(q.tensor, ORTHOGONAL)
+
+
+def banded(mat: Mat) -> bool:
+    """Whether a matrix is constant along its diagonals, or the transpose of such a one."""
+    return isinstance(mat.arg if isinstance(mat, Transpose) else mat, Band)
+
+
+def _ends_banded(mat: Mat) -> bool:
+    """Whether a term is applied to a vector at once: it ends in such a matrix."""
+    _, core = split_scalar(mat)
+    match core:
+        case MatMul(_, right):
+            return banded(right)
+        case ScaleRows(_, arg):
+            return banded(arg)
+    return banded(core)
+
+
 def dot(left: Mat, right: Mat) -> Mat:
     """u'v (or tr A'B), with scalars in front; 1' of a diagonal is the trace."""
     a, left = split_scalar(left)
     b, right = split_scalar(right)
     core: Mat
+    pair = _all_entries(left, right)
     if isinstance(left, Ones) and isinstance(right, DiagPart):
         core = Trace(right.arg)
+    elif pair is not None:
+        core = Dot(*pair)
     else:
         core = Dot(left, right)
     return hadamard((Scalar(coefficient(a, b)), core))
+
+
+def _all_entries(left: Mat, right: Mat) -> tuple[Mat, Mat] | None:
+    """1'(A * B) 1 = tr(A'B), as two matrices."""
+    match left, right:
+        case Ones(), MatMul(MMul(args), Ones()) if all(len(a.axes) == 2 for a in args):
+            return args[0], hadamard(args[1:])
+    return None
 
 
 def _merged(
@@ -193,3 +270,26 @@ def einsum(parts: tuple[tuple[Mat, tuple[Index, ...]], ...], output: tuple[Index
         tuple((k.letter, k.axis) for k in letters),
         tuple(k.letter for k in output),
     )
+
+
+def kron_terms(mat: KronRows) -> Mat:
+    """sum_i A_i (x) B_i as sums of products over letters, term by term: what a computer adds up."""
+    summed, k, p = (Index(letter, axis) for letter, axis in zip("ikp", mat.left.axes, strict=True))
+    l, q = (Index(letter, axis) for letter, axis in zip("lq", mat.right.axes[1:], strict=True))
+    terms: list[Mat] = []
+    for a, left in map(split_scalar, _terms(mat.left)):
+        for b, right in map(split_scalar, _terms(mat.right)):
+            pairs = ((left, (summed, k, p)), (right, (summed, l, q)))
+            product = einsum(pairs, (k, l, p, q))
+            terms.append(hadamard((Scalar(coefficient(a, b)), product)))
+    return total(tuple(terms))
+
+
+def _terms(mat: Mat) -> tuple[Mat, ...]:
+    """The terms of a sum, a number in front of it multiplied into each."""
+    match mat:
+        case MAdd(args):
+            return args
+        case MMul((Scalar() as number, MAdd(args))):
+            return tuple(hadamard((number, arg)) for arg in args)
+    return (mat,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.matrices.bands import delta, gathered, settled
 from derive.matrices.build import (
     broadcast,
     einsum,
@@ -15,6 +16,7 @@ from derive.matrices.build import (
 from derive.notation.expression import (
     Add,
     Apply,
+    Cases,
     Delta,
     Element,
     Entry,
@@ -23,23 +25,30 @@ from derive.notation.expression import (
     Indicator,
     Mul,
     Pow,
+    Product,
     Sum,
     Tensor,
 )
+from derive.notation.facts import ORTHOGONAL, has
 from derive.notation.matrix import (
+    Choice,
     Diag,
     DiagPart,
     Einsum,
     Identity,
+    Inverse,
     MApply,
     Mask,
     Mat,
+    MPower,
     Ones,
     Outer,
+    RowProduct,
     Scalar,
     Sym,
+    Transpose,
 )
-from derive.notation.tree import free_indices, subterms
+from derive.notation.tree import children, free_indices, fresh, reindex, subterms
 
 Order = tuple[Index, ...]
 
@@ -58,24 +67,50 @@ def as_mat(e: Expr, order: Order) -> Mat | None:
     match e:
         case Entry(tensor, indices):
             return placed(Sym(tensor), indices, order)
+        case Element(Inverse(Sym(tensor)), indices) if has(tensor, ORTHOGONAL):
+            return placed(Transpose(Sym(tensor)), indices, order)
         case Element(mat, indices):
             return placed(mat, indices, order)
         case Delta(left, right):
-            return placed(Identity(left.axis), (left, right), order)
+            mat, own = delta(left, right)
+            return placed(mat, own, order)
         case Indicator(index, lower):
             return placed(Mask(index.axis, lower), (index,), order)
         case Add(args):
             parts = [as_mat(a, order) for a in args]
-            return None if None in parts else total(tuple(p for p in parts if p is not None))
+            known = [p for p in parts if p is not None]
+            return None if None in parts else total(tuple(gathered(known)))
         case Mul(args):
             return product(args, order)
         case Pow(base, exponent) if not free_indices(exponent):
             inner = _inside(base, order)
             return None if inner is None else matrix_power(inner, exponent)
+        case Pow(base, exponent):
+            inner, power = as_mat(base, order), as_mat(exponent, order)
+            return None if inner is None or power is None else MPower(inner, power)
         case Apply(function, arg):
             inner = _inside(arg, order)
             return None if inner is None else MApply(function, inner)
+        case Cases(branches, _):
+            parts = [as_mat(part, order) for part in children(e)]
+            found = tuple(p for p in parts if p is not None)
+            signs = tuple(test.relation for test, _ in branches)
+            return None if len(found) < len(parts) else Choice(signs, found)
+        case Product():
+            return _row_product(e, order)
     return None
+
+
+def _row_product(e: Product, order: Order) -> Mat | None:
+    """A product over a letter as that of the entries along an axis of its own."""
+    cut = e.lower - 1
+    index = fresh(Index(e.index.letter, e.index.axis.less(cut)), {k.letter for k in order})
+    body = as_mat(reindex(e.body, {e.index: index + cut}), (*order, index))
+    if body is None:
+        return None
+    if not body.axes:
+        return matrix_power(body, index.axis)
+    return RowProduct(body)
 
 
 def _inside(e: Expr, order: Order) -> Mat | None:
@@ -110,17 +145,27 @@ def _scalar(e: Expr) -> Mat:
             return matrix_power(_scalar(base), exponent)
         case Apply(function, arg) if _has_element(e):
             return MApply(function, _scalar(arg))
+        case Cases(branches, _) if _has_element(e):
+            signs = tuple(test.relation for test, _ in branches)
+            return Choice(signs, tuple(_scalar(part) for part in children(e)))
         case Entry(Tensor() as tensor, ()):
             return Sym(tensor)
+        case Element(mat, indices):
+            return settled(mat, indices)[0]
+        case Delta(left, right):
+            return delta(left, right)[0]
+        case Product():
+            return _row_product(e, ()) or Scalar(e)
     return Scalar(e)
 
 
 def _has_element(e: Expr) -> bool:
-    return any(isinstance(node, Element) for _, node in subterms(e))
+    return any(isinstance(node, Element | Delta | Product) for _, node in subterms(e))
 
 
 def placed(mat: Mat, indices: Order, order: Order) -> Mat | None:
     """`mat` with its axes at `indices`, as a formula over `order`: transposed, repeated, spread."""
+    mat, indices = settled(mat, indices)
     if indices == order:
         return mat
     if len(indices) == 2 and indices[0] == indices[1]:
@@ -162,10 +207,10 @@ def product(args: tuple[Expr, ...], order: Order) -> Mat | None:
         if part is None:
             return None
         kind.append(part)
-    return hadamard((*scalars, _scaled(rows, columns, full, order)))
+    return hadamard((*scalars, scaled(rows, columns, full, order)))
 
 
-def _scaled(rows: list[Mat], columns: list[Mat], full: list[Mat], order: Order) -> Mat:
+def scaled(rows: list[Mat], columns: list[Mat], full: list[Mat], order: Order) -> Mat:
     """diag(rows) full diag(columns), or the outer product where there is no matrix."""
     eyes = [a for a in full if isinstance(a, Identity)]
     rest = [a for a in full if not isinstance(a, Identity)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.calculus.algebra import ARITHMETIC, FACTOR_ORDER
-from derive.calculus.rewrite import Line, difference, run
+from derive.calculus.rewrite import Line, apply_line, difference, run
 from derive.calculus.sums import DISTRIBUTE_DELTAS, PULL_OUT, SUM_DELTA
 from derive.errors import NoRuleError
+from derive.matrices.bands import gathered
 from derive.matrices.build import einsum, hadamard, total
 from derive.matrices.entrywise import as_mat
 from derive.matrices.recognise import (
@@ -19,6 +20,7 @@ from derive.matrices.recognise import (
     SPLIT_SUM,
     has_sum,
 )
+from derive.matrices.tidy import TIDY
 from derive.notation.expression import Add, Element, Expr, Index, Mul
 from derive.notation.matrix import Mat, Ones, Outer
 from derive.notation.text import text
@@ -50,15 +52,36 @@ def matrix_form(e: Expr, order: tuple[Index, ...], scope: Scope) -> tuple[Step, 
             wrong="a sum is left that no matrix product and no einsum expresses",
             todo="name the inner sum with a definition; if that does not help, report the cost",
         )
-    entry = Element(mat, order)
+    entry: Expr = Element(mat, order)
     where, became = difference(now, entry)
     last = Step(now, entry, "entry", "entry by entry", where, became, level=2)
+    tidy = tidied(entry, scope)
     substeps = tuple(s for step in parts for s in step.substeps) + ((last,) if now != entry else ())
+    substeps += tuple(s for step in tidy for s in step.substeps)
+    entry = tidy[-1].after if tidy else entry
     if not substeps:
         return opening
     where, became = difference(start, entry)
     return (*opening, Step(start, entry, "matrix-form", _reason(substeps), where, became,
                            substeps=substeps))  # fmt: skip
+
+
+def tidied(entry: Expr, scope: Scope) -> tuple[Step, ...]:
+    """The algebra of matrix formulas applied until nothing fits; what came before never returns."""
+    steps: list[Step] = []
+    seen: set[Expr] = {entry}
+    now: Expr = entry
+    while len(steps) < ROUNDS and (step := apply_line(now, TIDY, scope)) is not None:
+        if step.after in seen:
+            break
+        steps.append(step)
+        now = step.after
+        seen.add(now)
+    return tuple(steps)
+
+
+ROUNDS = 100
+"""Rules of matrix algebra applied to one formula; beyond it the formula is right, if longer."""
 
 
 def _reason(substeps: tuple[Step, ...]) -> str:
@@ -78,7 +101,8 @@ def final(e: Expr, order: tuple[Index, ...]) -> Mat | None:
         return None
     if isinstance(e, Add):
         parts = [final(a, order) for a in e.args]
-        return None if None in parts else total(tuple(p for p in parts if p is not None))
+        known = [p for p in parts if p is not None]
+        return None if None in parts else total(tuple(gathered(known)))
     own = free_indices(e)
     if not isinstance(e, Mul):
         # A term with fewer indices than its neighbours is the same along the others.

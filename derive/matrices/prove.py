@@ -5,13 +5,13 @@ from __future__ import annotations
 from derive.calculus.differentiate import Calculus
 from derive.matrices.form import with_matrix_form
 from derive.notation.expression import Diff, Entry, Expr, Index
-from derive.notation.problem import Problem
 from derive.notation.tree import free_indices
 from derive.record import Derivation, Proof, Scope
 
 
-def prove(problem: Problem, calculus: Calculus) -> Proof:
+def prove(calculus: Calculus) -> Proof:
     """The proof in the order in which it is read; every theorem ends in its matrix form."""
+    problem = calculus.problem
     scope = Scope(problem.definitions)
 
     def shaped(derivation: Derivation, order: tuple[Index, ...]) -> Derivation:
@@ -27,6 +27,7 @@ def prove(problem: Problem, calculus: Calculus) -> Proof:
             *(shaped(d, position(d.goal)) for d in (*calculus.gradients, *calculus.hessians)),
             *(shaped(d, order) for d, order in zip(calculus.products, rows, strict=True)),
         ),
+        note=calculus.note,
     )
 
 

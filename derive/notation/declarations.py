@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import keyword
 import math
 from collections.abc import Iterator
 
 from derive.errors import ProblemError
-from derive.notation.expression import Apply, Axis, Entry, Expr, Index, Product, Sum, Tensor
+from derive.notation.algebra import Array
+from derive.notation.expression import (
+    Apply,
+    Axis,
+    Element,
+    Entry,
+    Expr,
+    Index,
+    Product,
+    Sum,
+    Tensor,
+)
+from derive.notation.facts import DEFINITE, DIAGONAL, KNOWN, SEMIDEFINITE, SYMMETRIC
 from derive.notation.functions import FUNCTIONS
 from derive.notation.interval import Interval
 from derive.notation.problem import Definition, Problem, definition_of
@@ -15,9 +28,12 @@ from derive.notation.tree import subterms, tensors_in
 
 GENERATED_NAMES = frozenset(
     {"np", "fit", "cost", "gradient", "hessian", "hvp", "predict", "loss", "slope", "curvature"}
-    | {"MODEL", "v", "sum"}
+    | {"MODEL", "sum"}
 )
 """Names with a meaning in generated code, or in the text of a formula."""
+
+KEPT = (SYMMETRIC, DEFINITE)
+"""The facts that a parameter may have: the solvers keep its iterates so."""
 
 
 def check_declarations(problem: Problem, *, coded: bool) -> None:
@@ -39,6 +55,7 @@ def check_declarations(problem: Problem, *, coded: bool) -> None:
             raise _error(problem, where, wrong, f"rename the {kind} or the axis")
         _check_symbol(problem, where, tensor, symbols)
         _check_domain(problem, where, tensor.domain)
+        _check_facts(problem, where, tensor)
     _check_letters(problem, axes, seen, coded)
     _check_definitions(problem)
 
@@ -79,7 +96,7 @@ def _declared(problem: Problem) -> Iterator[tuple[Tensor, str]]:
 
 def _axes(problem: Problem) -> Iterator[Axis]:
     for tensor, _ in _declared(problem):
-        yield from tensor.axes
+        yield from (axis.root for axis in tensor.axes)
 
 
 def _check_types(problem: Problem) -> None:
@@ -89,7 +106,10 @@ def _check_types(problem: Problem) -> None:
         where = f"{field}={_shown(members)}"
         if not isinstance(members, tuple):
             wrong = f"{field} is of type {type(members).__name__}, not a tuple"
-            todo = f"write {field}=({_shown(members)},) with a comma"
+            shown = _shown(members)
+            todo = f"write {field}=({shown},) with a comma"
+            if isinstance(members, list):
+                todo = f"write {field}=({shown[1:-1]},) in round brackets"
             raise _error(problem, where, wrong, todo)
         for member in members:
             if not isinstance(member, kind):
@@ -112,6 +132,10 @@ def _check_types(problem: Problem) -> None:
     if not isinstance(problem.cost, Expr):
         wrong = f"the cost is of type {type(problem.cost).__name__}, not a formula"
         todo = "write a scalar formula, as in Sum(z[i] ** 2, i)"
+        if isinstance(problem.cost, Array):
+            axes = ", ".join(axis.letter for axis in problem.cost.axes)
+            wrong = f"the cost is an array over ({axes}), and only a number has a minimum"
+            todo = "sum over its entries, as in total(...), or take a norm, as in norm2(...)"
         raise _error(problem, f"cost={_shown(problem.cost)}", wrong, todo)
     if problem.prediction is not None and problem.prediction not in problem.definitions:
         name = _shown(problem.prediction)
@@ -131,6 +155,8 @@ def _shown(value: object) -> str:
         comma = "," if len(value) == 1 else ""
         return f"({', '.join(_shown(member) for member in value)}{comma})"
     tensor = getattr(value, "tensor", value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
     return tensor.name if isinstance(tensor, Tensor) else repr(value)
 
 
@@ -184,6 +210,27 @@ def _check_domain(problem: Problem, where: str, domain: Interval) -> None:
         raise _error(problem, where, wrong, "give the lower end first, then the higher one")
 
 
+def _check_facts(problem: Problem, where: str, tensor: Tensor) -> None:
+    """Facts are known ones, of square matrices; a parameter keeps only those that a step keeps."""
+    for fact in sorted(tensor.facts):
+        if fact not in KNOWN:
+            close = difflib.get_close_matches(fact, KNOWN, n=1)
+            hint = f"did you mean {close[0]!r}? The facts are" if close else "the facts are"
+            todo = f"{hint} {', '.join(KNOWN)}"
+            raise _error(problem, where, f"there is no fact {fact!r}", todo)
+        if len(tensor.axes) != 2 or tensor.axes[0] != tensor.axes[1]:
+            letters = ", ".join(axis.letter for axis in tensor.axes)
+            wrong = f"{tensor.name} over ({letters}) is no square matrix, so it is not {fact}"
+            raise _error(problem, where, wrong, "leave the fact out, or take one axis twice")
+        if tensor.role == "parameter" and fact not in KEPT:
+            wrong = f"the steps of a solver do not keep a parameter {fact}"
+            todo = {
+                DIAGONAL: "take the vector of its diagonal as the parameter",
+                SEMIDEFINITE: f"declare it {DEFINITE}, or write it as a product L L'",
+            }.get(fact, "write it as a function of free parameters")
+            raise _error(problem, where, wrong, todo)
+
+
 def _check_letters(
     problem: Problem, axes: tuple[Axis, ...], seen: dict[str, str], coded: bool
 ) -> None:
@@ -207,8 +254,8 @@ def _letters(problem: Problem) -> Iterator[Index]:
         for _, node in subterms(definition.body):
             if isinstance(node, Sum | Product):
                 yield node.index
-            elif isinstance(node, Entry):
-                yield from node.indices
+            elif isinstance(node, Entry | Element):
+                yield from (k.plain for k in node.indices if k.letter)
 
 
 def _check_definitions(problem: Problem) -> None:

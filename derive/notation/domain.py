@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from derive.notation import interval as iv
 from derive.notation.expression import (
@@ -23,8 +24,10 @@ from derive.notation.expression import (
     Sum,
 )
 from derive.notation.interval import Interval
-from derive.notation.problem import Definition, definition_of
 from derive.notation.tree import same
+
+if TYPE_CHECKING:  # making a definition asks for ranges
+    from derive.notation.problem import Definition
 
 ZERO_ONE = Interval(0, 1, integer=True)
 ABOUT_PI = Interval(Fraction(333, 106), Fraction(22, 7), True, True)
@@ -45,7 +48,7 @@ def range_of(e: Expr, definitions: tuple[Definition, ...] = ()) -> Interval:
         case Constant():
             return ABOUT_PI
         case Entry(tensor, _):
-            definition = definition_of(tensor, definitions)
+            definition = next((d for d in definitions if d.tensor == tensor), None)
             return tensor.domain if definition is None else range_of(definition.at(e), definitions)
         case Add(args):
             total = iv.point(0)

@@ -12,7 +12,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from derive.notation.indices import Index as Index  # noqa: PLC0414  # a formula's reader finds it here
+from derive.notation.indices import index_letters
 from derive.notation.interval import REAL, Interval
+from derive.notation.misread import no_formula
+from derive.notation.operand import Operand
+from derive.notation.remembered import HashedOnce
 
 if TYPE_CHECKING:
     from derive.notation.functions import Elementwise
@@ -22,30 +27,36 @@ Number = int | Fraction
 Role = Literal["data", "parameter", "defined", "constant", "direction"]
 
 
-class Expr:
+class Expr(HashedOnce):
     """A scalar-valued formula. The operators build trees; nothing is simplified."""
 
-    __slots__ = ()
-
     def __add__(self, other: Expr | Number) -> Expr:
+        if isinstance(other, Operand):
+            return NotImplemented
         return add(self, expr(other))
 
     def __radd__(self, other: Number) -> Expr:
         return add(expr(other), self)
 
     def __sub__(self, other: Expr | Number) -> Expr:
+        if isinstance(other, Operand):
+            return NotImplemented
         return add(self, negative(expr(other)))
 
     def __rsub__(self, other: Number) -> Expr:
         return add(expr(other), negative(self))
 
     def __mul__(self, other: Expr | Number) -> Expr:
+        if isinstance(other, Operand):
+            return NotImplemented
         return mul(self, expr(other))
 
     def __rmul__(self, other: Number) -> Expr:
         return mul(expr(other), self)
 
     def __truediv__(self, other: Expr | Number) -> Expr:
+        if isinstance(other, Operand):
+            return NotImplemented
         return divide(self, expr(other))
 
     def __rtruediv__(self, other: Number) -> Expr:
@@ -85,26 +96,36 @@ class Constant(Expr):
 
 @dataclass(frozen=True)
 class Axis(Expr):
-    """A named axis; as a formula it is its own size, an integer >= 1 (m samples, n features)."""
+    """A named axis; as a formula it is its own size, an integer >= 1 (m samples, n features).
+
+    A shorter axis n - 1 has no size of its own: `base` is n and `cut` 1. Its letters may be
+    shifted: with j over n - 1, theta[j + 1] is an entry of theta for every j.
+    """
 
     letter: str
     meaning: str = field(default="", compare=False)
+    base: Axis | None = None
+    cut: int = 0
 
     def index(self, letter: str) -> Index:
         """An index letter that runs over this axis, from 1 to its size."""
         return Index(letter, self)
 
+    def less(self, count: int) -> Axis:
+        """The axis with `count` positions fewer: n.less(1) has the size n - 1."""
+        if type(count) is not int or count < 0:
+            raise TypeError(f"{self.letter}.less({count!r}): an axis is shortened by 1, 2, ...")
+        cut = self.cut + count
+        return Axis(f"{self.root.letter}-{cut}", self.meaning, self.root, cut) if cut else self
+
+    @property
+    def root(self) -> Axis:
+        """The axis of which this one is a part: n for n - 1, n itself for n."""
+        return self if self.base is None else self.base
+
 
 @dataclass(frozen=True)
-class Index:
-    """A letter that runs over an axis."""
-
-    letter: str
-    axis: Axis
-
-
-@dataclass(frozen=True)
-class Tensor:
+class Tensor(Operand):
     """A letter over named axes: a scalar, vector, matrix, ... of data or parameters.
 
     `latex` is its symbol; `domain` says where every entry lies; `facts` are structural
@@ -119,15 +140,12 @@ class Tensor:
     facts: frozenset[str] = frozenset()
     meaning: str = field(default="", compare=False)
 
-    def __getitem__(self, indices: Index | tuple[Index, ...]) -> Entry:
-        letters = indices if isinstance(indices, tuple) else (indices,)
-        for letter in letters:
-            if not isinstance(letter, Index):
-                raise TypeError(
-                    f"{letter!r} is no index letter of {self.name}; "
-                    'make one from an axis, as in i = m.index("i")'
-                )
-        return Entry(self, letters)
+    def __getitem__(self, indices: Index | int | tuple[Index | int, ...]) -> Entry:
+        given = indices if isinstance(indices, tuple) else (indices,)
+        return Entry(self, index_letters(self.name, self.axes, given))
+
+    def __hash__(self) -> int:
+        return hash(self.name)  # the rest is compared where names are equal
 
     def __call__(self) -> Entry:
         """The value of a tensor without axes."""
@@ -213,6 +231,11 @@ class When:
     relation: Literal["=", "<", "<=", ">", ">="]
     right: Expr
 
+    def __post_init__(self) -> None:
+        """A whole number or a Fraction on either side is a formula, as with every operator."""
+        object.__setattr__(self, "left", expr(self.left))
+        object.__setattr__(self, "right", expr(self.right))
+
 
 @dataclass(frozen=True)
 class Cases(Expr):
@@ -224,6 +247,12 @@ class Cases(Expr):
 
     branches: tuple[tuple[When, Expr], ...]
     otherwise: Expr
+
+    def __post_init__(self) -> None:
+        """A whole number or a Fraction as a branch is a formula, as with every operator."""
+        branches = tuple((test, expr(branch)) for test, branch in self.branches)
+        object.__setattr__(self, "branches", branches)
+        object.__setattr__(self, "otherwise", expr(self.otherwise))
 
 
 @dataclass(frozen=True)
@@ -244,10 +273,18 @@ class Indicator(Expr):
 
 @dataclass(frozen=True)
 class Diff(Expr):
-    """The partial derivative of `body` by the entry `wrt`, not yet carried out."""
+    """The partial derivative of `body` by the entry `wrt`, not yet carried out.
+
+    Definitions behind `body` move along with `wrt`, except those that are `held` fixed.
+    """
 
     body: Expr
     wrt: Entry
+    held: tuple[Tensor, ...] = ()
+
+    def of(self, body: Expr) -> Diff:
+        """The same derivative of another formula."""
+        return Diff(body, self.wrt, self.held)
 
 
 @dataclass(frozen=True)
@@ -269,25 +306,8 @@ def expr(value: Expr | Number) -> Expr:
     if isinstance(value, Expr):
         return value
     if isinstance(value, bool) or not isinstance(value, int | Fraction):
-        raise TypeError(_no_formula(value))
+        raise TypeError(no_formula(value))
     return Num(Fraction(value))
-
-
-def _no_formula(value: object) -> str:
-    """What is wrong with an operand, and what to write instead."""
-    tensor = getattr(value, "tensor", value)  # a definition stands for its tensor
-    if isinstance(tensor, Tensor):
-        axes = ", ".join(axis.letter for axis in tensor.axes)
-        letters = ", ".join("ijkl"[: len(tensor.axes)]) or "..."
-        call = f"{tensor.name}[{letters}]" if axes else f"{tensor.name}()"
-        what = f"an array over ({axes})" if axes else "a scalar without indices"
-        return f"{tensor.name} is {what}: write {call}"
-    if isinstance(value, Index):
-        return (
-            f"{value.letter} is an index letter, not a number: it belongs in brackets, as in y[i]"
-        )
-    hint = "; write Fraction(1, 2) for one half" if isinstance(value, float) else ""
-    return f"{value!r} ({type(value).__name__}) is no exact number or formula{hint}"
 
 
 def _flat(kind: type[Add] | type[Mul], args: Iterable[Expr]) -> tuple[Expr, ...]:

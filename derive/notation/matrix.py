@@ -1,101 +1,61 @@
 """Matrix formulas: a closed set of nodes, each with named axes.
 
 A node's `axes` are its shape: () a scalar, (m,) a vector, (m, n) a matrix. Entrywise nodes
-(`MAdd`, `MMul`, `MPow`, `MApply`) take operands of equal axes; scalars among them broadcast,
-as in 1 - h. Vectors are columns; a product with a vector is again a vector.
+(`MAdd`, `MMul`, `MPow`, `MApply`, `Choice`) take operands of equal axes; scalars among them
+broadcast, as in 1 - h. Vectors are columns; a product with a vector is again a vector.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.notation.expression import Axis, Expr, Tensor
-from derive.notation.functions import Elementwise
+from derive.notation.expression import Axis
+from derive.notation.matrix_entrywise import (
+    Axes,
+    Choice,
+    MAdd,
+    MApply,
+    Mat,
+    MMul,
+    MPow,
+    MPower,
+    Scalar,
+    Sym,
+)
 
-Axes = tuple[Axis, ...]
-
-
-class Mat:
-    """A matrix formula."""
-
-    __slots__ = ()
-
-    @property
-    def axes(self) -> Axes:
-        """The named axes, in order; their number is the rank."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class Sym(Mat):
-    """A letter: X, y, theta, or a named definition such as h."""
-
-    tensor: Tensor
-
-    @property
-    def axes(self) -> Axes:
-        return self.tensor.axes
-
-
-@dataclass(frozen=True)
-class Scalar(Mat):
-    """A formula without free indices: 1/m, 2, a scalar parameter."""
-
-    expr: Expr
-
-    @property
-    def axes(self) -> Axes:
-        return ()
-
-
-def _common_axes(args: tuple[Mat, ...]) -> Axes:
-    return max((arg.axes for arg in args), key=len)
-
-
-@dataclass(frozen=True)
-class MAdd(Mat):
-    """Entrywise sum; scalars broadcast."""
-
-    args: tuple[Mat, ...]
-
-    @property
-    def axes(self) -> Axes:
-        return _common_axes(self.args)
-
-
-@dataclass(frozen=True)
-class MMul(Mat):
-    """Entrywise (Hadamard) product; scalars scale."""
-
-    args: tuple[Mat, ...]
-
-    @property
-    def axes(self) -> Axes:
-        return _common_axes(self.args)
-
-
-@dataclass(frozen=True)
-class MPow(Mat):
-    """Entrywise power; the exponent is a scalar formula."""
-
-    base: Mat
-    exponent: Expr
-
-    @property
-    def axes(self) -> Axes:
-        return self.base.axes
-
-
-@dataclass(frozen=True)
-class MApply(Mat):
-    """A scalar function applied to every entry."""
-
-    function: Elementwise
-    arg: Mat
-
-    @property
-    def axes(self) -> Axes:
-        return self.arg.axes
+__all__ = [
+    "Axes",
+    "Choice",
+    "Det",
+    "Diag",
+    "DiagPart",
+    "Dot",
+    "Einsum",
+    "Identity",
+    "Inverse",
+    "Kron",
+    "KronRows",
+    "LogDet",
+    "MAdd",
+    "MApply",
+    "MMul",
+    "MPow",
+    "MPower",
+    "Mask",
+    "Mat",
+    "MatMul",
+    "Ones",
+    "Outer",
+    "RowProduct",
+    "Scalar",
+    "ScaleCols",
+    "ScaleRows",
+    "Sym",
+    "Trace",
+    "Transpose",
+    "Zero",
+    "operands",
+]
 
 
 @dataclass(frozen=True)
@@ -135,7 +95,7 @@ class Dot(Mat):
 
 @dataclass(frozen=True)
 class Outer(Mat):
-    """u v' of two vectors."""
+    """u v' of two vectors; of two matrices vec(A) vec(B)', the axes of A before those of B."""
 
     left: Mat
     right: Mat
@@ -147,7 +107,7 @@ class Outer(Mat):
 
 @dataclass(frozen=True)
 class Diag(Mat):
-    """The diagonal matrix with the vector `arg` on its diagonal."""
+    """diag(w), or diag(vec(A)) of a matrix: A_kl at (k, l, k, l), else 0."""
 
     arg: Mat
 
@@ -170,6 +130,50 @@ class DiagPart(Mat):
 @dataclass(frozen=True)
 class Trace(Mat):
     """The sum of the diagonal entries of a square matrix."""
+
+    arg: Mat
+
+    @property
+    def axes(self) -> Axes:
+        return ()
+
+
+@dataclass(frozen=True)
+class RowProduct(Mat):
+    """The product of the entries along the last axis: of a vector, or of every row."""
+
+    arg: Mat
+
+    @property
+    def axes(self) -> Axes:
+        return self.arg.axes[:-1]
+
+
+@dataclass(frozen=True)
+class Inverse(Mat):
+    """The inverse of a square matrix."""
+
+    arg: Mat
+
+    @property
+    def axes(self) -> Axes:
+        return self.arg.axes
+
+
+@dataclass(frozen=True)
+class LogDet(Mat):
+    """The logarithm of the determinant of a square matrix, where the determinant is positive."""
+
+    arg: Mat
+
+    @property
+    def axes(self) -> Axes:
+        return ()
+
+
+@dataclass(frozen=True)
+class Det(Mat):
+    """The determinant of a square matrix: side conditions say by it that there is an inverse."""
 
     arg: Mat
 
@@ -211,6 +215,53 @@ class Identity(Mat):
     @property
     def axes(self) -> Axes:
         return (self.axis, self.axis)
+
+
+@dataclass(frozen=True)
+class Zero(Mat):
+    """Zero at every position over the given axes."""
+
+    over: Axes
+
+    @property
+    def axes(self) -> Axes:
+        return self.over
+
+
+@dataclass(frozen=True)
+class Kron(Mat):
+    """The Kronecker product over four axes: A (x) B at (k, l, p, q) is A_kp B_lq.
+
+    It multiplies a matrix V over (p, q) as A V B': with vec taking V row by row,
+    (A (x) B) vec V = vec(A V B'). `crossed` takes V' first: at (k, l, p, q) it is A_kq B_lp,
+    and it multiplies V as A V'B'.
+    """
+
+    left: Mat
+    right: Mat
+    crossed: bool = False
+
+    @property
+    def axes(self) -> Axes:
+        (k, p), (l, q) = self.left.axes, self.right.axes
+        return (k, l, q, p) if self.crossed else (k, l, p, q)
+
+
+@dataclass(frozen=True)
+class KronRows(Mat):
+    """sum_i A_i (x) B_i: both operands have three axes, the first of which is summed over.
+
+    At (k, l, p, q) it is sum_i A_ikp B_ilq: the second derivative of a sum over samples i by a
+    matrix, such as sum_i x_i x_i' (x) (diag(p_i) - p_i p_i') of the softmax.
+    """
+
+    left: Mat
+    right: Mat
+
+    @property
+    def axes(self) -> Axes:
+        (_, k, p), (_, l, q) = self.left.axes, self.right.axes
+        return (k, l, p, q)
 
 
 @dataclass(frozen=True)
@@ -257,11 +308,31 @@ class Einsum(Mat):
 def operands(mat: Mat) -> tuple[Mat, ...]:
     """The matrix formulas directly inside `mat`, in order."""
     match mat:
-        case MAdd(args) | MMul(args):
+        case MAdd(args) | MMul(args) | Choice(_, args):
             return args
-        case MatMul(a, b) | Dot(a, b) | Outer(a, b) | ScaleRows(a, b) | ScaleCols(a, b):
+        case (
+            MPower(a, b)
+            | MatMul(a, b)
+            | Dot(a, b)
+            | Outer(a, b)
+            | ScaleRows(a, b)
+            | ScaleCols(a, b)
+        ):
             return (a, b)
-        case MPow(a, _) | MApply(_, a) | Transpose(a) | Diag(a) | DiagPart(a) | Trace(a):
+        case Kron(a, b, _) | KronRows(a, b):
+            return (a, b)
+        case (
+            MPow(a, _)
+            | MApply(_, a)
+            | Transpose(a)
+            | Diag(a)
+            | DiagPart(a)
+            | Trace(a)
+            | RowProduct(a)
+            | Inverse(a)
+            | LogDet(a)
+            | Det(a)
+        ):
             return (a,)
         case Einsum(pairs, _, _):
             return tuple(operand for operand, _ in pairs)

@@ -51,14 +51,15 @@ def spelled(name: str) -> str:
 
 def subscript(indices: tuple[Index, ...]) -> str | None:
     """`ik`, or None where the letters would run into each other."""
-    letters = [k.letter for k in indices]
+    letters = [k.label for k in indices]
     simple = all(SIMPLE_LETTER.fullmatch(letter) for letter in letters)
+    simple = simple and not any(k.shift for k in indices)
     return "".join(letters) if simple and len(letters) <= LONGEST_SUBSCRIPT else None
 
 
 def bracketed(indices: tuple[Index, ...]) -> str:
-    """`[row,k]`."""
-    return "[" + ",".join(k.letter for k in indices) + "]"
+    """`[row,k]`, `[j+1]`."""
+    return "[" + ",".join(k.label for k in indices) + "]"
 
 
 def gap(left: str, right: str) -> str:

@@ -9,10 +9,14 @@ z = define("z", i, Sum(X[i, j] * theta[j], j))
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from derive.notation.domain import range_of
 from derive.notation.expression import Axis, Entry, Expr, Index, Role, Tensor
+from derive.notation.facts import evident
 from derive.notation.interval import REAL, Interval
+from derive.notation.letters import named
+from derive.notation.operand import OPEN, Operand, array
 from derive.notation.tree import reindex
 
 GREEK = [
@@ -63,7 +67,12 @@ def _tensor(
 ) -> Tensor:
     # "lambda_" is how Python spells the letter lambda.
     letter = name.rstrip("_")
-    symbol = latex or (f"\\{letter}" if letter in GREEK else letter)
+    head, _, tail = letter.partition("_")
+    if letter in GREEK:
+        letter = f"\\{letter}"
+    elif head in GREEK and (tail.isdigit() or len(tail) == 1):
+        letter = f"\\{head}_{{{tail}}}"
+    symbol = latex or letter
     return Tensor(name, axes, role, symbol, domain, frozenset(facts), meaning)
 
 
@@ -92,14 +101,14 @@ def parameter(
 
 
 @dataclass(frozen=True)
-class Definition:
+class Definition(Operand):
     """A named quantity: tensor[indices] = body, for every value of the indices."""
 
     tensor: Tensor
     indices: tuple[Index, ...]
     body: Expr
 
-    def __getitem__(self, indices: Index | tuple[Index, ...]) -> Entry:
+    def __getitem__(self, indices: Index | int | tuple[Index | int, ...]) -> Entry:
         return self.tensor[indices]
 
     def __call__(self) -> Entry:
@@ -112,10 +121,25 @@ class Definition:
 
 
 def define(
-    name: str, *parts: Index | Expr, latex: str = "", domain: Interval = REAL, meaning: str = ""
+    name: str,
+    *parts: Index | Expr | Operand,
+    latex: str = "",
+    domain: Interval = REAL,
+    facts: tuple[str, ...] = (),
+    meaning: str = "",
 ) -> Definition:
-    """`define("z", i, body)`: z_i = body. The last argument is the body, the others its indices."""
+    """`define("z", i, body)`: z_i = body. The last argument is the body, the others its indices.
+
+    An array needs no indices: `define("z", X @ theta)`. `facts` says what is known of a square
+    matrix beyond what its form shows, for example "positive semidefinite" of a kernel matrix; the
+    judge checks it at random points. Where no `domain` is declared it is what the ranges of the
+    parts show.
+    """
     *indices, body = parts
+    if isinstance(body, Operand) and not indices:
+        whole = array(body)
+        indices = [axis.index(f"{OPEN}{k}") for k, axis in enumerate(getattr(whole, "axes", ()))]
+        body = whole.at(tuple(indices)) if indices else whole
     letters = tuple(k for k in indices if isinstance(k, Index))
     if len(letters) != len(indices) or not isinstance(body, Expr):
         raise TypeError(
@@ -123,7 +147,9 @@ def define(
             'as in define("z", i, Sum(X[i, j] * theta[j], j))'
         )
     axes = tuple(k.axis for k in letters)
-    return Definition(_tensor(name, axes, "defined", latex, domain, (), meaning), letters, body)
+    known = (*facts, *sorted(evident(letters, body)))
+    domain = range_of(body) if domain == REAL else domain
+    return Definition(_tensor(name, axes, "defined", latex, domain, known, meaning), letters, body)
 
 
 @dataclass(frozen=True)
@@ -140,6 +166,8 @@ class Problem:
         prediction: The definition that predicts y, if one does.
         summary: One or two sentences for a reader.
         sources: Where the cost is stated (author, year, equation).
+        paths: Parameters that move along a line, w = w_0 + t v, where a proof says so: the
+            derivative by t is that along the direction v. A problem as stated has none.
     """
 
     name: str
@@ -152,6 +180,34 @@ class Problem:
     summary: str = ""
     sources: tuple[str, ...] = field(default=())
     letter: str = "J"
+    paths: tuple[Definition, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Letters that matrix notation left open get their names."""
+        groups: tuple[tuple[object, type], ...] = (
+            (self.data, Tensor),
+            (self.parameters, Tensor),
+            (self.definitions, Definition),
+            ((self.cost,), Expr),
+        )
+        for group, kind in groups:
+            if not (isinstance(group, tuple) and all(isinstance(part, kind) for part in group)):
+                return  # validate says what is wrong
+        tensors = (*self.data, *self.parameters)
+        *bodies, (_, cost) = named(
+            (*((d.indices, d.body) for d in self.definitions), ((), self.cost)), tensors
+        )
+        definitions = tuple(
+            replace(d, indices=indices, body=body)
+            for d, (indices, body) in zip(self.definitions, bodies, strict=True)
+        )
+        if definitions == self.definitions and cost == self.cost:
+            return
+        if self.prediction in self.definitions:
+            number = self.definitions.index(self.prediction)
+            object.__setattr__(self, "prediction", definitions[number])
+        object.__setattr__(self, "definitions", definitions)
+        object.__setattr__(self, "cost", cost)
 
     @property
     def cost_definition(self) -> Definition:

@@ -6,13 +6,19 @@ reaches to the end of its product: `y_i sum_j X_ij theta_j`. Its body stands in 
 where it is itself a sum of terms, and where further terms follow: `sum_i [a_i] + b`. A name with
 an underscore that could be a subscript is called as in a problem file: `w_i()` is a scalar of
 that name, `w_i` an entry of w. Letters of indices longer than one are bracketed: `X[row,k]`.
+An index may be shifted or a position: `theta[j+1]`, `theta[1]`, `theta[n]`.
 A product over an index reads like a sum, `prod_i h_i`; cases stand in braces:
 `{t if t > 0; 0 otherwise}`. The number pi is `pi`, a scalar of that name `pi()`.
 
 Matrix formulas: juxtaposition is the matrix product or a factor that is a scalar; `*`, `/`,
 `^` and functions work entry by entry, as in NumPy (`.^` on matrices, for no power of a matrix
-is meant). `X'` is the transpose, `|u|^2` the squared norm, `1'u` a sum, `1_n` the vector of
-ones, `1_{2..n}` the 0/1 vector with ones from position 2 on.
+is meant, but for the inverse `A^-1`; `logdet(A)` is the logarithm of its determinant). `X'` is
+the transpose, `|u|^2` the squared norm, `1'u` a sum, `1_n` the vector of ones, `1_{2..n}` the
+0/1 vector with ones from position 2 on, `e_1` a unit vector. `I_{2..n}` are the rows 2 to n of the
+identity, so that I_{2..n} v is v from its second entry on; `D_n` takes differences, `D_n^(2)`
+differences of differences. Over four axes, with vec taking a matrix row by row: `A (x) B` is the
+Kronecker product, (A (x) B) vec(V) = vec(A V B'); `swap` takes the transpose first,
+swap vec(V) = vec(V'); in `sum_i x_i x_i' (x) B_i` x_i is row i of X.
 """
 
 from __future__ import annotations
@@ -39,7 +45,7 @@ from derive.notation.expression import (
     Product,
     Sum,
 )
-from derive.notation.matrix import Mat
+from derive.notation.matrix import Det, LogDet, Mat
 from derive.notation.matrix_text import written
 from derive.notation.piece import (
     ATOM,
@@ -111,7 +117,9 @@ def _write(e: Expr, path: Path = (), closed: bool = False) -> Piece:
     match e:
         case Num() | Mul():
             return _term(e, path, closed, "", "-")
-        case Axis(name) | Constant(name):
+        case Axis(name):
+            piece = Piece(f"{e.root.letter} - {e.cut}", SUM) if e.cut else Piece(name, ATOM)
+        case Constant(name):
             piece = Piece(name, ATOM)
         case Entry():
             piece = Piece(_entry(e), ATOM)
@@ -130,13 +138,16 @@ def _write(e: Expr, path: Path = (), closed: bool = False) -> Piece:
             piece = _cases(e, path)
         case Delta(left, right):
             below = subscript((left, right))
-            iverson = f"[{left.letter} = {right.letter}]"
+            iverson = f"[{left.label} = {right.label}]"
             piece = Piece(iverson if below is None else f"delta_{below}", ATOM)
         case Indicator(index, lower):
-            piece = Piece(f"[{index.letter} >= {lower}]", ATOM)
-        case Diff(body, wrt):
+            piece = Piece(f"[{index.label} >= {lower}]", ATOM)
+        case Diff(body, wrt, held):
             by = _write(wrt, (*path, 1))
-            piece = join(OPERATOR, "d/d", by, " [", _write(body, (*path, 0)), "]")
+            fixed = f" at fixed {', '.join(spelled(t.name) for t in held)}" if held else ""
+            piece = join(OPERATOR, "d/d", by, fixed, " [", _write(body, (*path, 0)), "]")
+        case Element(LogDet() | Det() as mat, ()):
+            piece = Piece(mat_text(mat), ATOM)
         case Element(mat, indices):
             below = subscript(indices)
             letters = bracketed(indices) if below is None else f"_{below}"
@@ -261,8 +272,9 @@ def _cases(e: Cases, path: Path) -> Piece:
 def _sum(e: Sum | Product, path: Path, closed: bool) -> Piece:
     letter, name = e.index.letter, "sum" if isinstance(e, Sum) else "prod"
     head = f"{name}_{letter} " if SIMPLE_LETTER.fullmatch(letter) else f"{name}_{{{letter}}} "
-    if e.lower != 1 or e.upper != e.index.axis:
-        head = f"{name}_{{{letter}={e.lower}}}^{e.upper.letter} "
+    if e.lower != 1 or e.upper != e.index.axis or e.upper.cut:
+        upper = f"{{{e.upper.letter}}}" if e.upper.cut else e.upper.letter
+        head = f"{name}_{{{letter}={e.lower}}}^{upper} "
     body = _write(e.body, (*path, 0))
     if closed or body.level == SUM:
         return join(PREFIX, head, "[", body, "]")

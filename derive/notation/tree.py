@@ -28,6 +28,7 @@ from derive.notation.expression import (
     add,
     mul,
 )
+from derive.notation.remembered import remembered
 
 Path = tuple[int, ...]
 
@@ -86,7 +87,7 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
             wrt = parts[1]
             if not isinstance(wrt, Entry):
                 raise TypeError("a derivative is taken by an entry of a tensor")
-            return Diff(parts[0], wrt)
+            return Diff(parts[0], wrt, e.held)
         case _:
             return e
 
@@ -117,6 +118,13 @@ def subterms(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:
         yield from subterms(child, (*path, k))
 
 
+@remembered
+def kinds_in(e: Expr) -> frozenset[type[Expr]]:
+    """The kinds of nodes that occur in `e`."""
+    return frozenset((type(e),)).union(*(kinds_in(child) for child in children(e)))
+
+
+@remembered
 def size(e: Expr) -> int:
     """The number of nodes of the tree; a matrix formula's entry counts its nodes too."""
     if isinstance(e, Element):
@@ -124,6 +132,7 @@ def size(e: Expr) -> int:
     return 1 + sum(size(child) for child in children(e))
 
 
+@remembered
 def length(e: Expr) -> int:
     """How long a formula reads, in tenths of a node; coefficients count little, signs nothing."""
     if isinstance(e, Element):
@@ -140,12 +149,14 @@ def length(e: Expr) -> int:
 NODE = 10
 
 
+@remembered
 def mat_size(mat: mx.Mat) -> int:
     """The number of nodes of a matrix formula."""
     inner = size(mat.expr) if isinstance(mat, mx.Scalar) else 1
     return inner + sum(mat_size(operand) for operand in mx.operands(mat))
 
 
+@remembered
 def tensors_in(e: Expr) -> tuple[Tensor, ...]:
     """The tensors that occur in `e`, in order of first appearance."""
     found: dict[Tensor, None] = {}
@@ -157,6 +168,7 @@ def tensors_in(e: Expr) -> tuple[Tensor, ...]:
     return tuple(found)
 
 
+@remembered
 def mat_tensors(mat: mx.Mat) -> tuple[Tensor, ...]:
     """The tensors that occur in a matrix formula, in order of first appearance."""
     found: dict[Tensor, None] = {}
@@ -175,35 +187,39 @@ def mat_tensors(mat: mx.Mat) -> tuple[Tensor, ...]:
 
 
 def axes_in(e: Expr) -> tuple[Axis, ...]:
-    """The axes that occur in `e` (as sizes, of tensors, of indices), in order of appearance."""
+    """The axes that occur in `e` (as sizes, of tensors, of indices), in order of appearance.
+
+    A shorter axis n - 1 stands for the axis n whose size it needs.
+    """
     found: dict[Axis, None] = {}
     for _, node in subterms(e):
         match node:
             case Axis():
-                found[node] = None
+                found[node.root] = None
             case Sum() | Product():
-                found[node.index.axis] = None
+                found[node.index.axis.root] = None
             case Delta(left, _):
-                found[left.axis] = None
+                found[left.axis.root] = None
             case Indicator(index, _):
-                found[index.axis] = None
+                found[index.axis.root] = None
             case _:
                 pass
     for tensor in tensors_in(e):
-        found.update(dict.fromkeys(tensor.axes))
+        found.update(dict.fromkeys(axis.root for axis in tensor.axes))
     return tuple(found)
 
 
+@remembered
 def free_indices(e: Expr) -> tuple[Index, ...]:
     """The indices of `e` that no sum binds, in order of first appearance."""
     found: dict[Index, None] = {}
     match e:
         case Entry(_, indices) | Element(_, indices):
-            found.update(dict.fromkeys(indices))
+            found.update(dict.fromkeys(k.plain for k in indices if k.letter))
         case Delta(left, right):
-            found.update({left: None, right: None})
-        case Indicator(index, _):
-            found[index] = None
+            found.update(dict.fromkeys(k.plain for k in (left, right) if k.letter))
+        case Indicator(index, _) if index.letter:
+            found[index.plain] = None
         case Sum() | Product():
             found.update(dict.fromkeys(k for k in free_indices(e.body) if k != e.index))
         case _:
@@ -212,6 +228,7 @@ def free_indices(e: Expr) -> tuple[Index, ...]:
     return tuple(found)
 
 
+@remembered
 def letters_in(e: Expr) -> frozenset[str]:
     """Every index letter that occurs in `e`, free or bound."""
     letters: set[str] = set()
@@ -227,7 +244,7 @@ def letters_in(e: Expr) -> frozenset[str]:
                 letters.add(node.index.letter)
             case _:
                 pass
-    return frozenset(letters)
+    return frozenset(letters - {""})
 
 
 def fresh(index: Index, taken: Iterable[str]) -> Index:
@@ -241,17 +258,17 @@ def fresh(index: Index, taken: Iterable[str]) -> Index:
 def reindex(e: Expr, table: Mapping[Index, Index]) -> Expr:
     """`e` with free indices replaced; bound letters that would capture one are renamed first."""
     table = {old: new for old, new in table.items() if old != new}
-    if not table:
+    if not any(k in table for k in free_indices(e)):
         return e
     match e:
         case Entry(tensor, indices):
-            return Entry(tensor, tuple(table.get(k, k) for k in indices))
+            return Entry(tensor, tuple(_replaced(k, table) for k in indices))
         case Element(mat, indices):
-            return Element(mat, tuple(table.get(k, k) for k in indices))
+            return Element(mat, tuple(_replaced(k, table) for k in indices))
         case Delta(left, right):
-            return Delta(table.get(left, left), table.get(right, right))
+            return Delta(_replaced(left, table), _replaced(right, table))
         case Indicator(index, lower):
-            return Indicator(table.get(index, index), lower)
+            return Indicator(_replaced(index, table), lower)
         case Sum() | Product():
             inner = {old: new for old, new in table.items() if old != e.index}
             incoming = {new.letter for old, new in inner.items() if old in free_indices(e.body)}
@@ -262,6 +279,12 @@ def reindex(e: Expr, table: Mapping[Index, Index]) -> Expr:
             return type(e)(reindex(body, inner), (index, e.lower, e.upper))
         case _:
             return rebuild(e, tuple(reindex(child, table) for child in children(e)))
+
+
+def _replaced(index: Index, table: Mapping[Index, Index]) -> Index:
+    """What becomes of an index; a shift stays: with j = k + 1, j + 1 is k + 2."""
+    new = table.get(index.plain)
+    return index if new is None else new + index.shift if index.letter else index
 
 
 def avoid(e: Expr, taken: Iterable[str]) -> Expr:
@@ -289,14 +312,28 @@ def replace_tensor(e: Expr, substitute: Callable[[Entry], Expr | None]) -> Expr:
     return rebuild(e, tuple(replace_tensor(child, substitute) for child in parts)) if parts else e
 
 
-def canonical(e: Expr, depth: int = 0) -> Expr:
+@remembered
+def canonical(e: Expr) -> Expr:
     """`e` with bound letters renamed by their depth, so that equal up to letters means equal."""
+    return _renamed(e, 0)
+
+
+@remembered
+def _binds(e: Expr) -> bool:
+    """Whether a letter is bound in `e`."""
+    return isinstance(e, Sum | Product) or any(_binds(child) for child in children(e))
+
+
+def _renamed(e: Expr, depth: int) -> Expr:
+    if not _binds(e):
+        return e
     if isinstance(e, Sum | Product):
         index = Index(f"#{depth}", e.index.axis)
-        body = canonical(reindex(e.body, {e.index: index}), depth + 1)
+        body = _renamed(reindex(e.body, {e.index: index}), depth + 1)
         return type(e)(body, (index, e.lower, e.upper))
     parts = children(e)
-    return rebuild(e, tuple(canonical(child, depth) for child in parts)) if parts else e
+    own = tuple(_renamed(child, depth) if depth else canonical(child) for child in parts)
+    return rebuild(e, own)
 
 
 def same(a: Expr, b: Expr) -> bool:

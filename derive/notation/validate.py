@@ -33,6 +33,7 @@ from derive.notation.expression import (
     Sum,
     Tensor,
 )
+from derive.notation.matrix import Inverse, LogDet, Sym
 from derive.notation.problem import Problem
 from derive.notation.text import caret
 from derive.notation.tree import Path, Place, children, free_indices, subterms
@@ -59,7 +60,7 @@ def validate(problem: Problem, *, coded: bool = True) -> None:
     check_declarations(problem, coded=coded)
     bodies = tuple(_bodies(problem))
     letters: dict[str, Axis] = {}
-    axes = tuple(axis for t in (*problem.data, *problem.parameters) for axis in t.axes)
+    axes = tuple(axis.root for t in (*problem.data, *problem.parameters) for axis in t.axes)
     for body in bodies:
         for fault in chain(
             _scope_faults(body.formula, (), body, body.indices),
@@ -108,21 +109,25 @@ def _scope_faults(e: Expr, path: Path, body: _Body, bound: tuple[Index, ...]) ->
         case Delta(left, right):
             for k in (left, right):
                 yield from _letter_fault(k, path, body, bound)
-            if left.axis != right.axis:
+            if left.axis.root != right.axis.root:
                 yield Fault(
                     path,
-                    f"{left.letter} runs over {left.axis.letter}, "
-                    f"{right.letter} over {right.axis.letter}: they are never comparable",
+                    f"{left.label} runs over {left.axis.letter}, "
+                    f"{right.label} over {right.axis.letter}: they are never comparable",
                     "compare two letters over one axis",
                 )
         case Indicator(index, _):
             yield from _letter_fault(index, path, body, bound)
+        case Element(Inverse(Sym(tensor)) | LogDet(Sym(tensor)), indices):
+            yield from _matrix_faults(e, tensor, path, body)
+            for k in indices:
+                yield from _letter_fault(k, path, body, bound)
         case Diff() | Element():
             yield Fault(
                 path,
                 "derivatives and matrix formulas are what the tool finds; "
                 "the problem states neither",
-                "write the formula with sums and entries",
+                "write the formula with sums and entries, with inverse(A)[i, j] and logdet(A)",
             )
         case Sum() | Product():
             yield from _sum_faults(e, path, bound)
@@ -161,6 +166,18 @@ def _tensor_faults(tensor: Tensor, path: Path, body: _Body) -> Iterator[Fault]:
         )
 
 
+def _matrix_faults(e: Element, tensor: Tensor, path: Path, body: _Body) -> Iterator[Fault]:
+    """An inverse or a determinant is that of a known square matrix."""
+    yield from _tensor_faults(tensor, path, body)
+    if len(tensor.axes) != 2 or tensor.axes[0] != tensor.axes[1]:
+        wrong = f"{tensor.name} over {_shape(tensor.axes)} is no square matrix"
+        yield Fault(path, wrong, "take a matrix over one axis twice")
+    elif isinstance(e.mat, Inverse):
+        yield from _axis_faults(tensor, e.indices, path)
+    elif e.indices:
+        yield Fault(path, f"logdet({tensor.name}) is a number without indices", "leave them out")
+
+
 def _counted(count: int) -> str:
     return f"{count} index" if count == 1 else f"{count} indices"
 
@@ -177,17 +194,48 @@ def _axis_faults(tensor: Tensor, indices: tuple[Index, ...], path: Path) -> Iter
         yield Fault(path, f"{name} {has}, but is used with {_counted(got)}", todo)
         return
     for number, (axis, index) in enumerate(zip(tensor.axes, indices, strict=True), 1):
-        if axis != index.axis:
+        if index.axis.root == axis.root and not index.fits(axis):
+            yield _range_fault(tensor, number, axis, index, path)
+        elif not index.fits(axis):
             yield Fault(
                 path,
-                f"{index.letter} runs over {index.axis.letter}, but axis {number} of {name} "
+                f"{index.label} runs over {index.axis.letter}, but axis {number} of {name} "
                 f"is {axis.letter}: {name} is over {_shape(tensor.axes)}",
                 f"put a letter over {axis.letter} there, or declare {name} over other axes",
             )
 
 
+def _range_fault(tensor: Tensor, number: int, axis: Axis, k: Index, path: Path) -> Fault:
+    """A shift or a position that leaves the axis."""
+    name, over = tensor.name, axis.letter
+    if k.literal:
+        return Fault(
+            path,
+            f"axis {number} of {name} ends at {over}, so that it has no position {k.label}",
+            "take an earlier position",
+        )
+    if k.shift < 0:
+        lowest = f"{k.letter} = {1 - k.shift}"
+        wrong = f"for {k.letter} = 1 there is no {name} at {k.label}: positions count from 1"
+        todo = (
+            f"count from the other end: with {k.letter} over {over}.less({-k.shift}) write "
+            f"{k.letter} for {k.label} and {k.letter} + {-k.shift} for {k.letter} "
+            f"(a sum from {lowest} becomes a sum over that axis)"
+        )
+        return Fault(path, wrong, todo)
+    last = k.axis.root.less(max(k.axis.cut, 0)).letter
+    short = axis.cut + k.shift
+    return Fault(
+        path,
+        f"{k.letter} runs to {last}, and axis {number} of {name} ends at {over}: "
+        f"{k.label} leaves it",
+        f"take the letter over the shorter axis: {k.letter} = "
+        f'{axis.root.letter}.less({short}).index("{k.letter}")',
+    )
+
+
 def _letter_fault(k: Index, path: Path, body: _Body, bound: tuple[Index, ...]) -> Iterator[Fault]:
-    if k in bound or any(k.letter == other.letter for other in bound):
+    if k.literal or k in bound or any(k.letter == other.letter for other in bound):
         return  # a letter over two axes is reported as such
     if body.own is None:
         wrong = f"no sum binds {k.letter}: the cost would have a value for every {k.letter}"
@@ -203,6 +251,13 @@ def _letter_fault(k: Index, path: Path, body: _Body, bound: tuple[Index, ...]) -
 def _sum_faults(e: Sum | Product, path: Path, bound: tuple[Index, ...]) -> Iterator[Fault]:
     kind = "sum" if isinstance(e, Sum) else "product"
     letter, axis = e.index.letter, e.index.axis
+    if e.index.shift or e.index.literal:
+        yield Fault(
+            path,
+            f"{e.index.label} is no letter: a {kind} runs over a letter without a shift",
+            "shift the letter where it is used, as in theta[j + 1]",
+        )
+        return
     if any(letter == other.letter for other in bound):
         yield Fault(
             path,
@@ -224,7 +279,8 @@ def _sum_faults(e: Sum | Product, path: Path, bound: tuple[Index, ...]) -> Itera
             f"or ({letter}, 2, {axis.letter})",
         )
     if e.index not in free_indices(e.body) and letter not in _inner_letters(e.body):
-        size = axis.letter if e.lower == 1 else f"({axis.letter} - {e.lower - 1})"
+        less = axis.cut + e.lower - 1
+        size = f"({axis.root.letter} - {less})" if less else axis.letter
         yield Fault(
             path,
             f"what this {kind} runs over does not depend on {letter}",
@@ -241,6 +297,8 @@ def _letter_faults(body: _Body, letters: dict[str, Axis]) -> Iterator[Fault]:
     """One letter, one axis, in the whole problem; `letters` collects what was seen."""
     own: list[tuple[Path, Index]] = [((), k) for k in body.indices]
     for path, k in chain(own, _letters_of(body.formula)):
+        if k.literal:
+            continue
         axis = letters.setdefault(k.letter, k.axis)
         if axis != k.axis:
             yield Fault(
@@ -253,7 +311,7 @@ def _letter_faults(body: _Body, letters: dict[str, Axis]) -> Iterator[Fault]:
 def _letters_of(e: Expr) -> Iterator[tuple[Path, Index]]:
     for path, node in subterms(e):
         match node:
-            case Entry(_, indices):
+            case Entry(_, indices) | Element(_, indices):
                 yield from ((path, k) for k in indices)
             case Sum() | Product():
                 yield path, node.index
@@ -269,12 +327,13 @@ def _size_faults(body: _Body, axes: tuple[Axis, ...]) -> Iterator[Fault]:
     """A size that no array has cannot be known to the generated code."""
     for path, node in subterms(body.formula):
         axis = node.upper if isinstance(node, Sum | Product) else node
-        if isinstance(axis, Axis) and axis not in axes:
+        if isinstance(axis, Axis) and axis.root not in axes:
+            letter = axis.root.letter
             yield Fault(
                 path,
-                f"no data and no parameter has the axis {axis.letter}, so its size is unknown",
-                f"declare {axis.letter} as an axis of an array, or as a scalar: "
-                f'{axis.letter} = data("{axis.letter}")',
+                f"no data and no parameter has the axis {letter}, so its size is unknown",
+                f"declare {letter} as an axis of an array, or as a scalar: "
+                f'{letter} = data("{letter}")',
             )
 
 

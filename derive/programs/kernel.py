@@ -2,54 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from derive.notation.expression import Apply, Axis, Element, Expr, Tensor
 from derive.notation.functions import Elementwise
-from derive.notation.matrix import (
-    Dot,
-    Identity,
-    MAdd,
-    MApply,
-    Mask,
-    Mat,
-    MatMul,
-    MMul,
-    MPow,
-    Ones,
-    Outer,
-    Scalar,
-    Sym,
-    Transpose,
-    operands,
-)
+from derive.notation.matrix import Inverse, MApply, Mat, MPow, Scalar, Sym, operands
 from derive.notation.text import mat_text
-from derive.notation.tree import axes_in, mat_size, mat_tensors, subterms
-from derive.programs.numpy_text import filled, inlined, numpy_text
+from derive.notation.tree import mat_tensors, subterms
+from derive.programs.association import associated
+from derive.programs.factors import Factor, factors_in, inverses_in
+from derive.programs.lines import CodeLine, shape_of
+from derive.programs.numpy_text import inlined, numpy_text
+from derive.programs.parts import ONE_LINE, named_parts
+from derive.programs.sizes import axes_named, size_lines, sizes_in
 from derive.record import Derivation
 from derive.stabilise.shifts import Shift
-
-LONG = 66
-"""Columns of an expression beyond which a part of it gets a line of its own."""
-
-ONE_LINE = 88
-"""Columns of the first line of a docstring: a longer formula is not repeated there."""
-
-SPARE = ("r", "w", "u", "q", "s", "p")
-"""Names for parts of a formula: a residual, weights, ..."""
-
-
-@dataclass(frozen=True)
-class CodeLine:
-    """name = text, with the shape of the value and the label of the equality behind it.
-
-    The last line of a kernel has the name "" and is what the function returns.
-    """
-
-    name: str
-    text: str
-    shape: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -77,12 +45,6 @@ class Kernel:
     functions: tuple[Elementwise, ...]
 
 
-def shape_of(axes: tuple[Axis, ...]) -> str:
-    """A shape as NumPy writes it: (), (m,), (m, n)."""
-    letters = ", ".join(a.letter for a in axes)
-    return f"({letters},)" if len(axes) == 1 else f"({letters})"
-
-
 def kernel(
     name: str,
     title: str,
@@ -98,12 +60,20 @@ def kernel(
     `choices` are numbers that the formula leaves open: the code takes the largest exponents.
     """
     given = {t.name for t in args}
-    forms = {t: _form(d) for t, d in definitions.items() if t.name not in given}
+    mat = associated(mat)
+    forms = {t: associated(_form(d)) for t, d in definitions.items() if t.name not in given}
     chosen = {choice.tensor: choice.scores for choice in choices}
     needed = _needed(mat, forms, chosen)
     lines: list[CodeLine] = []
     used: list[Mat] = []
     taken = given | {t.name for t in definitions} | {t.name for t in chosen}
+    everything = (*(forms[t] for t in needed if t in forms), mat)
+    factors = {t: _named_apart(f"{t.name}_factor", taken) for t in factors_in(everything)}
+    inverses = {t: _named_apart(f"{t.name}_inverse", taken) for t in inverses_in(everything)}
+    own: dict[Mat | Factor, str] = {Factor(t): name for t, name in factors.items()}
+    own |= {Inverse(Sym(t)): name for t, name in inverses.items()}
+    taken |= {*factors.values(), *inverses.values()}
+    prepared = [line for t in args for line in _prepared(t, factors, inverses)]
     for tensor in needed:
         if tensor in chosen:
             used.append(chosen[tensor])
@@ -111,25 +81,60 @@ def kernel(
             continue
         form = forms[tensor]
         used.append(form)
-        parts, named = _parts(form, taken)
+        parts, named = named_parts(form, taken, own)
         taken |= {line.name for line in parts}
         code, shape = numpy_text(form, named), shape_of(form.axes)
         lines += [*parts, CodeLine(tensor.name, code, shape, definitions[tensor].label)]
+        lines += _prepared(tensor, factors, inverses)
     used.append(mat)
-    sizes = _size_lines(used, args)
-    taken |= {letter for line in sizes for letter in line.name.split(", ")}
-    more, names = _parts(mat, taken)
+    axes = tuple(dict.fromkeys(axis for form in used for axis in axes_named(form)))
+    taken |= {axis.letter for axis in axes}
+    more, names = named_parts(mat, taken, own)
     code = numpy_text(mat, names)
     if not mat.axes:
         code = f"float({code})"
     if lines and isinstance(mat, Sym) and lines[-1].name == mat.tensor.name:
         code = lines.pop().text
-    lines = [*sizes, *lines, *more, CodeLine("", code, shape_of(mat.axes), label)]
+    lines = _read([*prepared, *lines, *more, CodeLine("", code, shape_of(mat.axes), label)])
+    lines = [*size_lines(sizes_in(axes, [line.text for line in lines]), args), *lines]
     functions = tuple(dict.fromkeys(f for form in used for f in _functions(form) if not inlined(f)))
     formula = mat_text(mat)
     if len(f"{title}: {formula} ({label})") > ONE_LINE:
         formula = "as stated at the head of the module"
     return Kernel(name, args, tuple(lines), formula, title, label, mat.axes, functions)
+
+
+def _named_apart(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _prepared(
+    tensor: Tensor, factors: dict[Tensor, str], inverses: dict[Tensor, str]
+) -> list[CodeLine]:
+    """The factor or the inverse of a matrix, once for the whole function."""
+    shape = shape_of(tensor.axes)
+    if tensor in factors:
+        code = f"special.cholesky({tensor.name})"
+        return [CodeLine(factors[tensor], code, shape, "")]
+    if tensor in inverses:
+        return [CodeLine(inverses[tensor], f"special.inverse({tensor.name})", shape, "")]
+    return []
+
+
+def _read(lines: list[CodeLine]) -> list[CodeLine]:
+    """The lines without names that none of the others reads: a fraction may take a part apart."""
+    while True:
+        words = [set(re.findall(r"[A-Za-z_]\w*", line.text)) for line in lines]
+        kept = [
+            line
+            for n, line in enumerate(lines)
+            if not line.name or any(line.name in read for read in words[n + 1 :])
+        ]
+        if len(kept) == len(lines):
+            return kept
+        lines = kept
 
 
 def _form(definition: Derivation) -> Mat:
@@ -172,56 +177,6 @@ def _needed(mat: Mat, forms: dict[Tensor, Mat], chosen: dict[Tensor, Mat]) -> tu
     return tuple(sorted(found, key=place))
 
 
-def _size_lines(used: list[Mat], args: tuple[Tensor, ...]) -> list[CodeLine]:
-    """The sizes that the formulas name, read off the arguments."""
-    wanted = list(dict.fromkeys(a for mat in used for a in _sizes(mat)))
-    lines: list[CodeLine] = []
-    for axis in wanted:
-        if any(axis.letter in line.name.split(", ") for line in lines):
-            continue
-        # Data before parameters: their axes are the ones that a user thinks of as given.
-        known = {letter for line in lines for letter in line.name.split(", ")}
-        owners = sorted(
-            (t for t in args if axis in t.axes),
-            key=lambda t: (t.role != "data", not _all_new(t, wanted, known)),
-        )
-        owner = owners[0]
-        whole = [a.letter for a in owner.axes]
-        if _all_new(owner, wanted, known):
-            lines.append(CodeLine(", ".join(whole), f"{owner.name}.shape", "", ""))
-        else:
-            at = owner.axes.index(axis)
-            lines.append(CodeLine(axis.letter, f"{owner.name}.shape[{at}]", "", ""))
-    return lines
-
-
-def _all_new(tensor: Tensor, wanted: list[Axis], known: set[str]) -> bool:
-    """Whether all sizes of a tensor are read off at once: m, n = X.shape."""
-    whole = [a.letter for a in tensor.axes]
-    new = len(set(whole)) == len(whole) > 1 and not known & set(whole)
-    return new and set(tensor.axes) <= set(wanted)
-
-
-def _sizes(mat: Mat, loose: bool = False) -> tuple[Axis, ...]:
-    """The axes whose size the NumPy text of `mat` names; `loose` as for that text."""
-    found: dict[Axis, None] = {}
-    match mat:
-        case Scalar(e) | MPow(_, e):
-            found.update(dict.fromkeys(axes_in(e)))
-        case Identity(axis) | Mask(axis, _) | Ones(axis):
-            found[axis] = None
-        case _:
-            pass
-    loose = loose or (isinstance(mat, MAdd | MMul) and filled(mat.args))
-    for operand in operands(mat):
-        # A product with ones is written as a sum; a repeated vector is broadcast.
-        summed = isinstance(mat, Dot | MatMul) or (isinstance(mat, Outer) and loose)
-        if not (summed and isinstance(operand, Ones)):
-            inner = loose and isinstance(mat, MAdd | MMul)
-            found.update(dict.fromkeys(_sizes(operand, inner)))
-    return tuple(found)
-
-
 def _functions(mat: Mat) -> tuple[Elementwise, ...]:
     own: tuple[Elementwise, ...] = ()
     match mat:
@@ -242,57 +197,3 @@ def _scalar_functions(e: Expr) -> tuple[Elementwise, ...]:
         elif isinstance(node, Element):
             found += _functions(node.mat)
     return found
-
-
-def _parts(mat: Mat, taken: set[str]) -> tuple[list[CodeLine], dict[Mat, str]]:
-    """Lines for parts that occur twice, and for the largest parts of an expression too long."""
-    names: dict[Mat, str] = {}
-    lines: list[CodeLine] = []
-    spare = [name for name in SPARE if name not in taken]
-    while spare:
-        part = _repeated(mat, names)
-        if part is None and len(numpy_text(mat, names)) > LONG:
-            part = _largest(mat, names)
-        if part is None:
-            break
-        name = spare.pop(0)
-        lines.append(CodeLine(name, numpy_text(part, names), shape_of(part.axes), ""))
-        names[part] = name
-    return lines, names
-
-
-def _compound(mat: Mat) -> bool:
-    """Whether a name for the formula saves work: it is more than a letter or its transpose."""
-    match mat:
-        case Sym() | Scalar() | Ones() | Mask() | Identity() | Transpose(Sym()):
-            return False
-    return True
-
-
-def _repeated(mat: Mat, names: dict[Mat, str]) -> Mat | None:
-    """The largest part that occurs more than once."""
-    seen: dict[Mat, int] = {}
-    for part in _walk(mat, names):
-        if _compound(part):
-            seen[part] = seen.get(part, 0) + 1
-    repeated = [part for part, count in seen.items() if count > 1]
-    return max(repeated, key=mat_size) if repeated else None
-
-
-def _largest(mat: Mat, names: dict[Mat, str]) -> Mat | None:
-    """The largest proper part that is at most two thirds of the text; the innermost if tied."""
-    limit = len(numpy_text(mat, names)) * 2 // 3
-    parts = [
-        p
-        for p in _walk(mat, names)
-        if p != mat and _compound(p) and 12 < len(numpy_text(p, names)) <= limit
-    ]
-    return max(parts, key=lambda p: len(numpy_text(p, names)), default=None)
-
-
-def _walk(mat: Mat, names: dict[Mat, str]) -> tuple[Mat, ...]:
-    """All parts of a formula that are still written out."""
-    if mat in names:
-        return ()
-    inner = tuple(p for operand in operands(mat) for p in _walk(operand, names))
-    return (mat, *inner)

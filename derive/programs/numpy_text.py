@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.errors import NoRuleError
-from derive.matrices.build import coefficient, hadamard, is_minus, split_scalar
+from derive.matrices.build import (
+    coefficient,
+    hadamard,
+    is_minus,
+    kron_terms,
+    split_scalar,
+    transpose,
+)
+from derive.notation.bands import Band, Unit
 from derive.notation.expression import (
     Add,
     Apply,
     Axis,
+    Cases,
     Constant,
     Delta,
     Diff,
@@ -26,11 +33,17 @@ from derive.notation.expression import (
 )
 from derive.notation.functions import Elementwise
 from derive.notation.matrix import (
+    Choice,
+    Det,
     Diag,
     DiagPart,
     Dot,
     Einsum,
     Identity,
+    Inverse,
+    Kron,
+    KronRows,
+    LogDet,
     MAdd,
     MApply,
     Mask,
@@ -38,33 +51,30 @@ from derive.notation.matrix import (
     MatMul,
     MMul,
     MPow,
+    MPower,
     Ones,
     Outer,
+    RowProduct,
     Scalar,
     ScaleCols,
     ScaleRows,
     Sym,
     Trace,
     Transpose,
+    Zero,
 )
-
-SUM, PRODUCT, UNARY, POWER, ATOM = 1, 2, 3, 4, 5
-"""Python's precedence: + and -, then * / @, then unary minus, then **, then names and calls."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """A piece of code and how tightly its outermost operator binds."""
-
-    code: str
-    level: int
-
-    def within(self, level: int) -> str:
-        """The code, in brackets where it binds less tightly than `level`."""
-        return self.code if self.level >= level else f"({self.code})"
-
-
-Names = Mapping[Mat, str]
+from derive.notation.tree import children
+from derive.programs.bands_text import place_code, size_code, written_out
+from derive.programs.broadcasting import filled
+from derive.programs.cases_text import chosen, conditional
+from derive.programs.overflow import weighted, weighted_text
+from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged
+from derive.programs.products_text import dot_text, einsum_text, matmul_text
+from derive.programs.systems import (
+    determinant_text,
+    inverse_text,
+    solves,
+)
 
 
 def numpy_text(mat: Mat, names: Names) -> str:
@@ -75,22 +85,6 @@ def numpy_text(mat: Mat, names: Names) -> str:
 def inlined(function: Elementwise) -> bool:
     """Whether a function is written where it is used; else the module defines it by name."""
     return function.numpy.count("{t}") == 1 and function.numpy.endswith("({t})")
-
-
-def spread(mat: Mat) -> bool:
-    """Whether a matrix repeats one vector: a 1', 1 b', and sums and products of such."""
-    match mat:
-        case Outer(left, right):
-            return isinstance(left, Ones) or isinstance(right, Ones)
-        case MAdd(args) | MMul(args):
-            wide = [a for a in args if a.axes]
-            return bool(wide) and all(spread(a) for a in wide)
-    return False
-
-
-def filled(args: tuple[Mat, ...]) -> bool:
-    """Whether some operand has all the entries, so that NumPy may broadcast the others."""
-    return any(len(a.axes) == 2 and not spread(a) for a in args)
 
 
 def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
@@ -112,22 +106,41 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
             return _product(args, names, loose or filled(args))
         case MPow(base, exponent):
             return _power(_text(base, names), exponent)
+        case MPower(base, exponent):
+            power = _text(exponent, names).within(ATOM)
+            return Text(f"{_text(base, names).within(ATOM)} ** {power}", POWER)
         case MApply(function, arg):
             return _call(function, _text(arg, names).code)
+        case Choice(relations, parts):
+            return chosen(relations, parts, [_text(part, names) for part in parts])
         case Transpose(arg):
             return Text(_text(arg, names).within(ATOM) + ".T", ATOM)
         case MatMul(left, right):
-            return _matmul(left, right, names)
+            return matmul_text(_text, left, right, names)
         case Dot(left, right):
-            return _dot(left, right, names)
+            return dot_text(_text, left, right, names)
+        case Outer(left, right) if len(left.axes) == 2:
+            both = f"{_text(left, names).code}, {_text(right, names).code}"
+            return Text(f"np.multiply.outer({both})", ATOM)
         case Outer(left, right):
             return Text(f"np.outer({_text(left, names).code}, {_text(right, names).code})", ATOM)
+        case Diag(arg) if len(arg.axes) == 2:
+            eyes = ", ".join(f"np.eye({axis.letter})" for axis in arg.axes)
+            return Text(f'np.einsum("kl,kp,lq->klpq", {_text(arg, names).code}, {eyes})', ATOM)
         case Diag(arg):
             return Text(f"np.diag({_text(arg, names).code})", ATOM)
+        case DiagPart(MatMul(left, right)) if mat.arg not in names and solves(mat.arg, names):
+            # The diagonal alone: the rows of one factor times the columns of the other.
+            first, second = _text(left, names), _text(transpose(right), names)
+            code = f"{first.within(PRODUCT)} * {second.within(UNARY)}"
+            return Text(f"np.sum({code}, axis=1)", ATOM)
         case DiagPart(arg):
             return Text(f"np.diagonal({_text(arg, names).code})", ATOM)
         case Trace(arg):
             return Text(f"np.trace({_text(arg, names).code})", ATOM)
+        case RowProduct(arg):
+            axis = f", axis={len(arg.axes) - 1}" if len(arg.axes) > 1 else ""
+            return Text(f"np.prod({_text(arg, names).code}{axis})", ATOM)
         case ScaleRows(MPow(weights, Num(value)), arg) if value == -1:
             column = _text(weights, names).within(ATOM) + "[:, None]"
             return Text(f"{_text(arg, names).within(PRODUCT)} / {column}", PRODUCT)
@@ -137,14 +150,33 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
         case ScaleCols(arg, weights):
             inner = _text(arg, names).within(PRODUCT)
             return Text(f"{inner} * {_text(weights, names).within(UNARY)}", PRODUCT)
+        case Inverse(arg):
+            return inverse_text(_text, arg, names)
+        case LogDet(arg) | Det(arg):
+            return determinant_text(_text, mat, arg, names)
         case Identity(axis):
-            return Text(f"np.eye({axis.letter})", ATOM)
+            return Text(f"np.eye({size_code(axis)})", ATOM)
+        case Zero(over):
+            sizes = ", ".join(size_code(axis) for axis in over)
+            size = f"({sizes})" if len(over) > 1 else sizes
+            return Text(f"np.zeros({size})" if over else "0.0", ATOM)
+        case Kron(left, right, crossed):
+            ends = "kq,lp" if crossed else "kp,lq"
+            both = f"{_text(left, names).code}, {_text(right, names).code}"
+            return Text(f'np.einsum("{ends}->klpq", {both})', ATOM)
+        case KronRows():
+            return _text(kron_terms(mat), names)
         case Ones(axis):
-            return Text(f"np.ones({axis.letter})", ATOM)
+            return Text(f"np.ones({size_code(axis)})", ATOM)
         case Mask(axis, lower):
-            return Text(f"(np.arange(1, {axis.letter} + 1) >= {lower}).astype(float)", ATOM)
+            return Text(f"(np.arange(1, {size_code(axis, 1)}) >= {lower}).astype(float)", ATOM)
+        case Unit(axis, place):
+            number = str(place) if place > 0 else size_code(axis, place + 1)
+            return Text(f"(np.arange(1, {size_code(axis, 1)}) == {number}).astype(float)", ATOM)
+        case Band():
+            return written_out(mat)
         case Einsum():
-            return _einsum(mat, names)
+            return einsum_text(_text, mat, names)
         case _:
             raise TypeError(f"no NumPy text for {type(mat).__name__}")
 
@@ -172,6 +204,10 @@ def negated(mat: Mat) -> Mat:
 def _product(args: tuple[Mat, ...], names: Names, loose: bool) -> Text:
     """Entrywise product: minus sign, factors above, then factors below by division."""
     sign, above, below = "", [], []
+    together = weighted(args, names)
+    if together is not None:
+        above.append(weighted_text(_text, *together, names))
+        args = tuple(arg for arg in args if arg not in together)
     for arg in args:
         if isinstance(arg, Scalar):
             minus, top, bottom = _quotient(arg.expr)
@@ -188,6 +224,9 @@ def _product(args: tuple[Mat, ...], names: Names, loose: bool) -> Text:
 def _fraction(sign: str, above: list[Text], below: list[Text]) -> Text:
     # A product binds its right operand less tightly than its left: a * (b @ c), a / (b * c).
     factors = above or [Text("1", ATOM)]
+    if sign and factors[0].level == POWER:
+        # -(a**2), as the formatter has it: Python's minus binds less tightly than a power.
+        factors = [Text(f"({factors[0].code})", ATOM), *factors[1:]]
     code = " * ".join(
         part.within(PRODUCT if number == 0 else UNARY) for number, part in enumerate(factors)
     )
@@ -201,9 +240,6 @@ def _fraction(sign: str, above: list[Text], below: list[Text]) -> Text:
 
 
 def _power(base: Text, exponent: Expr) -> Text:
-    bottom = base.within(ATOM)
-    # Plain names hug the operator, as the formatter has it.
-    stars = "**" if bottom.isidentifier() else " ** "
     match exponent:
         case Num(value) if value == -1:
             return Text(f"1 / {base.within(UNARY)}", PRODUCT)
@@ -211,10 +247,10 @@ def _power(base: Text, exponent: Expr) -> Text:
             return Text(f"np.sqrt({base.code})", ATOM)
         case Num(value) if value.denominator == 1 and value < 0:
             # Integer arrays have no negative integer powers; the reciprocal is always right.
-            return Text(f"1 / {bottom}{stars}{-value}", PRODUCT)
+            return Text(f"1 / {hugged(base)}{-value}", PRODUCT)
         case Num(value) if value.denominator == 1:
-            return Text(f"{bottom}{stars}{value}", POWER)
-    return Text(f"{bottom} ** {scalar_text(exponent).within(ATOM)}", POWER)
+            return Text(f"{hugged(base)}{value}", POWER)
+    return Text(f"{base.within(ATOM)} ** {scalar_text(exponent).within(ATOM)}", POWER)
 
 
 def _call(function: Elementwise, argument: str) -> Text:
@@ -230,44 +266,6 @@ def _call(function: Elementwise, argument: str) -> Text:
     return Text(f"{function.name}({argument})", ATOM)
 
 
-def _matmul(left: Mat, right: Mat, names: Names) -> Text:
-    if isinstance(right, Ones) and right not in names:
-        if isinstance(left, Transpose):
-            return Text(f"np.sum({_text(left.arg, names).code}, axis=0)", ATOM)
-        return Text(f"np.sum({_text(left, names).code}, axis=1)", ATOM)
-    # (A B) v is cheaper as A (B v), and the two are equal.
-    if isinstance(left, MatMul) and len(right.axes) == 1 and left not in names:
-        return _matmul(left.left, MatMul(left.right, right), names)
-    first = _text(left, names)
-    # @ and * stand on one level of precedence and go from left to right.
-    code = first.within(PRODUCT if isinstance(left, MatMul) else UNARY)
-    return Text(f"{code} @ {_text(right, names).within(UNARY)}", PRODUCT)
-
-
-def _dot(left: Mat, right: Mat, names: Names) -> Text:
-    if isinstance(left, Ones):
-        return Text(f"np.sum({_text(right, names).code})", ATOM)
-    if isinstance(right, Ones):
-        return Text(f"np.sum({_text(left, names).code})", ATOM)
-    first, second = _text(left, names), _text(right, names)
-    if len(left.axes) == 1:
-        return Text(f"{first.within(UNARY)} @ {second.within(UNARY)}", PRODUCT)
-    if left == right:
-        return Text(f"np.sum({_power(first, Num(Fraction(2))).code})", ATOM)
-    return Text(f"np.sum({first.within(UNARY)} * {second.within(UNARY)})", ATOM)
-
-
-def _einsum(mat: Einsum, names: Names) -> Text:
-    # Letters of a formula may carry primes; einsum takes plain letters only.
-    plain = {letter: chr(ord("a") + n) for n, (letter, _) in enumerate(mat.letters)}
-    left = ",".join("".join(plain[k] for k in own) for _, own in mat.operands)
-    right = "".join(plain[k] for k in mat.output)
-    codes = ", ".join(_text(operand, names).code for operand, _ in mat.operands)
-    # Pairwise contraction: the plain loop over all letters at once is slower by a power of m.
-    order = ", optimize=True" if len(mat.operands) > 2 else ""
-    return Text(f'np.einsum("{left}->{right}", {codes}{order})', ATOM)
-
-
 def scalar_text(e: Expr) -> Text:
     """A formula without indices: sizes, numbers, scalar tensors and functions of them."""
     match e:
@@ -276,11 +274,15 @@ def scalar_text(e: Expr) -> Text:
                 return Text(str(value.numerator), ATOM if value >= 0 else UNARY)
             return Text(f"{value.numerator} / {value.denominator}", PRODUCT)
         case Axis():
-            return Text(e.letter, ATOM)
+            return Text(size_code(e), SUM if e.cut else ATOM)
         case Constant(name):
             return Text(f"np.{name}", ATOM)
-        case Entry(tensor, _):
-            return Text(tensor.name, ATOM)
+        case Entry(tensor, indices):
+            places = ", ".join(
+                place_code(k.shift if k.shift > 0 else k.shift + axis.cut)
+                for k, axis in zip(indices, tensor.axes, strict=True)
+            )
+            return Text(tensor.name + (f"[{places}]" if places else ""), ATOM)
         case Add(args):
             out = ""
             for arg in args:
@@ -296,6 +298,9 @@ def scalar_text(e: Expr) -> Text:
             return _power(scalar_text(base), exponent)
         case Apply(function, arg):
             return _call(function, scalar_text(arg).code)
+        case Cases(branches, _):
+            texts = [scalar_text(part) for part in children(e)]
+            return conditional(tuple(test.relation for test, _ in branches), texts)
         case Element(mat, ()):
             return _text(mat, {})
         case Sum() | Delta() | Indicator() | Diff() | Element():

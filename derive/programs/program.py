@@ -9,6 +9,7 @@ from derive.notation.functions import Elementwise
 from derive.notation.matrix import Sym
 from derive.notation.problem import Definition, Problem
 from derive.notation.tree import tensors_in
+from derive.programs.fuse import Fused, fuse
 from derive.programs.kernel import Kernel, kernel
 from derive.record import Derivation, LinearPredictor, Proof
 from derive.stabilise.proof import samplewise
@@ -33,6 +34,7 @@ class Program:
         samplewise: loss, slope and curvature of one score and target, for a linear model.
         linear: The certificate behind them.
         functions: The scalar functions that the module must define.
+        fused: For a linear model loss, slope and curvature in one pass, and the slope alone.
     """
 
     problem: Problem
@@ -40,6 +42,7 @@ class Program:
     samplewise: tuple[Judged, ...]
     linear: LinearPredictor | None
     functions: tuple[Elementwise, ...]
+    fused: tuple[Fused, ...] = ()
 
     @property
     def everything(self) -> tuple[Judged, ...]:
@@ -73,7 +76,14 @@ def program(proof: Proof, linear: LinearPredictor | None) -> Program:
     samples = tuple(_samplewise(problem, linear, definitions)) if linear is not None else ()
     found = [f for j in (*kernels, *samples) for f in j.kernel.functions]
     functions = tuple(sorted(dict.fromkeys(found), key=lambda f: f.name))
-    return Program(problem, tuple(kernels), samples, linear, functions)
+    return Program(problem, tuple(kernels), samples, linear, functions, _fused(samples, functions))
+
+
+def _fused(samples: tuple[Judged, ...], functions: tuple[Elementwise, ...]) -> tuple[Fused, ...]:
+    """All of a sample at once, and its slope alone: a gradient needs no more."""
+    passes = (("fused", samples), ("fused_slope", [j for j in samples if j.kernel.name == "slope"]))
+    made = [fuse(name, [j.kernel for j in part], functions) for name, part in passes if part]
+    return tuple(f for f in made if f is not None)
 
 
 def _computed(part: Derivation, stable: dict[str, Derivation]) -> Derivation:
@@ -127,17 +137,21 @@ def _prediction(
     definitions: dict[Tensor, Derivation],
     choices: tuple[Shift, ...],
 ) -> Judged:
-    """The predicted values: from the scores of a linear model, else from parameters and data."""
+    """The predicted values: from scores and data of a linear model, else from parameters and data.
+
+    An offset or an exposure, for example, is needed beside the scores.
+    """
     tensor = prediction.tensor
     part = definitions[tensor]
     last = Element(Sym(tensor), prediction.indices)
     title = f"prediction: {tensor.meaning or tensor.name}"
+    behind = _behind(tensor, definitions)
+    given: tuple[Tensor, ...] = tuple(t for t in problem.data if t in behind)
     if linear is not None:
-        args: tuple[Tensor, ...] = (linear.score.tensor,)
+        args = (linear.score.tensor, *(t for t in given if t != linear.matrix))
         title += " from the scores"
     else:
-        behind = _behind(tensor, definitions)
-        args = (*problem.parameters, *(t for t in problem.data if t in behind))
+        args = (*problem.parameters, *given)
     made = kernel("prediction", title, last.mat, part.label, args, definitions, choices)
     return Judged(made, last)
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import groupby
 from typing import Literal
 
-from derive.notation.expression import Index, Tensor
+from derive.notation.expression import Tensor
 from derive.notation.problem import GREEK
 from derive.notation.tree import Path, Place
 
@@ -23,7 +22,10 @@ Colours = Mapping[Place, Colour]
 SUM, ENTRYWISE, PRODUCT, POWER, ATOM = range(5)
 BREAK = "\x1f"
 NARROW, WIDE = 10.0, 34.0  # em; a narrower bracket is not broken, a wider product is
-_BARE = {r"\log", r"\ln", r"\sin", r"\cos", r"\tan", r"\tanh", r"\sinh", r"\cosh", r"\arctan"}
+_BARE = {
+    r"\log", r"\log\det", r"\det", r"\ln", r"\sin", r"\cos", r"\tan", r"\tanh", r"\sinh", r"\cosh",
+    r"\arctan",
+}  # fmt: skip
 _SIZES = ("", r"\big", r"\Big", r"\bigg", r"\Bigg")
 
 
@@ -214,7 +216,7 @@ _WIDTHS = {
     r"\exp": 1.75, r"\tanh": 2.2, r"\mathsf": 0.0, r"\boldsymbol": 0.06, r"\mathit": 0.0,
     r"\mathrm": 0.0, r"\mathbf": 0.0, r"\big": 0.0, r"\bigl": 0.1, r"\bigr": 0.1, r"\Bigl": 0.2,
     r"\Bigr": 0.2, r"\biggl": 0.3, r"\biggr": 0.3, r"\Biggl": 0.4, r"\Biggr": 0.4,
-    r"\lvert": 0.3, r"\rvert": 0.3, "&": 1.0, r"\max": 1.9,
+    r"\otimes": 1.25, r"\mathcal": 0.0, r"\lvert": 0.3, r"\rvert": 0.3, "&": 1.0, r"\max": 1.9,
     r"\lVert": 0.5, r"\rVert": 0.5, r"\operatorname": 0.2, r"\partial": 0.6, r"\sqrt": 0.85,
     "{": 0.0, "}": 0.0,
 }  # fmt: skip
@@ -283,11 +285,16 @@ def subscript(symbol: str, letters: Sequence[str]) -> str:
     """A symbol with index letters, after a subscript of its own if it has one."""
     if not letters:
         return symbol
-    long = any(len(letter.rstrip("'")) > 1 for letter in letters)
-    inside = (",\\," if long else "").join(letters)
+    inside = side_by_side(letters)
     if parts := re.fullmatch(r"(.*?)_\{?(.*?)\}?", symbol):
         return f"{parts[1]}_{{{parts[2]},{inside}}}"
     return f"{symbol}_{inside}" if len(inside) == 1 else f"{symbol}_{{{inside}}}"
+
+
+def side_by_side(letters: Sequence[str]) -> str:
+    """Index letters as they stand below a symbol: ik, but j+1, k."""
+    long = any(len(letter.rstrip("'")) > 1 for letter in letters)
+    return (",\\," if long else "").join(letters)
 
 
 def symbol(tensor: Tensor) -> str:
@@ -304,22 +311,6 @@ def latex_tensor(tensor: Tensor) -> str:
     return rf"\boldsymbol{{{head}}}" + (f"_{tail}" if tail else "")
 
 
-def latex_index(index: Index) -> str:
-    """An index letter."""
-    base = index.letter.rstrip("'")
-    return word(base) + index.letter[len(base) :]
-
-
-def number(value: Fraction, spot: Spot) -> Box:
-    """A rational number; inside an exponent with a slash."""
-    sign, size = "-" if value < 0 else "", abs(value)
-    level = SUM if sign else ATOM
-    if size.denominator == 1 or spot.script:
-        return Box(f"{sign}{size}", level if size.denominator == 1 else PRODUCT)
-    box = fraction(Box(str(size.numerator)), Box(str(size.denominator)))
-    return replace(box, text=sign + box.text)
-
-
 def script(box: Box) -> str:
     """A box as an exponent."""
     text = finish(box.text)
@@ -327,8 +318,9 @@ def script(box: Box) -> str:
 
 
 def slash(top: Box, bottom: Box) -> Box:
-    """A quotient inside an exponent."""
-    return Box(f"{at_least(top, PRODUCT).text}/{at_least(bottom, POWER).text}", PRODUCT)
+    """A quotient inside an exponent; a factor behind it would seem to stand below the slash."""
+    text = f"{at_least(top, PRODUCT).text}/{at_least(bottom, POWER).text}"
+    return Box(text, PRODUCT, open=True)
 
 
 def call(name: str, arg: Box, *, bare: bool) -> Box:

@@ -119,6 +119,28 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Sentences:
+    """An argument that is told in numbered sentences."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A theorem whose proof is told in sentences; the parts that it does not have are empty."""
+
+    heading: str
+    title: str
+    anchor: str
+    statement: str
+    witness: str
+    arguments: tuple[Sentences, ...]
+    compared: str
+    end: str
+
+
+@dataclass(frozen=True)
 class Body:
     """What the includable part shows."""
 
@@ -126,6 +148,7 @@ class Body:
     file: str
     notation: tuple[Notation, ...]
     sections: tuple[Section, ...]
+    told: tuple[Told, ...]
     checked: str
     reading: str
 

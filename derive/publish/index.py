@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
+from derive.errors import DeriveError
+from derive.publish import width
+from derive.publish.certificates import summary
 from derive.publish.environment import environment
 from derive.publish.latex import latex_mat
 from derive.record import Derivation, Proof, Verdict
-
-
-@dataclass(frozen=True)
-class IndexRow:
-    """One entry of the page: what was derived, what the judge said, from which source."""
-
-    proof: Proof
-    verdict: Verdict
-    file: str
 
 
 @dataclass(frozen=True)
@@ -27,6 +21,7 @@ class CostRow:
     title: str
     gradient: str
     hessian: str
+    certificate: str
     status: str
 
 
@@ -41,6 +36,14 @@ class StoryRow:
 
 
 @dataclass(frozen=True)
+class IndexRow:
+    """One entry of the pages, as ready strings: whole, and short for the front page."""
+
+    whole: CostRow | StoryRow
+    short: CostRow | None
+
+
+@dataclass(frozen=True)
 class IndexView:
     """The page, laid out by templates/index.md.j2."""
 
@@ -48,29 +51,90 @@ class IndexView:
     stories: tuple[StoryRow, ...]
 
 
+MARK, END = "<!-- catalogue -->", "<!-- end -->"
+"""Between them stands the table of the catalogue in the project's own README."""
+
+ROOM = 26.0
+"""A cell's formulas have so many em; what does not fit stands in the proof."""
+
+
+def front_page(page: str, rows: Sequence[IndexRow]) -> str:
+    """The project's README with the table of the catalogue as it is now.
+
+    Raises:
+        DeriveError: The page does not say where the table stands.
+    """
+    before, mark, rest = page.partition(MARK)
+    _, end, after = rest.partition(END)
+    if not mark or not end:
+        raise DeriveError(
+            asked="write the table of the catalogue",
+            where="README.md",
+            wrong=f"it has no lines {MARK} and {END}, between which the table stands",
+            todo="put them back",
+        )
+    costs = tuple(row.short for row in rows if row.short is not None)
+    template = environment("catalogue.md.j2").get_template("catalogue.md.j2")
+    return f"{before}{mark}\n{template.render(costs=costs)}{end}{after}"
+
+
+def index_row(proof: Proof, verdict: Verdict, file: str) -> IndexRow:
+    """The entry of what was derived, with what the judge said; `file` is its source."""
+    if not file.startswith("derive/problems/"):
+        return IndexRow(_story(proof, verdict), None)
+    cost = _cost(proof, verdict)
+    gradient, hessian = (_fitting(proof, word) for word in ("gradient", "Hessian"))
+    return IndexRow(cost, replace(cost, gradient=gradient, hessian=hessian))
+
+
+def _fitting(proof: Proof, word: str) -> str:
+    """As many of the forms as fit into a cell."""
+    forms: list[str] = []
+    room = ROOM
+    for part in _titled(proof, word):
+        if part.matrix is None or (room := room - width(latex_mat(part.matrix))) < 0:
+            return ", ".join([*forms, "..."])
+        forms.append(_math(part))
+    return ", ".join(forms)
+
+
+def _certificate(proof: Proof) -> str:
+    """The certificate, safe in a cell of a table."""
+    return summary(proof).replace("<=", "&le;").replace("_", r"\_").replace(">", "&gt;")
+
+
 def index_text(rows: Sequence[IndexRow]) -> str:
     """The page; costs and stories in the order given."""
-    costs = tuple(_cost(row) for row in rows if row.file.startswith("derive/problems/"))
-    stories = tuple(_story(row) for row in rows if not row.file.startswith("derive/problems/"))
+    costs = tuple(row.whole for row in rows if isinstance(row.whole, CostRow))
+    stories = tuple(row.whole for row in rows if isinstance(row.whole, StoryRow))
     template = environment("index.md.j2").get_template("index.md.j2")
     return template.render(**asdict(IndexView(costs, stories)))
 
 
-def _cost(row: IndexRow) -> CostRow:
-    problem = row.proof.problem
+def _cost(proof: Proof, verdict: Verdict) -> CostRow:
     return CostRow(
-        problem.name,
-        problem.title,
-        _forms(row.proof, "gradient"),
-        _forms(row.proof, "Hessian"),
-        _status(row),
+        proof.problem.name,
+        proof.problem.title,
+        _forms(proof, "gradient"),
+        _forms(proof, "Hessian") or _products(proof),
+        _certificate(proof),
+        _status(verdict),
     )
 
 
 def _forms(proof: Proof, word: str) -> str:
     """The matrix forms of the theorems with this title, one after the other."""
-    found = [p for p in proof.parts if p.kind == "theorem" and p.title.split(" by ")[0] == word]
-    return ", ".join(_math(p) for p in found)
+    return ", ".join(_math(p) for p in _titled(proof, word))
+
+
+def _titled(proof: Proof, word: str) -> list[Derivation]:
+    return [p for p in proof.parts if p.kind == "theorem" and p.title.split(" by ")[0] == word]
+
+
+def _products(proof: Proof) -> str:
+    """The Hessian by its products with a direction, where it is not written out."""
+    forms = _forms(proof, "Hessian-vector product")
+    return f"times a direction: {forms}" if forms else ""
 
 
 def _math(part: Derivation) -> str:
@@ -78,14 +142,14 @@ def _math(part: Derivation) -> str:
     return "" if part.matrix is None else f"${latex_mat(part.matrix)}$".replace("|", r"\vert ")
 
 
-def _story(row: IndexRow) -> StoryRow:
-    claims = [p for p in row.proof.parts if p.kind == "result"]
+def _story(proof: Proof, verdict: Verdict) -> StoryRow:
+    claims = [p for p in proof.parts if p.kind == "result"]
     listed = "; ".join(f"{p.label} {p.title}" for p in claims)
-    return StoryRow(row.proof.problem.name, row.proof.problem.title, listed, _status(row))
+    return StoryRow(proof.problem.name, proof.problem.title, listed, _status(verdict))
 
 
-def _status(row: IndexRow) -> str:
+def _status(verdict: Verdict) -> str:
     """The judge's word on every step and function."""
-    refuted = sum(not s.passed for s in row.verdict.steps)
-    refuted += sum(not k.passed for k in row.verdict.kernels)
+    refuted = sum(not s.passed for s in verdict.steps)
+    refuted += sum(not k.passed for k in verdict.kernels)
     return f"{refuted} refuted" if refuted else "every step judged"

@@ -7,15 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import takewhile
 from typing import assert_never, cast
 
 from derive import publish as tx
 from derive.notation import expression as ex
 from derive.notation import matrix as mx
+from derive.notation import matrix_parts as parts_of
+from derive.notation.bands import Band, Unit
+from derive.notation.facts import flipped
 from derive.notation.tree import Place, children, tensors_in
-from derive.publish import relations
-from derive.publish.nodes import Formula, Matrix
+from derive.publish import differentials, relations
+from derive.publish.indices_tex import (
+    band_symbol,
+    latex_delta,
+    latex_index,
+    latex_size,
+)
+from derive.publish.latex_products import (
+    dot_box,
+    einsum_box,
+    fraction_box,
+    hadamard_box,
+    kronecker,
+    matmul_box,
+    norm_box,
+    raised_box,
+    transposed_box,
+)
+from derive.publish.nodes import Formula, Matrix, coefficient, of_entry
+from derive.publish.numbers_tex import number, parts_of_number
 
 
 def latex(e: ex.Expr, colours: tx.Colours | None = None, *, slashes: bool = False) -> str:
@@ -46,13 +66,13 @@ def _plain(e: ex.Expr, spot: tx.Spot) -> tx.Box:
     node = cast(Formula, e)
     match node:
         case ex.Num(value):
-            return tx.number(value, spot)
-        case ex.Axis(letter, _):
-            return tx.Box(tx.word(letter))
+            return number(value, spot)
+        case ex.Axis():
+            return tx.Box(latex_size(node), tx.SUM if node.cut else tx.ATOM)
         case ex.Constant(name):
             return tx.Box(f"\\{name}")
         case ex.Entry(tensor, indices):
-            letters = [tx.latex_index(k) for k in indices]
+            letters = [latex_index(k) for k in indices]
             return tx.Box(tx.subscript(tx.symbol(tensor), letters))
         case ex.Add(args):
             boxes = [_plain(arg, spot.down(k)) for k, arg in enumerate(args)]
@@ -69,9 +89,9 @@ def _plain(e: ex.Expr, spot: tx.Spot) -> tx.Box:
             parts = [_box(child, spot.down(k)) for k, child in enumerate(children(node))]
             return relations.cases([test.relation for test, _ in branches], parts)
         case ex.Delta(left, right):
-            return tx.Box(rf"\delta_{{{tx.latex_index(left)}{tx.latex_index(right)}}}")
+            return tx.Box(latex_delta(left, right))
         case ex.Indicator(index, lower):
-            return tx.Box(rf"[{tx.latex_index(index)} \ge {lower}]")
+            return tx.Box(rf"[{latex_index(index)} \ge {lower}]")
         case ex.Diff():
             return _diff(node, spot)
         case ex.Element(mat, indices):
@@ -115,20 +135,28 @@ def _mul(args: tuple[ex.Expr, ...], spot: tx.Spot) -> tx.Box:
     terms = dict(todo)
     for above, below in _runs(todo):
         printed = {k: _factor(terms[k], spot.down(k), last=k == len(args) - 1) for k in above}
+        alone = below and len(above) == 1 and not spot.script
+        split = parts_of_number(terms[above[0]]) if alone else None
+        if split:  # 1/2 * 1/m is 1/(2m)
+            printed[above[0]] = split[0]
         while above and (not below or any(printed[k].height > 1 for k in above)):
             boxes.append(printed[above[0]])
             colours.append(tints[above.pop(0)])
         if below:
-            if len(above) == 1:
+            if len(above) == 1 and not split:
                 printed[above[0]] = _plain(terms[above[0]], spot.down(above[0]))
             run = {tints[k] for k in above + below}
             inner = [None if len(run) == 1 else tints[k] for k in above + below]
             under = [cast(tx.Box, _below(terms[k], spot.down(k))) for k in below]
+            if split:
+                under.insert(0, split[1])
+                inner.insert(1, inner[0])
             under = under if len(under) == 1 else [tx.at_least(box, tx.PRODUCT) for box in under]
             over = [printed[k] for k in above] or [tx.Box("1")]
             top = tx.product(over, inner[: len(above)])
             bottom = tx.product(under, inner[len(above) :])
-            boxes.append(tx.slash(top, bottom) if spot.script else tx.fraction(top, bottom))
+            whole = tx.slash(top, bottom) if spot.script else tx.fraction(top, bottom)
+            boxes.append(tx.bracket(whole) if whole.open and below[-1] != todo[-1][0] else whole)
             colours.append(run.pop() if len(run) == 1 else None)
     return tx.product(boxes, colours, (minus, tints[0]))
 
@@ -160,8 +188,6 @@ def _apply(e: ex.Apply, spot: tx.Spot, *, bare: bool = True) -> tx.Box:
         if power.height < 2:
             return tx.Box(f"e^{tx.script(power)}", tx.POWER, 1)
     arg = _box(e.arg, spot.down(0))
-    if name == r"\sqrt":
-        return tx.Box(rf"\sqrt{{{tx.finish(arg.text)}}}", tx.ATOM, max(arg.height, 1))
     bare = bare and isinstance(e.arg, ex.Entry)
     return relations.shaped(name, arg) or tx.call(name, arg, bare=bare)
 
@@ -170,9 +196,9 @@ def _sum(e: ex.Sum | ex.Product, spot: tx.Spot) -> tx.Box:
     body = _box(e.body, spot.down(0))
     if body.level == tx.SUM or body.minus:
         body = tx.bracket(body, 2, "[]") if body.height else tx.bracket(body)
-    low = f"{tx.latex_index(e.index)}={e.lower}"
+    low = f"{latex_index(e.index)}={e.lower}"
     operator = r"\sum" if isinstance(e, ex.Sum) else r"\prod"
-    text = rf"{operator}_{{{low}}}^{{{tx.word(e.upper.letter)}}}"
+    text = rf"{operator}_{{{low}}}^{{{latex_size(e.upper)}}}"
     space = " " if body.text[0].isalpha() else ""
     return tx.Box(text + space + body.text, tx.PRODUCT, max(3, body.height), open=True)
 
@@ -185,12 +211,15 @@ def _diff(e: ex.Diff, spot: tx.Spot) -> tx.Box:
     while isinstance(core, ex.Diff):
         below.append(_box(core.wrt, spot.down(1)).text)
         core, spot = core.body, spot.down(0)
-        if isinstance(core, ex.Diff) and (not _of_entry(core) or Place(spot.path) in spot.colours):
+        alone = e.held or not of_entry(core) or Place(spot.path) in spot.colours
+        if isinstance(core, ex.Diff) and (alone or core.held):
             break
     degree = f"^{len(below)}" if len(below) > 1 else ""
     parts = [tx.differential(d, letter) for letter in below]
     bottom = parts[0] + degree if len(set(below)) == 1 else r"\,".join(parts)
     body = _box(core, spot)
+    if e.held:
+        return differentials.held(e, d, bottom, body)
     if isinstance(core, ex.Entry):
         return tx.fraction(tx.Box(tx.differential(d + degree, body.text)), tx.Box(bottom))
     if isinstance(core, ex.Add | ex.Mul) or body.minus:
@@ -199,24 +228,23 @@ def _diff(e: ex.Diff, spot: tx.Spot) -> tx.Box:
     return tx.Box(operator + body.text, tx.PRODUCT, max(2, body.height), open=body.text[-1] != "]")
 
 
-def _of_entry(e: ex.Expr) -> bool:
-    return isinstance(e, ex.Entry) or (isinstance(e, ex.Diff) and _of_entry(e.body))
-
-
 def _element(mat: mx.Mat, indices: tuple[ex.Index, ...]) -> tx.Box:
     """[A]_kl with the scalars in front of the brackets; a sum over letters takes k and l itself."""
-    letters = [tx.latex_index(k) for k in indices]
+    letters = [latex_index(k) for k in indices]
     if isinstance(mat, mx.Einsum):
-        return _einsum(mat, letters)
+        return einsum_box(_mat, mat, letters)
     if not indices:
         return _mat(mat)
-    lead, rest = _coefficient(mat)
+    lead, rest = coefficient(mat)
     inside = tx.bracket(_mat(rest), 1, "[]")
-    return _scaled(lead, replace(inside, text=inside.text + f"_{{{''.join(letters)}}}"))
+    return _scaled(lead, replace(inside, text=f"{inside.text}_{{{tx.side_by_side(letters)}}}"))
 
 
 def _mat(mat: mx.Mat) -> tx.Box:
     node = cast(Matrix, mat)
+    norm = parts_of.norm_power(mat)
+    if norm is not None and norm[1] > 0:
+        return norm_box(_mat, *norm)
     match node:
         case mx.Sym(tensor):
             return tx.Box(tx.latex_tensor(tensor))
@@ -224,57 +252,83 @@ def _mat(mat: mx.Mat) -> tx.Box:
             return _plain(e, tx.PLAIN)
         case mx.MAdd(args):
             return tx.total_of([_mat(arg) for arg in args], [None] * len(args))
+        case mx.MMul(args) if parts_of.quotient(args)[1]:
+            return fraction_box(_mat, *parts_of.quotient(args))
         case mx.MMul():
-            lead, rest = _coefficient(node)
-            return _scaled(lead, _mat(rest)) if lead else _hadamard(node.args)
+            lead, rest = coefficient(node)
+            return _scaled(lead, _mat(rest)) if lead else hadamard_box(_mat, node.args)
         case mx.MPow(base, exponent):
             power = tx.finish(_box(exponent, tx.Spot({}, script=True)).text)
             root = tx.at_least(_mat(base), tx.ATOM)
             circle = r"\odot " if mat.axes else ""
             return tx.Box(f"{root.text}^{{{circle}{power}}}", tx.POWER, root.height)
+        case mx.MPower(base, power):
+            root = tx.at_least(_mat(base), tx.ATOM)
+            return tx.Box(
+                rf"{root.text}^{{\odot {tx.at_least(_mat(power), tx.ATOM).text}}}", tx.POWER, 1
+            )
         case mx.MApply(function, arg):
             name, box, bare = function.latex, _mat(arg), isinstance(arg, mx.Sym)
             return relations.shaped(name, box) or tx.call(name, box, bare=bare)
+        case mx.Choice(signs, parts):
+            return replace(relations.cases(signs, [_mat(part) for part in parts]), open=False)
         case mx.Transpose(arg):
-            return _transposed(arg)
+            return transposed_box(_mat, arg)
         case mx.MatMul(left, right):
-            return _matmul(left, right)
+            return matmul_box(_mat, left, right)
         case mx.Dot(left, right):
-            return _dot(left, right)
+            return dot_box(_mat, left, right)
+        case mx.Outer(left, right) if len(left.axes) == 2:
+            first, last = (
+                tx.call(r"\operatorname{vec}", _mat(a), bare=False) for a in (left, right)
+            )
+            return tx.product([first, replace(last, text=last.text + r"^{\mathsf T}")])
+        case mx.Outer(left, mx.MatMul(a, b)) if not isinstance(flipped(a), mx.Transpose):
+            # u (A v)' = u v'A'
+            first, last = (tx.at_least(_mat(c), tx.PRODUCT) for c in (left, flipped(a)))
+            return tx.product([first, transposed_box(_mat, b), last])
         case mx.Outer(left, right):
-            return tx.product([tx.at_least(_mat(left), tx.PRODUCT), _transposed(right)])
+            return tx.product([tx.at_least(_mat(left), tx.PRODUCT), transposed_box(_mat, right)])
+        case mx.Diag(arg) if len(arg.axes) == 2:
+            vec = tx.call(r"\operatorname{vec}", _mat(arg), bare=False)
+            return tx.call(r"\operatorname{diag}", vec, bare=False)
         case mx.Diag(arg):
             return tx.call(r"\operatorname{diag}", _mat(arg), bare=False)
         case mx.DiagPart(arg):
             return tx.call(r"\operatorname{diagonal}", _mat(arg), bare=False)
         case mx.Trace(arg):
             return tx.call(r"\operatorname{tr}", _mat(arg), bare=False)
+        case mx.Inverse(arg):
+            return raised_box(_mat, arg, "-1")
+        case mx.LogDet(arg):
+            return tx.call(r"\log\det", _mat(arg), bare=isinstance(arg, mx.Sym))
+        case mx.Det(arg):
+            return tx.call(r"\det", _mat(arg), bare=isinstance(arg, mx.Sym))
+        case mx.RowProduct(arg):
+            return tx.call(r"\operatorname{prod}", _mat(arg), bare=False)
         case mx.ScaleRows(weights, arg):
             return tx.product([_mat(mx.Diag(weights)), tx.at_least(_mat(arg), tx.PRODUCT)])
         case mx.ScaleCols(arg, weights):
             return tx.product([tx.at_least(_mat(arg), tx.PRODUCT), _mat(mx.Diag(weights))])
         case mx.Identity(axis):
-            return tx.Box(f"I_{{{axis.letter}}}")
+            return tx.Box(f"I_{{{latex_size(axis)}}}")
+        case mx.Zero():
+            return tx.Box("0")
+        case mx.Kron() | mx.KronRows():
+            return kronecker(_mat, node)
         case mx.Ones(_):
             return tx.Box(r"\boldsymbol{1}")
         case mx.Mask(_, lower):
             return tx.Box(rf"\boldsymbol{{1}}_{{\ge {lower}}}")
+        case Unit(axis, place):
+            return tx.Box(rf"\boldsymbol{{e}}_{{{latex_index(ex.Index('', axis, place))}}}")
+        case Band():
+            symbol = band_symbol(node)
+            return tx.Box(symbol, tx.POWER if "^" in symbol else tx.ATOM)
         case mx.Einsum(_, _, output):
-            return replace(tx.bracket(_einsum(node, output), 2, "[]"), level=tx.ATOM)
+            return replace(tx.bracket(einsum_box(_mat, node, output), 2, "[]"), level=tx.ATOM)
         case _:
             assert_never(node)
-
-
-def _coefficient(mat: mx.Mat) -> tuple[tuple[ex.Expr, ...], mx.Mat]:
-    """The scalars in front of a product, and what they scale."""
-    if not isinstance(mat, mx.MMul):
-        return (), mat
-    front = takewhile(lambda arg: isinstance(arg, mx.Scalar), mat.args)
-    lead = tuple(arg.expr for arg in front if isinstance(arg, mx.Scalar))
-    rest = mat.args[len(lead) :]
-    if not rest:
-        return (), mx.Scalar(ex.mul(*lead))
-    return lead, rest[0] if len(rest) == 1 else mx.MMul(rest)
 
 
 def _scaled(lead: tuple[ex.Expr, ...], box: tx.Box) -> tx.Box:
@@ -288,62 +342,3 @@ def _scaled(lead: tuple[ex.Expr, ...], box: tx.Box) -> tx.Box:
     if scalar.open or (scalar.level == tx.SUM and not isinstance(ex.mul(*lead), ex.Num)):
         scalar = tx.bracket(scalar)
     return replace(tx.product([scalar, box]), level=tx.ENTRYWISE)
-
-
-def _hadamard(args: tuple[mx.Mat, ...]) -> tx.Box:
-    """Entrywise factors; scalars among them only scale."""
-    boxes = [tx.at_least(_mat(arg), tx.POWER if arg.axes else tx.PRODUCT) for arg in args]
-    text = boxes[0].text
-    for k, box in enumerate(boxes[1:], start=1):
-        scalar = "" if box.text.startswith(r"\operatorname") else r"\,"
-        text += (r" \odot " if args[k - 1].axes and args[k].axes else scalar) + box.text
-    return tx.Box(text, tx.ENTRYWISE, max(box.height for box in boxes))
-
-
-def _transposed(mat: mx.Mat) -> tx.Box:
-    box = tx.at_least(_mat(mat), tx.ATOM)
-    return replace(box, text=box.text + r"^{\mathsf T}", level=tx.POWER)
-
-
-def _matmul(left: mx.Mat, right: mx.Mat) -> tx.Box:
-    """A B; a vector on the left is a row, so u A is written A'u."""
-    if len(left.axes) == 1 and len(right.axes) == 2:
-        return _matmul(mx.Transpose(right), left)
-    row = _transposed(left) if len(left.axes) == 1 else tx.at_least(_mat(left), tx.PRODUCT)
-    return tx.product([row, tx.at_least(_mat(right), tx.PRODUCT)])
-
-
-def _dot(left: mx.Mat, right: mx.Mat) -> tx.Box:
-    """A squared norm, u'v, or tr(A'B)."""
-    rank = len(left.axes)
-    if left == right and rank:
-        box = _mat(left)
-        kind = r"_{\mathrm F}^2" if rank > 1 else "^2"
-        inside = tx.bracket(box, 0, (r"\lVert ", r"\rVert"))
-        return tx.Box(inside.text + kind, tx.POWER, inside.height)
-    factor = _transposed(left) if rank else tx.at_least(_mat(left), tx.PRODUCT)
-    inner = tx.product([factor, tx.at_least(_mat(right), tx.PRODUCT)])
-    return inner if rank < 2 else tx.call(r"\operatorname{tr}", inner, bare=False)
-
-
-def _einsum(mat: mx.Einsum, output: Sequence[str]) -> tx.Box:
-    """An explicit sum over the letters that the result does not carry."""
-    names = dict(zip(mat.output, output, strict=True))
-    for letter, _ in mat.letters:
-        name = letter
-        while letter not in names and name in names.values():
-            name += "'"
-        names.setdefault(letter, name)
-    factors = []
-    for operand, letters in mat.operands:
-        box = tx.at_least(_mat(operand), tx.PRODUCT)
-        carried = [names[letter] for letter in letters]
-        if isinstance(operand, mx.Sym):
-            box = tx.Box(tx.subscript(tx.symbol(operand.tensor), carried))
-        elif carried:
-            box = tx.Box(f"{tx.bracket(box, 1, '[]').text}_{{{''.join(carried)}}}")
-        factors.append(box)
-    inner = [names[letter] for letter, _ in mat.letters if letter not in mat.output]
-    over = rf"\sum_{{{', '.join(inner)}}} " if inner else ""
-    body = tx.product(factors)
-    return tx.Box(over + body.text, tx.PRODUCT, 3 if over else 1, open=bool(over))

@@ -8,14 +8,22 @@ from dataclasses import asdict, dataclass
 from derive.notation.expression import Entry
 from derive.notation.functions import SLOT, Elementwise
 from derive.notation.text import mat_text, text
-from derive.programs.kernel import CodeLine, Kernel, shape_of
+from derive.programs.fuse import Fused
+from derive.programs.kernel import Kernel
+from derive.programs.lines import CodeLine, shape_of
 from derive.programs.program import Program
+from derive.publish.certificates import label, summary
 from derive.publish.environment import environment
 from derive.publish.solver_views import general_model, linear_model
 from derive.publish.words import WIDTH, escaped, plain_words, wrapped
 from derive.record import Derivation, Proof
 
-"""What a generated `fit` or `predict` calls its own."""
+LINE = 100
+"""Columns of a line of generated code, as the formatter has them."""
+
+
+BESIDE = 96
+"""Columns of a line of code with its note."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,18 @@ class KernelView:
     """One function, laid out by templates/kernel.py.j2."""
 
     name: str
-    args: tuple[str, ...]
+    signature: str
     result: str
+    doc: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FusedView:
+    """Several values of a sample in one pass, laid out by templates/fused.py.j2."""
+
+    name: str
+    args: tuple[str, ...]
     doc: tuple[str, ...]
     lines: tuple[str, ...]
 
@@ -61,6 +79,7 @@ def module_text(proof: Proof, program: Program, source: Source) -> str:
     """The source of the generated module; it imports NumPy and, for a fit, `.solvers`."""
     blocks = [_render("function.py.j2", _function_view(f)) for f in program.functions]
     blocks += [_render("kernel.py.j2", _kernel_view(j.kernel)) for j in program.everything]
+    blocks += [_render("fused.py.j2", _fused_view(f)) for f in program.fused]
     linear = linear_model(program)
     if linear is not None:
         model = _render("linear_model.py.j2", linear)
@@ -69,7 +88,8 @@ def module_text(proof: Proof, program: Program, source: Source) -> str:
             "from .solvers import fit as solve",
         ]
     else:
-        model = _render("general_model.py.j2", general_model(program))
+        convex = proof.certificate is not None and proof.certificate.convex
+        model = _render("general_model.py.j2", general_model(program, convex=convex))
         target = "Target, " if "Target(" in model else ""
         solvers = [f"from .solvers import GeneralModel, Solution, {target}Variable, minimise"]
     if any("special." in block for block in blocks):
@@ -100,16 +120,28 @@ def _docstring(proof: Proof) -> list[str]:
     """Summary, the results with their labels, sources and where the proof is."""
     problem = proof.problem
     lines = [""]
-    lines += [*wrapped(plain_words(problem.summary)), ""] if problem.summary else []
+    for words in (problem.summary, proof.note):
+        lines += [*wrapped(plain_words(words)), ""] if words else []
     lines += ["The labels are those of the proof (proofs/" + problem.name + ".tex):", ""]
     results = [(p.label, _statement(p)) for p in proof.parts if p.kind != "lemma" and p.matrix]
-    for label, statement in results:
+    for name, statement in results:
         lines += textwrap.wrap(
-            statement, WIDTH, initial_indent=f"    {label:<4}", subsequent_indent=" " * 12
+            statement, WIDTH, initial_indent=f"    {name:<4}", subsequent_indent=" " * 12
         )
+    lines += _convexity(proof)
     if problem.sources:
         lines += ["", *(part for s in problem.sources for part in wrapped(f"Source: {s}."))]
     return [escaped(line) for line in lines]
+
+
+def _convexity(proof: Proof) -> list[str]:
+    """What is known of the cost's convexity; its argument stands in the proof."""
+    if proof.certificate is None:
+        return []
+    statement = f"convexity: {summary(proof)}"
+    return textwrap.wrap(
+        statement, WIDTH, initial_indent=f"    {label(proof):<4}", subsequent_indent=" " * 12
+    )
 
 
 def _statement(part: Derivation) -> str:
@@ -122,32 +154,71 @@ def _statement(part: Derivation) -> str:
 
 
 def _kernel_view(kernel: Kernel) -> KernelView:
-    label = f"  ({kernel.label})" if kernel.label else ""
+    note = f"  ({kernel.label})" if kernel.label else ""
     title = plain_words(kernel.title)
-    head = f"{title[:1].upper()}{title[1:]}: {kernel.formula}{label}."
+    head = f"{title[:1].upper()}{title[1:]}: {kernel.formula}{note}."
     shapes = ", ".join(f"{t.name} {shape_of(t.axes)}" for t in kernel.args)
     first, *more = textwrap.wrap(head, WIDTH - 4, break_long_words=False)
     doc = [
         first,
         *(f"        {line}" for line in more),
         "",
-        f"    Shapes: {shapes}; result {shape_of(kernel.axes)}.",
+        *textwrap.wrap(
+            f"Shapes: {shapes}; result {shape_of(kernel.axes)}.",
+            WIDTH,
+            initial_indent="    ",
+            subsequent_indent="        ",
+        ),
         "    ",
     ]
     args = tuple(f"{t.name}: {'Array' if t.axes else 'float'}" for t in kernel.args)
+    result = "Array" if kernel.axes else "float"
     return KernelView(
         kernel.name,
-        args,
-        "Array" if kernel.axes else "float",
+        _signature(kernel.name, args, result),
+        result,
         (*(escaped(line) for line in doc[:-1]), doc[-1]),
         tuple(_code(line) for line in kernel.lines),
     )
 
 
+def _signature(name: str, args: tuple[str, ...], result: str) -> str:
+    """What stands between the brackets of a definition, on a line of its own if it is long."""
+    inside = ", ".join(args)
+    if len(f"def {name}({inside}) -> {result}:") <= LINE:
+        return inside
+    if len(inside) + 4 <= LINE:
+        return f"\n    {inside}\n"
+    return "".join(f"\n    {arg}," for arg in args) + "\n"
+
+
 def _code(line: CodeLine) -> str:
     code = f"{line.name} = {line.text}" if line.name else f"return {line.text}"
     note = "  ".join(part for part in (line.shape, line.label) if part)
-    return f"{code}  # {note}" if note else code
+    whole = f"{code}  # {note}" if note else code
+    # A note that does not fit beside its line stands above it.
+    return whole if len(whole) <= BESIDE else f"# {note}\n    {code}"
+
+
+def _fused_view(fused: Fused) -> FusedView:
+    """The outputs are the first rows of `out`, the scratch buffers the others."""
+    *names, last = fused.outputs
+    words = f"{', '.join(names)} and {last}" if names else last
+    results = ", ".join(f"out[{number}] {name}" for number, name in enumerate(fused.outputs))
+    shapes = ", ".join(f"{name} (k,)" for name in fused.args)
+    count = len(fused.outputs)
+    doc = (
+        f"{words.capitalize()} of k samples, without new arrays.",
+        "",
+        f"    Shapes: {shapes}, out ({fused.rows}, k).",
+        f"    Results: {results}; the rest is scratch."
+        if fused.buffers
+        else f"    Results: {results}.",
+        "    ",
+    )
+    scratch = [f"{name} = out[{number}]" for number, name in enumerate(fused.buffers, start=count)]
+    args = tuple(f"{name}: Array" for name in fused.args)
+    return FusedView(fused.name, args, doc, (*scratch, *fused.lines))
 
 
 def _function_view(function: Elementwise) -> FunctionView:

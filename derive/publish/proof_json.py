@@ -1,8 +1,9 @@
 """The full record of a proof as JSON: every rule application, readable by people and programs.
 
-Formulas stand once in a table, as LaTeX, as plain text and as a tree that can be read back;
-steps refer to them by number. Trees name tensors and functions, which have tables too, and write
-an index as "letter:axis". No number in the record depends on the machine.
+Formulas stand once in a table, as plain text, as a tree that can be read back and, where they are
+a line of the proof, as LaTeX; steps refer to them by number. Trees refer to nodes by number, and
+every node stands once. Nodes name tensors and functions, which have tables too, and write an index
+as "letter:axis" (shifted "j+1:n-1"). No number in the record depends on the machine.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ from typing import assert_never, cast
 
 from derive.notation import expression as ex
 from derive.notation import matrix as mx
+from derive.notation.bands import Band, Unit
 from derive.notation.functions import SLOT, Elementwise
 from derive.notation.interval import Interval
 from derive.notation.problem import Definition
 from derive.notation.text import mat_text, text
 from derive.notation.tree import Place
+from derive.publish.certificate_json import certificate_record
+from derive.publish.json_nodes import Json, laid_out, numbered
 from derive.publish.latex import latex, latex_mat
 from derive.publish.nodes import Formula, Matrix
 from derive.record import Condition, Derivation, Proof, Step, Verdict
-
-Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 
 @dataclass
@@ -31,17 +33,21 @@ class Tables:
     """The tables that grow while the proof is written down."""
 
     formulas: dict[ex.Expr, int] = field(default_factory=dict)
-    written: list[Json] = field(default_factory=list)
+    written: list[dict[str, Json]] = field(default_factory=list)
+    nodes: dict[str, int] = field(default_factory=dict)
     tensors: dict[ex.Tensor, str] = field(default_factory=dict)
     axes: dict[str, str] = field(default_factory=dict)
     functions: dict[str, Elementwise] = field(default_factory=dict)
 
-    def formula(self, e: ex.Expr) -> int:
-        """The number of a formula in the table."""
+    def formula(self, e: ex.Expr, *, line: bool = True) -> int:
+        """The number of a formula in the table; a `line` of the proof is there as LaTeX too."""
         if e not in self.formulas:
             self.formulas[e] = len(self.formulas)
-            self.written.append({"latex": latex(e), "text": text(e), "tree": tree(e, self)})
-        return self.formulas[e]
+            self.written.append({"text": text(e), "tree": numbered(tree(e, self), self.nodes)})
+        number = self.formulas[e]
+        if line and "latex" not in self.written[number]:
+            self.written[number] = {"latex": latex(e), **self.written[number]}
+        return number
 
     def tensor(self, tensor: ex.Tensor) -> str:
         """The name of a tensor; another tensor of the same name gets a prime."""
@@ -56,12 +62,12 @@ class Tables:
 
     def axis(self, axis: ex.Axis) -> str:
         """The letter of an axis."""
-        self.axes[axis.letter] = self.axes.get(axis.letter) or axis.meaning
+        self.axes[axis.root.letter] = self.axes.get(axis.root.letter) or axis.root.meaning
         return axis.letter
 
     def index(self, index: ex.Index) -> str:
-        """An index as "letter:axis"."""
-        return f"{index.letter}:{self.axis(index.axis)}"
+        """An index as "letter:axis", shifted "j+1:n-1"; a position as "1:n"."""
+        return f"{index.label}:{self.axis(index.axis)}"
 
     def function(self, function: Elementwise) -> str:
         """The name of a scalar function."""
@@ -76,6 +82,7 @@ def proof_record(proof: Proof, verdict: Verdict) -> str:
         tables.tensor(tensor)
     definitions = [_definition(d, tables) for d in problem.all_definitions]
     derivations: list[Json] = [_derivation(part, tables) for part in proof.parts]
+    certificate = certificate_record(proof, tables.formula)
     functions: dict[str, Json] = {
         f.name: {"latex": f.latex, "definition": _function(f, tables)}
         for f in tuple(tables.functions.values())
@@ -89,14 +96,16 @@ def proof_record(proof: Proof, verdict: Verdict) -> str:
         "data": [tables.tensor(tensor) for tensor in problem.data],
         "parameters": [tables.tensor(tensor) for tensor in problem.parameters],
         "definitions": cast(Json, definitions),
+        **({"note": proof.note} if proof.note else {}),
         "derivations": derivations,
+        **({} if certificate is None else {"certificate": cast(Json, certificate)}),
         "verdict": _verdict(verdict),
         "functions": functions,
         "tensors": {name: _tensor(tensor) for tensor, name in tables.tensors.items()},
         "axes": cast(Json, tables.axes),
-        "formulas": tables.written,
     }
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    formulas = [json.dumps(row, ensure_ascii=False) for row in tables.written]
+    return laid_out(record, {"formulas": formulas, "nodes": tuple(tables.nodes)})
 
 
 def _definition(definition: Definition, tables: Tables) -> Json:
@@ -148,19 +157,19 @@ def _derivation(part: Derivation, tables: Tables) -> Json:
     return record
 
 
-def _step(step: Step, tables: Tables) -> Json:
-    """A step; parts that are empty are left out."""
+def _step(step: Step, tables: Tables, *, line: bool = True) -> Json:
+    """A step; parts that are empty are left out. What is no `line` is a step inside of one."""
     record: dict[str, Json] = {
         "rule": step.rule,
         "reason": step.reason,
         "level": step.level,
-        "before": tables.formula(step.before),
-        "after": tables.formula(step.after),
+        "before": tables.formula(step.before, line=line),
+        "after": tables.formula(step.after, line=line),
         "where": _place(step.where),
         "became": _place(step.became),
         "conditions": [_condition(condition, tables) for condition in step.conditions],
         "cites": list(step.cites),
-        "substeps": [_step(substep, tables) for substep in step.substeps],
+        "substeps": [_step(substep, tables, line=False) for substep in step.substeps],
     }
     if step.sign != "=":
         record["sign"] = step.sign
@@ -232,8 +241,11 @@ def tree(e: ex.Expr, tables: Tables) -> Json:
             return {"node": kind, "left": tables.index(left), "right": tables.index(right)}
         case ex.Indicator(index, lower):
             return {"node": kind, "index": tables.index(index), "lower": lower}
-        case ex.Diff(body, wrt):
-            return {"node": kind, "body": tree(body, tables), "wrt": tree(wrt, tables)}
+        case ex.Diff(body, wrt, held):
+            own: dict[str, Json] = {"body": tree(body, tables), "wrt": tree(wrt, tables)}
+            if held:
+                own["held"] = [tables.tensor(tensor) for tensor in held]
+            return {"node": kind, **own}
         case ex.Element(mat, indices):
             letters = [tables.index(k) for k in indices]
             return {"node": kind, "mat": mat_tree(mat, tables), "indices": letters}
@@ -261,12 +273,23 @@ def mat_tree(mat: mx.Mat, tables: Tables) -> Json:
             own = {"expr": tree(e, tables)}
         case mx.MPow(base, exponent):
             own = {"base": mat_tree(base, tables), "exponent": tree(exponent, tables)}
+        case mx.Choice(relations, parts):
+            own = {"relations": list(relations), "parts": _mats(parts, tables)}
         case mx.MApply(function, arg):
             own = {"function": tables.function(function), "arg": mat_tree(arg, tables)}
         case mx.Identity(axis) | mx.Ones(axis):
             own = {"axis": tables.axis(axis)}
+        case mx.Zero(over):
+            own = {"axes": [tables.axis(axis) for axis in over]}
+        case mx.Kron(_, _, crossed):
+            own = {"args": _mats(mx.operands(node), tables), "crossed": crossed}
         case mx.Mask(axis, lower):
             own = {"axis": tables.axis(axis), "lower": lower}
+        case Unit(axis, place):
+            own = {"axis": tables.axis(axis), "position": place}
+        case Band(rows, columns, bands):
+            entries: list[Json] = [[shift, str(value)] for shift, value in bands]
+            own = {"rows": tables.axis(rows), "columns": tables.axis(columns), "bands": entries}
         case mx.Einsum(operands, letters, output):
             own = {
                 "operands": _mats([operand for operand, _ in operands], tables),
@@ -275,8 +298,10 @@ def mat_tree(mat: mx.Mat, tables: Tables) -> Json:
                 "output": list(output),
             }
         case (
-            mx.MAdd() | mx.MMul() | mx.Transpose() | mx.MatMul() | mx.Dot() | mx.Outer()
-            | mx.Diag() | mx.DiagPart() | mx.Trace() | mx.ScaleRows() | mx.ScaleCols()
+            mx.MAdd() | mx.MMul() | mx.MPower() | mx.Transpose() | mx.MatMul() | mx.Dot()
+            | mx.Outer() | mx.Diag() | mx.RowProduct() | mx.DiagPart() | mx.Trace()
+            | mx.ScaleRows() | mx.ScaleCols()
+            | mx.Inverse() | mx.LogDet() | mx.Det() | mx.KronRows()
         ):  # fmt: skip
             own = {"args": _mats(mx.operands(node), tables)}
         case _:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.notation.expression import Apply, Diff, Entry, Expr, Mul, Sum, Tensor
-from derive.notation.functions import SLOT, Elementwise
-from derive.notation.interval import REAL
-from derive.notation.problem import Definition, Problem
+from derive.notation.problem import Problem
 from derive.notation.tree import Place, free_indices, subterms
-from derive.publish import Colour, latex_index, latex_tensor, width
+from derive.publish import Colour, latex_tensor, width
+from derive.publish.certificates import theorem
 from derive.publish.checked import checked, subtitle
-from derive.publish.environment import Body, Document, Notation, Row, Section, render, tex
-from derive.publish.latex import latex, latex_lines, latex_mat
+from derive.publish.environment import Body, Document, Row, Section, render, tex
+from derive.publish.indices_tex import latex_index, latex_size
+from derive.publish.latex import latex, latex_lines
+from derive.publish.notation_tex import cost_symbol, notation
 from derive.publish.reasons import link, reason
 from derive.publish.relations import SIGNS, latex_member, step_relation
 from derive.record import Derivation, Proof, Verdict
@@ -47,6 +48,8 @@ def _what(proof: Proof) -> str:
     told = any(p.kind == "result" for p in proof.parts)
     if told or not any(p.title.startswith("gradient") and _order(p.goal) == 1 for p in theorems):
         return ""
+    if proof.problem.paths:
+        return "Gradient and Hessian-vector product"
     return "Gradient and Hessian" if any(_order(p.goal) > 1 for p in theorems) else "Gradient"
 
 
@@ -58,84 +61,16 @@ def proof_body(proof: Proof, verdict: Verdict) -> Body:
         f"{proof.problem.name}-body",
         notation(proof),
         tuple(section(part, proof) for part in shown),
+        theorem(proof, verdict),
         checked(proof, verdict),
-        r"The part of a line that is about to change is \textcolor{before}{orange}; what it became "
-        r"is \textcolor{after}{blue}. The reason stands at the right, with the labels that it uses "
+        (f"{tex(proof.note)} " if proof.note else "")
+        + r"The part of a line that is about to change is \textcolor{before}{orange}; what it "
+        r"became is \textcolor{after}{blue}. The reason stands at the right, with the labels that "
+        "it uses "
         "and with side conditions where they are needed. A line may stand for several "
         "applications of single rules; the record of this proof holds every one of them.",
     )
 
-
-# ---------------------------------------------------------------- the table of notation
-
-
-def notation(proof: Proof) -> tuple[Notation, ...]:
-    """Axes, data, parameters, functions, definitions with their matrix forms, the cost."""
-    problem = proof.problem
-    tensors = (*problem.data, *problem.parameters)
-    axes = dict.fromkeys(axis for tensor in tensors for axis in tensor.axes)
-    letters = ", ".join(axis.letter for axis in axes)
-    sizes = " and ".join(f"number of {tex(axis.meaning or axis.letter)}" for axis in axes)
-    return (
-        Notation(f"${letters}$", sizes),
-        *(_tensor_row(tensor) for tensor in tensors),
-        *(_function_row(function) for function in _functions(problem)),
-        *(_definition_row(d, proof) for d in problem.definitions),
-        Notation(f"${_cost(problem)}$", f"$= {latex(problem.cost)}$; the cost"),
-    )
-
-
-def _tensor_row(tensor: Tensor) -> Notation:
-    shape = r"\times ".join(axis.letter for axis in tensor.axes)
-    space = rf"\mathbb{{R}}^{{{shape}}}" if shape else r"\mathbb{R}"
-    entry = latex(
-        tensor[tuple(axis.index(s) for axis, s in zip(tensor.axes, "ijkl", strict=False))]
-    )
-    role = ("parameters" if shape else "parameter") if tensor.role == "parameter" else ""
-    words = [tex(word) for word in (tensor.meaning, role) if word] or ["data"]
-    if tensor.domain != REAL:
-        words.append(f"${latex_member(entry, tensor.domain)}$")
-    return Notation(
-        rf"${latex_tensor(tensor)} \in {space}$",
-        "; ".join([*words, *map(tex, sorted(tensor.facts))]),
-    )
-
-
-def _functions(problem: Problem) -> tuple[Elementwise, ...]:
-    """The functions that are themselves defined by others, in order of appearance."""
-    nodes = [e for d in problem.all_definitions for _, e in subterms(d.body)]
-    used = dict.fromkeys(e.function for e in nodes if isinstance(e, Apply))
-    return tuple(function for function in used if function.definition is not None)
-
-
-def _function_row(function: Elementwise) -> Notation:
-    body = function.definition(SLOT) if function.definition else SLOT
-    bounds = f"; ${latex_member(latex(function(SLOT)), function.range)}$"
-    known = bounds if function.range != REAL else ""
-    return Notation(f"${latex(function(SLOT))}$", f"$= {latex(body, slashes=True)}${known}")
-
-
-def _definition_row(definition: Definition, proof: Proof) -> Notation:
-    entry = Entry(definition.tensor, definition.indices)
-    words = [f"$= {latex(definition.body)}$"]
-    if definition.tensor.meaning:
-        words.append(tex(definition.tensor.meaning))
-    for part in proof.parts:
-        if part.kind == "definition" and part.goal == entry:
-            form, whole = part.matrix, latex_tensor(definition.tensor)
-            matrix = (
-                f"${whole} = {latex_mat(form)}$ " if form and definition.indices else "definition "
-            )
-            words.append(f"{matrix}({part.label})")
-    return Notation(f"${latex(entry)}$", "; ".join(words))
-
-
-def _cost(problem: Problem) -> str:
-    letters = ", ".join(latex_tensor(tensor) for tensor in problem.parameters)
-    return f"{problem.letter}({letters})"
-
-
-# ---------------------------------------------------------------- lemmas and theorems
 
 _NAMES = {
     "lemma": "Lemma",
@@ -151,7 +86,7 @@ def section(part: Derivation, proof: Proof) -> Section:
     wide = width(latex(part.goal)) > LEAD
     free: dict[str, list[str]] = {}
     for index in free_indices(part.goal):
-        free.setdefault(index.axis.letter, []).append(latex_index(index))
+        free.setdefault(latex_size(index.axis), []).append(latex_index(index))
     ranges = (rf"${', '.join(ks)} \in \{{1, \dots, {size}\}}$" for size, ks in free.items())
     of = link(part.of, problem) if part.of else ""
     heading = f"{_NAMES[part.kind]} {part.label}"
@@ -204,13 +139,14 @@ def statement(part: Derivation, proof: Proof, room: float) -> str:
     left, right = _left(about, proof.problem), part.matrix or part.last
     if part.matrix is None or not left:
         left, right = left if not free_indices(part.goal) else "", part.last
-    text = left or _goal(part.goal)
+    text = left or _goal(about)
     sign, narrow = SIGNS[part.sign], width(text) < LINE / 2
     lines = latex_lines(right, LINE - 2 - (width(text) if narrow else 2))
     if len(lines) == 1 and width(text + lines[0]) + 2 < room:
         return rf"$\displaystyle {text} {sign} {lines[0]}$."
-    start = f"{text} &{sign} " if narrow else rf"&{text} \\ &\quad {sign} "
-    joined = r" \\ &\quad ".join(lines)
+    broken = latex_lines(about, LINE - 2) if not left and width(text) > LINE - 2 else (text,)
+    wide, joined = (r" \\ &\quad ".join(parts) for parts in (broken, lines))
+    start = f"{text} &{sign} " if narrow else rf"&{wide} \\ &\quad {sign} "
     return rf"\[ \begin{{aligned}} {start}{joined}. \end{{aligned}} \]"
 
 
@@ -235,7 +171,7 @@ def _left(goal: Expr, problem: Problem) -> str:
     several = len(problem.parameters) > 1 and bool(wrts)
     by = ", ".join(latex_tensor(t) for t in dict.fromkeys(wrts))
     nabla = ("", r"\nabla", r"\nabla^2")[len(wrts)] + (f"_{{{by}}}" if several else "")
-    return f"{nabla} {_cost(problem)}{times}".strip()
+    return f"{nabla} {cost_symbol(problem)}{times}".strip()
 
 
 def _product(goal: Expr, problem: Problem) -> tuple[Expr, str]:
@@ -254,7 +190,8 @@ def rows(part: Derivation, problem: Problem, *, wide: bool) -> tuple[Row, ...]:
     steps = [step for step in part.steps if step.level < 2]
     first: dict[Place, Colour] = {steps[0].where: "before"} if steps else {}
     lead = latex(part.goal, first)
-    out = [Row("", "", "", lead, "")] if wide else []
+    above = latex_lines(part.goal, LINE - 2, first) if wide else ()
+    out = [Row("", "", "", line, "") for line in above]
     room = LINE - (0 if wide else width(lead)) - 3
     for number, step in enumerate(steps, start=1):
         following = steps[number] if number < len(steps) else None
@@ -270,5 +207,5 @@ def rows(part: Derivation, problem: Problem, *, wide: bool) -> tuple[Row, ...]:
             words = reason(step, problem) if last else ""
             out.append(Row("", left, relation, line + end, words))
     # Neither the first line nor the last two stand alone on a page.
-    tied = {0, len(out) - 2, len(out) - 1}
+    tied = {*range(max(1, len(above))), len(out) - 2, len(out) - 1}
     return tuple(replace(row, tie=r"[\nobreak]") if k in tied else row for k, row in enumerate(out))

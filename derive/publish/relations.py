@@ -58,7 +58,9 @@ def cases(tests: Sequence[Sign], parts: Sequence[Box]) -> Box:
 
 
 def shaped(name: str, arg: Box) -> Box | None:
-    """A function that is not written as a name and its argument: max(0, t), |t|."""
+    """A function that is not written as a name and its argument: max(0, t), |t|, a root."""
+    if name == r"\sqrt":
+        return Box(rf"\sqrt{{{finish(arg.text)}}}", ATOM, max(arg.height, 1))
     if name == r"\operatorname{relu}":
         inside = bracket(Box("0, " + arg.text, height=arg.height))
         return Box(r"\max" + inside.text, ATOM, inside.height)

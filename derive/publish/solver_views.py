@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from derive.notation.expression import Tensor
 from derive.notation.interval import End, Interval
-from derive.programs.kernel import Kernel, shape_of
+from derive.programs.kernel import Kernel
+from derive.programs.lines import shape_of
 from derive.programs.program import Program
 from derive.publish.words import WIDTH, escaped, plain_words, wrapped
 
@@ -28,6 +29,8 @@ class LinearModelView:
     convex: str
     bound: str
     domain: str
+    fused: tuple[str, ...]
+    rows: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ def linear_model(program: Program) -> LinearModelView | None:
     linear = program.linear
     if linear is None or len(linear.others) != 1:
         return None
+    if any(j.kernel.name == "prediction" and len(j.kernel.args) > 1 for j in program.kernels):
+        return None
     (target,) = linear.others
     domain = _domain_words(target)
     prediction = program.problem.prediction
@@ -74,12 +79,17 @@ def linear_model(program: Program) -> LinearModelView | None:
         str(linear.convex),
         "None" if linear.bound is None else _number(linear.bound),
         domain,
+        tuple(f"{f.name}={f.name}," for f in program.fused),
+        str(max((f.rows for f in program.fused), default=3)),
     )
 
 
-def general_model(program: Program) -> GeneralModelView:
-    """The view of a model that `solvers.minimise` takes: any cost at all."""
-    problem, linear = program.problem, program.linear
+def general_model(program: Program, *, convex: bool = False) -> GeneralModelView:
+    """The view of a model that `solvers.minimise` takes: any cost at all.
+
+    The solver moves every entry on its own, so convexity among symmetric matrices is not enough.
+    """
+    problem = program.problem
     endings = [f"_{p.name}" for p in problem.parameters] if len(problem.parameters) > 1 else [""]
     about = [line for t in problem.data for line in wrapped(plain_words(_about(t)))]
     return GeneralModelView(
@@ -88,7 +98,7 @@ def general_model(program: Program) -> GeneralModelView:
         _tuple_code("hvps", [f"hvp{ending}" for ending in endings]),
         _tuple_code("parameters", [_variable_code(t) for t in problem.parameters]),
         _tuple_code("data", [_variable_code(t) for t in problem.data]),
-        str(linear is not None and linear.convex),
+        str(convex and not any(p.facts for p in problem.parameters)),
         tuple(_typed(t) for t in problem.data),
         tuple(_argument(t) for t in problem.data),
         tuple(escaped(line) for line in about),
@@ -109,7 +119,7 @@ def _predict_view(program: Program, kernel: Kernel) -> PredictView:
     needed = [t for t in kernel.args if t in problem.data]
     if linear is not None:
         values[linear.score.tensor] = f"{values[linear.matrix]} @ {values[linear.parameter]}"
-        needed = [linear.matrix]
+        needed = [linear.matrix, *needed]
     made = problem.prediction.tensor if problem.prediction is not None else kernel.args[0]
     doc = f"The {made.meaning or made.name}, by a fitted result; shape {shape_of(kernel.axes)}."
     return PredictView(

@@ -13,6 +13,8 @@ from derive.notation.functions import FUNCTIONS
 from derive.notation.piece import spelled
 from derive.notation.text import mat_text, spans, text
 from derive.notation.tree import Path, Place, subterms
+from derive.publish.certificates import label as certificate_label
+from derive.publish.certificates import plain_theorem
 from derive.publish.checked import checked
 from derive.record import Condition, Derivation, Proof, Step, Verdict
 
@@ -67,6 +69,10 @@ def shown(proof: Proof, verdict: Verdict, look: Look | None = None) -> str:
     look = Look(max(NARROWEST, look.width), look.colour, look.steps)
     page = _Page(look, _names(proof))
     blocks = [_opening(proof, page), *("\n".join(_part(part, page)) for part in proof.parts)]
+    if proof.certificate is not None:
+        first, *more = plain_theorem(proof, look.width)
+        heading = f"Theorem {certificate_label(proof)}"
+        blocks.append("\n".join((look.dress(heading, BOLD) + first.removeprefix(heading), *more)))
     sentence = page.words(checked(proof, verdict))
     blocks.append("\n".join(textwrap.wrap(f"What was checked. {sentence}", look.width)))
     return "\n\n".join(blocks) + "\n"
@@ -75,7 +81,8 @@ def shown(proof: Proof, verdict: Verdict, look: Look | None = None) -> str:
 def _opening(proof: Proof, page: _Page) -> str:
     problem, look = proof.problem, page.look
     lines = [look.dress(words, BOLD) for words in textwrap.wrap(plain(problem.title), look.width)]
-    lines += textwrap.wrap(page.words(problem.summary), look.width)
+    for words in (problem.summary, proof.note):
+        lines += textwrap.wrap(page.words(words), look.width)
     rows = [_tensor(tensor) for tensor in (*problem.data, *problem.parameters)]
     column = max((len(left) for left, _ in rows), default=0)
     lines.append("")
@@ -178,7 +185,8 @@ def _formula(
     yield from (piece for _, piece in before)
     room = look.width - length - GAP
     lines = textwrap.wrap(reason, look.width - column, break_on_hyphens=False)
-    beside = [words.replace(TIED, " ") for words in lines]
+    # What is tied together may be longer than the line, and then is broken all the same.
+    beside = [words.replace(TIED, " ").strip() for words in lines]
     if not reason:
         yield last
     elif length + GAP > column and len(reason) <= room:
@@ -272,7 +280,7 @@ def _conditions(conditions: Sequence[Condition]) -> list[str]:
         if words not in found:
             found.append(words)
     return [
-        f"{', '.join(found)} ({by})" if by else f"assuming {', '.join(found)}"
+        f"{', '.join(found)} ({plain(by)})" if by else f"assuming {', '.join(found)}"
         for by, found in grounds.items()
     ]
 

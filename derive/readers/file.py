@@ -1,4 +1,4 @@
-"""Problems from Python files: the user's own, and the catalogue that comes with the tool.
+"""Problems from files: the user's own, and the catalogue that comes with the tool.
 
 problem_from_file("my_cost.py")     the PROBLEM of a file anywhere on disk
 subjects_from_file("my_costs.py")   its PROBLEMS = (..., ...), its PROBLEM, its STORY
@@ -12,6 +12,7 @@ import importlib
 import importlib.util
 import linecache
 import pkgutil
+import re
 import sys
 import traceback
 from hashlib import sha256
@@ -20,11 +21,17 @@ from types import ModuleType
 
 from derive import notation
 from derive.errors import DeriveError, ProblemError
+from derive.notation.algebra import ShapeError
 from derive.notation.problem import Problem
 from derive.notation.story import Subject
 
 # Paths, not imports: problems and readers do not know each other. A new file there is found.
 HOME = Path(__file__).parent.parent
+PLAIN = ("derive.readers.plain", "problem_from_text")
+LATEX = ("derive.readers.latex", "read_latex")
+TEXTS = {".txt": PLAIN, ".derive": PLAIN, ".tex": LATEX}
+"""The notations by the ending of a file's name: a module and its function of a text and a name."""
+_ENDINGS = ", ".join((".py", *TEXTS))
 SHELVES = ("problems", "stories")
 """The folders of the catalogue: costs, and what articles say about them."""
 
@@ -43,9 +50,39 @@ def problem_from_file(path: str | Path) -> Problem:
 
 
 def subjects_from_file(path: str | Path) -> tuple[Subject, ...]:
-    """The problems and stories of a Python file, in its own order."""
+    """The problems and stories of a Python file, in its own order; the problem of a text."""
     path = Path(path)
+    if path.suffix in TEXTS and not path.is_dir():
+        return (_problem_of_text(path),)
     return _subjects_of(_module(path), path)
+
+
+def _problem_of_text(path: Path) -> Problem:
+    """The problem of a file in one of the notations of `TEXTS`."""
+    # The grammar is loaded for a text only, so that `derive list` starts at once.
+    module, function = TEXTS[path.suffix]
+    reader = getattr(importlib.import_module(module), function)
+    try:
+        source = path.read_text(encoding="utf-8-sig")  # some editors begin with a mark
+    except FileNotFoundError:
+        raise _error(path, "there is no such file", "give the path of a text") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _error(path, f"it cannot be read: {error}", "save it as text in UTF-8") from None
+    problem: Problem = reader(source, name_of(path))
+    return problem
+
+
+def problem_from_lines(text: str, name: str) -> Problem:
+    """The problem of a text without a file: LaTeX where it has a backslash, otherwise plain."""
+    module, function = TEXTS.get(".tex", PLAIN) if "\\" in text else PLAIN
+    problem: Problem = getattr(importlib.import_module(module), function)(text, name)
+    return problem
+
+
+def name_of(path: Path) -> str:
+    """The name of the problem in a file of this name: a name of Python."""
+    name = re.sub(r"\W+", "_", path.stem, flags=re.ASCII).strip("_").lower()
+    return name if name and not name[0].isdigit() else f"cost_{name}"
 
 
 def catalogue_files() -> dict[str, str]:
@@ -100,7 +137,9 @@ def _module(path: Path) -> ModuleType:
         wrong = "this is a folder" if path.is_dir() else "there is no such file"
         raise _error(path, wrong, "give the path of a Python file that sets PROBLEM = Problem(...)")
     if path.suffix != ".py":
-        raise _error(path, "this is no Python file", "give a file whose name ends in .py")
+        raise _error(
+            path, "neither a Python file nor a text", f"give a file whose name ends in {_ENDINGS}"
+        )
     source = str(path.absolute())  # as it will stand in a traceback
     linecache.checkcache(source)
     private = f"_derive_problem_{sha256(str(path.resolve()).encode()).hexdigest()[:12]}"
@@ -133,15 +172,14 @@ def _told(error: BaseException) -> tuple[str, str]:
     message = str(error)
     wrong = f"{type(error).__name__}: {message}" if message else type(error).__name__
     match error:
-        case TypeError() if "unsupported operand" in message and (
-            "'Tensor'" in message or "'Definition'" in message
-        ):
-            todo = (
-                "an array enters a formula by its entries, as in X[i, j], "
-                "and a scalar as lambda_(); sums are written Sum(..., j)"
-            )
+        case ShapeError(wrong=reason, todo=todo):
+            wrong = reason
         case NameError(name=str(name)) if name in notation.__all__:
             todo = f"import it: from derive.notation import {name}"
+        case TypeError() if message.startswith("must be real number"):
+            todo = "functions of formulas come from derive.notation, as in its exp and log"
+        case TypeError() if "not supported between" in message:
+            todo = "cases are written by Cases and When, or by maximum and minimum"
         case ImportError():
             todo = "a problem file imports from derive.notation, and from what is installed"
         case _:

@@ -49,7 +49,7 @@ class Toolbox:
 def toolbox(problem: Problem) -> Toolbox:
     """The tools for stories about a problem."""
     calculus: Calculus = differentiate(problem)
-    parts = {part.label: part for part in prove(problem, calculus).parts}
+    parts = {part.label: part for part in prove(calculus).parts}
     functions = tuple(dict.fromkeys((*functions_of(problem), *FUNCTIONS)))
     labels = _function_labels(calculus)
     chains = tuple(chain_rule(f, labels.get(f, "")) for f in functions)

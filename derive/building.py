@@ -1,0 +1,83 @@
+"""Targets built one after the other, or those of the catalogue on all cores at once.
+
+A proof holds functions and cannot leave its process, so what another process hands back are
+texts and the rows of the pages that list everything.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from derive import pipeline
+from derive.pipeline import Built, Texts
+from derive.publish.index import IndexRow, index_row
+from derive.publish.module import Source
+from derive.readers.asked import Target
+from derive.readers.file import catalogue_subject
+
+MANY = 6
+"""So many targets are worth the start of further processes."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One target done: its files, its row of the pages, how many steps were judged, how long."""
+
+    name: str
+    texts: Texts
+    row: IndexRow
+    steps: int
+    seconds: float
+
+
+def finished_from_catalogue(name: str, file: str, command: str) -> Finished:
+    """A target of the catalogue, by its name: what another process can be asked for."""
+    return _finished(Target(catalogue_subject(name), file, command))[0]
+
+
+def in_order(targets: Sequence[Target], *, from_catalogue: bool) -> Iterator[Finished]:
+    """All targets, in their order; those of the catalogue on all cores where they are many."""
+    cores = os.cpu_count() or 1
+    if not from_catalogue or len(targets) < MANY or cores < 2:
+        for target in targets:
+            yield _finished(target)[0]
+        return
+    # Fresh processes, and not copies of this one: they behave alike on every system.
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        names = [target.subject.name for target in targets]
+        files, commands = [t.file for t in targets], [t.command for t in targets]
+        yield from pool.map(finished_from_catalogue, names, files, commands)
+
+
+def all_files(made: Sequence[Finished], *, whole: bool, front: str) -> Texts:
+    """The files of every target and of all together.
+
+    `whole`: they are the catalogue, which has a page that lists it; so has `front`, the README.
+    """
+    texts = dict(pipeline.support())
+    for one in made:
+        texts |= one.texts
+    return texts | pipeline.index([one.row for one in made], front) if whole else texts
+
+
+def built(targets: Sequence[Target]) -> tuple[Built, ...]:
+    """The targets with all that is known of them, in this process."""
+    return tuple(_finished(target)[1] for target in targets)
+
+
+def _finished(target: Target) -> tuple[Finished, Built]:
+    start = time.perf_counter()
+    try:
+        made = pipeline.build(target.subject, Source(target.file, target.command))
+    except Exception as error:
+        error.add_note(f"it appeared while deriving {target.subject.name}")
+        raise
+    row = index_row(made.proof, made.verdict, target.file)
+    seconds = time.perf_counter() - start
+    done = Finished(target.subject.name, made.texts, row, len(made.verdict.steps), seconds)
+    return done, made

@@ -1,0 +1,61 @@
+"""Numbers that show that a cost is not convex: a line along which it bends down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from derive.certify.draws import LONG, SHORT, entries
+from derive.certify.line import Line
+from derive.judge.arithmetic import MalformedError, OutsideError
+from derive.judge.witness import Bench
+from derive.notation.expression import Axis
+from derive.notation.problem import Problem
+from derive.record import Witness
+
+SEARCHES = ((1, SHORT, 40), (1, LONG, 40), (2, SHORT, 40), (2, LONG, 40), (3, LONG, 20))
+"""Sizes of the axes, numbers to choose from, and how often to try."""
+
+LEAST = -1e-6
+"""A witness bends down by a number that a reader can see."""
+
+
+def find_witness(problem: Problem, line: Line, start: int = 0, stop: int = 5) -> Witness | None:
+    """The first point and line found along which the second derivative is surely negative."""
+    try:
+        bench = Bench(line.problem, line.curvature)
+    except MalformedError:
+        return None
+    drawn = (*problem.data, *line.starts)
+    fixed = tuple(t for t in line.problem.data if t not in (*drawn, *line.directions))
+    for sizes, numbers, attempt in _attempts(bench.axes, start, stop):
+        seed = f"{problem.name}|{attempt}"
+        values = {
+            t: entries(t, sizes, numbers, f"{seed}|{t.name}", t.role != "data" or t in line.starts)
+            for t in (*drawn, *fixed)
+        }
+        ways = {
+            t: entries(t, sizes, SHORT, f"{seed}|{t.name}", inside=True) for t in line.directions
+        }
+        try:
+            sign, value = bench.sign(sizes, values | ways)
+        except (OutsideError, MalformedError):
+            continue
+        if sign == -1 and value < LEAST:
+            return Witness(
+                line.problem,
+                line.curvature,
+                tuple(sizes.items()),
+                tuple((t, tuple(own.values())) for t, own in values.items()),
+                tuple((t, tuple(own.values())) for t, own in ways.items()),
+                float(f"{value:.3g}"),
+            )
+    return None
+
+
+def _attempts(
+    axes: tuple[Axis, ...], start: int, stop: int
+) -> Iterator[tuple[dict[Axis, int], tuple[Fraction, ...], str]]:
+    for number, (size, numbers, count) in enumerate(SEARCHES[start:stop], start=start):
+        for k in range(count):
+            yield dict.fromkeys(axes, size), numbers, f"{number}.{k}"

@@ -1,0 +1,244 @@
+"""Several elementwise functions of the same arguments as one pass of ufuncs into given buffers.
+
+Loss, slope and curvature of a sample share most of their work: one exponential serves all three.
+Their NumPy texts (and those of the function rows that they call) are read as graphs in which equal
+parts are one node; every node becomes one call with `out=`, so that nothing is allocated. Only
+identities that are exact in floating point are used: |-x| = |x|, -(-x) = x, a + (-b) = a - b and
+the like, so the values are those of the separate functions, bit for bit.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from derive.notation.functions import Elementwise
+from derive.programs.kernel import Kernel
+
+Kind = Literal["argument", "constant", "ufunc", "call", "compare"]
+
+BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
+    ast.Pow: "power",
+}
+COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Gt: "greater",
+    ast.GtE: "greater_equal",
+    ast.Lt: "less",
+    ast.LtE: "less_equal",
+    ast.Eq: "equal",
+}
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value: an argument or constant by its text, else a function of other nodes."""
+
+    kind: Kind
+    name: str
+    parts: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fused:
+    """A fused function: its arguments, what it computes, its scratch buffers and its lines."""
+
+    name: str
+    args: tuple[str, ...]
+    outputs: tuple[str, ...]
+    buffers: tuple[str, ...]
+    lines: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many arrays it is given: the outputs, then the scratch buffers."""
+        return len(self.outputs) + len(self.buffers)
+
+
+def fuse(name: str, kernels: Sequence[Kernel], functions: Sequence[Elementwise]) -> Fused | None:
+    """The kernels as one pass; None where a part of one is no elementwise text."""
+    rows = {f.name: f.numpy for f in functions}
+    args = tuple(t.name for t in kernels[0].args)
+    try:
+        roots = [_root(kernel, rows) for kernel in kernels]
+    except _UnreadableError:
+        return None
+    lines, buffers = _emitted(roots)
+    return Fused(name, args, tuple(k.name for k in kernels), buffers, lines)
+
+
+class _UnreadableError(ValueError):
+    """A text that is not made of elementwise operations."""
+
+
+def _root(kernel: Kernel, rows: Mapping[str, str]) -> Node:
+    """The graph of a kernel's last line, its other lines put in where they are named."""
+    known = {t.name: Node("argument", t.name) for t in kernel.args}
+    *named, last = kernel.lines
+    for line in named:
+        if not line.text.endswith(".shape[0]"):  # a size: only ones(m) needs it, which is 1 here
+            known[line.name] = _read(ast.parse(line.text, mode="eval").body, known, rows)
+    return _read(ast.parse(last.text, mode="eval").body, known, rows)
+
+
+def _read(e: ast.expr, known: Mapping[str, Node], rows: Mapping[str, str]) -> Node:
+    def read(part: ast.expr) -> Node:
+        return _read(part, known, rows)
+
+    match e:
+        case ast.Name(name) if name in known:
+            return known[name]
+        case ast.Constant(value) if isinstance(value, int | float):
+            return Node("constant", repr(value))
+        case ast.Attribute(ast.Name("np"), "pi"):
+            return Node("constant", "np.pi")
+        case ast.UnaryOp(ast.USub(), operand):
+            return _ufunc("negative", read(operand))
+        case ast.BinOp(left, operator, right) if type(operator) in BINARY:
+            return _ufunc(BINARY[type(operator)], read(left), read(right))
+        case ast.Compare(left, [operator], [right]) if type(operator) in COMPARE:
+            return Node("compare", COMPARE[type(operator)], (read(left), read(right)))
+        case ast.Call(ast.Name(name), [argument]) if name in rows:
+            body = ast.parse(rows[name].format(t="t"), mode="eval").body
+            return _read(body, {"t": read(argument)}, rows)
+        case ast.Call(ast.Attribute(ast.Name("np"), "ones"), _, []):
+            return Node("constant", "1")
+        case ast.Call(ast.Attribute(ast.Name("np"), name), arguments, []):
+            parts = tuple(read(a) for a in arguments)
+            known_ufunc = isinstance(getattr(np, name, None), np.ufunc)
+            return _ufunc(name, *parts) if known_ufunc else Node("call", f"np.{name}", parts)
+        case ast.Call(ast.Attribute(ast.Name("special"), name), arguments, []):
+            return Node("call", f"special.{name}", tuple(read(a) for a in arguments))
+    raise _UnreadableError(ast.unparse(e))
+
+
+def _ufunc(name: str, *parts: Node) -> Node:
+    """A ufunc's node; signs are moved where that is exact, so that more parts are equal."""
+    if all(p.kind == "constant" for p in parts):
+        return Node("constant", _constant(name, *(p.name for p in parts)))
+    name = {"abs": "absolute"}.get(name, name)
+    match name, parts:
+        case ("negative" | "absolute", (Node("ufunc", "negative", (inner,)),)):
+            return inner if name == "negative" else _ufunc("absolute", inner)
+        case "maximum", (Node("ufunc", "negative", (inner,)), Node("constant", "0")):
+            return _ufunc("negative", _ufunc("minimum", inner, parts[1]))
+        case "minimum", (Node("ufunc", "negative", (inner,)), Node("constant", "0")):
+            return _ufunc("negative", _ufunc("maximum", inner, parts[1]))
+        case "add", (left, Node("ufunc", "negative", (inner,))):
+            return _ufunc("subtract", left, inner)
+        case "add", (Node("ufunc", "negative", (inner,)), right):
+            return _ufunc("subtract", right, inner)
+        case "subtract", (left, Node("ufunc", "negative", (inner,))):
+            return _ufunc("add", left, inner)
+        case "exp", (Node("ufunc", "minimum", (inner, Node("constant", "0"))),):
+            return _half_exponential(inner, "greater_equal")
+        case "exp", (
+            Node("ufunc", "negative", (Node("ufunc", "maximum", (inner, Node("constant", "0"))),)),
+        ):
+            return _half_exponential(inner, "less_equal")
+        case "power", (base, Node("constant", "2")):
+            return Node("ufunc", "square", (base,))
+        case "power", (base, Node("constant", "1")):
+            return base
+        case (("add" | "multiply" | "maximum" | "minimum"), (left, right)) if repr(right) < repr(
+            left
+        ):
+            return Node("ufunc", name, (right, left))  # a + b and b + a are one node
+    return Node("ufunc", name, parts)
+
+
+def _half_exponential(t: Node, relation: str) -> Node:
+    """e^min(t, 0) (or e^-max(t, 0)) as the larger of e^-|t| and [t >= 0] (or [t <= 0]).
+
+    Exact, as e^0 is 1: and e^-|t| is what the other parts of such formulas are made of.
+    """
+    T = _ufunc("exp", _ufunc("negative", _ufunc("absolute", t)))
+    return Node("ufunc", "maximum", (T, Node("compare", relation, (t, Node("constant", "0")))))
+
+
+def _constant(name: str, *texts: str) -> str:
+    """A number computed from numbers, as a text in brackets."""
+    signs = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**"}
+    if name == "negative":
+        return f"(-{texts[0]})"
+    if name in signs:
+        return f"({f' {signs[name]} '.join(texts)})"
+    return f"np.{name}({', '.join(texts)})"
+
+
+@dataclass
+class _Emission:
+    """Lines as they are written, with the buffers that are free and what every node is called."""
+
+    names: dict[Node, str]
+    pinned: dict[Node, str]
+    uses: dict[Node, int]
+    free: list[str] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    def buffer(self) -> str:
+        if self.free:
+            return self.free.pop()
+        name = f"t{len(self.made)}"
+        self.made.append(name)
+        return name
+
+    def release(self, node: Node) -> None:
+        """One use of a node is over; after the last its buffer is free."""
+        self.uses[node] -= 1
+        name = self.names[node]
+        if self.uses[node] == 0 and name in self.made and name not in self.free:
+            self.free.append(name)
+
+
+def _emitted(roots: Sequence[Node]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines in order, and the names of the scratch buffers."""
+    order = list(dict.fromkeys(node for root in roots for node in _inner_first(root)))
+    uses = dict.fromkeys(order, 0)
+    for node in order:
+        for part in node.parts:
+            uses[part] += 1
+    outputs = [f"out[{number}]" for number in range(len(roots))]
+    pinned: dict[Node, str] = {}
+    copies: list[str] = []
+    for root, output in zip(roots, outputs, strict=True):
+        if root in pinned or root.kind in ("argument", "constant"):
+            copies.append(f"{output}[...] = {pinned.get(root, root.name)}")
+        else:
+            pinned[root] = output
+            uses[root] += 1  # an output is never given away
+    state = _Emission({}, pinned, uses)
+    for node in order:
+        _emit(node, state)
+    return (*state.lines, *copies), tuple(state.made)
+
+
+def _emit(node: Node, state: _Emission) -> None:
+    if node.kind in ("argument", "constant"):
+        state.names[node] = node.name
+        return
+    operands = [state.names[part] for part in node.parts]
+    for part in node.parts:
+        state.release(part)
+    target = state.pinned.get(node) or state.buffer()
+    state.names[node] = target
+    called = ", ".join(operands)
+    if node.kind == "call":
+        state.lines.append(f"{target}[...] = {node.name}({called})")
+    else:
+        # A comparison's 1 and 0 are stored as numbers.
+        state.lines.append(f"np.{node.name}({called}, out={target})")
+
+
+def _inner_first(node: Node) -> Iterator[Node]:
+    for part in node.parts:
+        yield from _inner_first(part)
+    yield node

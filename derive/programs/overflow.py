@@ -1,0 +1,43 @@
+"""Products that have a value although one of their factors is too large for the machine."""
+
+from __future__ import annotations
+
+from derive.notation.expression import ONE, Num, Tensor
+from derive.notation.functions import exp
+from derive.notation.interval import NONNEGATIVE, UNIT, Interval
+from derive.notation.matrix import MAdd, MApply, Mat, MMul, Scalar, Sym
+from derive.programs.pieces import ATOM, Names, Text, Writer
+
+
+def weighted(args: tuple[Mat, ...], names: Names) -> tuple[Mat, MApply] | None:
+    """A weight among the factors that may be 0, and an exponential that it switches off.
+
+    In (1 - y) e^z for targets y from 0 to 1 the exponential overflows for z > 709, but where
+    y = 1 the product is 0. As floating-point numbers 0 times infinity is nan.
+    """
+    weights = [arg for arg in args if arg not in names and _switches_off(arg)]
+    found = [a for a in args if isinstance(a, MApply) and a.function == exp and a not in names]
+    if not weights or len(found) != 1 or len(weights[0].axes) != len(found[0].axes):
+        return None
+    return weights[0], found[0]
+
+
+def weighted_text(write: Writer, weights: Mat, exponential: MApply, names: Names) -> Text:
+    """w e^t, which is 0 where w is, also where e^t is no number of the machine."""
+    both = f"{write(weights, names).code}, {write(exponential.arg, names).code}"
+    return Text(f"special.weighted_exp({both})", ATOM)
+
+
+def _switches_off(mat: Mat) -> bool:
+    """w or 1 - w, for data w with a domain that begins, or ends, with such a zero."""
+    match mat:
+        case Sym(tensor):
+            return _data_in(tensor, NONNEGATIVE)
+        case MAdd((Scalar(one), MMul((Scalar(Num(minus)), Sym(tensor))))):
+            return one == ONE and minus == -1 and _data_in(tensor, UNIT)
+    return False
+
+
+def _data_in(tensor: Tensor, domain: Interval) -> bool:
+    own = tensor.domain
+    return tensor.role == "data" and own.low == 0 and not own.low_open and own.high <= domain.high

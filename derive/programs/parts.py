@@ -1,0 +1,125 @@
+"""Parts of a formula that get a line of their own: what occurs twice, and what is too long."""
+
+from __future__ import annotations
+
+from derive.notation.bands import Band, Unit
+from derive.notation.matrix import (
+    Choice,
+    Dot,
+    Identity,
+    Inverse,
+    Mask,
+    Mat,
+    MatMul,
+    Ones,
+    Scalar,
+    Sym,
+    Transpose,
+    Zero,
+    operands,
+)
+from derive.notation.tree import mat_size
+from derive.programs.bands_text import band_in
+from derive.programs.broadcasting import spread
+from derive.programs.cases_text import deferred
+from derive.programs.factors import Factor
+from derive.programs.lines import CodeLine, shape_of
+from derive.programs.numpy_text import numpy_text
+
+LONG = 66
+"""Columns of an expression beyond which a part of it gets a line of its own."""
+
+LONGEST = 78
+"""Columns that such a part may have itself."""
+
+ONE_LINE = 88
+"""Columns of the first line of a docstring: a longer formula is not repeated there."""
+
+SPARE = (*"rwuqspgfedcb", *(f"{letter}{number}" for number in (1, 2) for letter in "rwuqpgfed"))
+"""Names for parts of a formula: a residual, weights, ..."""
+
+
+def named_parts(
+    mat: Mat, taken: set[str], own: dict[Mat | Factor, str]
+) -> tuple[list[CodeLine], dict[Mat | Factor, str]]:
+    """Lines for parts that occur twice, and for the largest parts of an expression too long.
+
+    `own` names what the function has computed already.
+    """
+    names = dict(own)
+    lines: list[CodeLine] = []
+    spare = [name for name in SPARE if name not in taken]
+    while spare:
+        part = _repeated(mat, names)
+        if part is None and len(numpy_text(mat, names)) > LONG:
+            part = _largest(mat, names)
+        if part is None:
+            break
+        while len(numpy_text(part, names)) > LONGEST:
+            inner = _largest(part, names)
+            if inner is None:
+                break
+            part = inner
+        name = spare.pop(0)
+        lines.append(CodeLine(name, numpy_text(part, names), shape_of(part.axes), ""))
+        names[part] = name
+    return lines, names
+
+
+def _indexed(mat: Mat) -> Mat | None:
+    """The factor of a product that is written as an index or a slice of the other one."""
+    match mat:
+        case MatMul(_, Unit() as right) | Dot(_, Unit() as right):
+            return right
+        case MatMul(left, right):
+            return left if band_in(left) else right if band_in(right) else None
+    return None
+
+
+def _compound(mat: Mat) -> bool:
+    """Whether a name for the formula saves work: it is more than a letter or its transpose."""
+    match mat:
+        case Sym() | Scalar() | Ones() | Mask() | Identity() | Zero() | Transpose(Sym()):
+            return False
+        case Unit() | Transpose(Band()):
+            return False
+    # A repeated vector is left to broadcasting where it is used.
+    return not spread(mat)
+
+
+def _repeated(mat: Mat, names: dict[Mat | Factor, str]) -> Mat | None:
+    """The largest part that occurs more than once."""
+    seen: dict[Mat, int] = {}
+    for part in _walk(mat, names):
+        if _compound(part):
+            seen[part] = seen.get(part, 0) + 1
+    repeated = [part for part, count in seen.items() if count > 1]
+    return max(repeated, key=mat_size) if repeated else None
+
+
+def _largest(mat: Mat, names: dict[Mat | Factor, str]) -> Mat | None:
+    """The largest proper part that is at most two thirds of the text; the innermost if tied."""
+    limit = len(numpy_text(mat, names)) * 2 // 3
+    parts = [
+        p
+        for p in _walk(mat, names)
+        if p != mat
+        and (_compound(p) or isinstance(p, Scalar))
+        and 12 < len(numpy_text(p, names)) <= (ONE_LINE if isinstance(p, Choice) else limit)
+    ]
+    return max(parts, key=lambda p: len(numpy_text(p, names)), default=None)
+
+
+def _walk(mat: Mat, names: dict[Mat | Factor, str]) -> tuple[Mat, ...]:
+    """All parts of a formula that are still written out."""
+    if mat in names:
+        return ()
+    # An inverse that multiplies is a system to be solved: no name of its own saves work.
+    parts = tuple(
+        operands(o)[0] if isinstance(mat, MatMul) and isinstance(o, Inverse) else o
+        for o in operands(mat)
+        if o not in names and o != _indexed(mat)
+    )
+    if isinstance(mat, Choice) and deferred(mat.parts):
+        parts = tuple(part for n, part in enumerate(parts[:-1]) if n % 3 < 2)
+    return (mat, *(p for part in parts for p in _walk(part, names)))

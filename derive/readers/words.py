@@ -1,0 +1,104 @@
+"""The words behind a declaration: where the entries lie, and what else is known of an array."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+from derive.notation.interval import BINARY, NONNEGATIVE, POSITIVE, REAL, Interval
+from derive.readers.complaint import Text
+from derive.readers.surface import Declared
+
+SQUARE = ("symmetric", "positive definite", "positive semidefinite", "diagonal", "orthogonal")
+"""What is said of square matrices."""
+FACTS = (*SQUARE, "sparse")
+DOMAINS = {
+    "real": REAL,
+    "positive": POSITIVE,
+    "nonnegative": NONNEGATIVE,
+    "non-negative": NONNEGATIVE,
+    "integer": Interval(integer=True),
+    "count": Interval(Fraction(0), integer=True),
+    "counts": Interval(Fraction(0), integer=True),
+    "binary": BINARY,
+    "probability": Interval(Fraction(0), Fraction(1)),
+}
+NUMBER = r"[-+]?(?:\d+(?:\.\d+)?(?:\s*/\s*\d+)?|\.\d+)"
+BOUND = re.compile(rf"(>=|<=|>|<)\s*({NUMBER})")
+RANGE = re.compile(rf"in\s*([\[(])\s*({NUMBER}|-inf)\s*,\s*({NUMBER}|inf)\s*([\])])")
+SET = re.compile(r"in\s*\{\s*0\s*,\s*1\s*\}")
+SIGNS = re.compile(r"in\s*\{\s*(?:-\s*1\s*,\s*\+?\s*1|\+?\s*1\s*,\s*-\s*1)\s*\}")
+KNOWN = '"> 0", ">= 0", "in [0, 1]", "in {0, 1}", "in {-1, 1}", ' + ", ".join((*DOMAINS, *FACTS))
+
+
+def domain_and_facts(declared: Declared, text: Text) -> tuple[Interval, tuple[str, ...]]:
+    """What the words of a declaration say, taken together."""
+    domain, facts = REAL, []
+    for word in declared.words:
+        said = " ".join(word.split())
+        if said in FACTS:
+            facts.append(said)
+        elif (interval := _interval(said)) is not None:
+            domain = _both(domain, interval)
+        else:
+            close = difflib.get_close_matches(said, (*DOMAINS, *FACTS), n=1)
+            todo = f"did you mean {close[0]}?" if close else f"write {KNOWN}"
+            if said.startswith("["):
+                todo = f"axes stand in round brackets, as in {declared.role} {declared.name} (m, n)"
+            wrong = f"{said!r} is no domain and no fact that is known"
+            raise text.error(declared.span, wrong, todo)
+    return domain, tuple(facts)
+
+
+def _interval(said: str) -> Interval | None:
+    if said in DOMAINS:
+        return DOMAINS[said]
+    if SET.fullmatch(said):
+        return BINARY
+    if SIGNS.fullmatch(said):
+        # As in the catalogue: what is derived for signs holds for all numbers between.
+        return Interval(Fraction(-1), Fraction(1))
+    if found := BOUND.fullmatch(said):
+        relation, number = found.groups()
+        end, is_open = _number(number), len(relation) == 1
+        if relation[0] == ">":
+            return Interval(low=end, low_open=is_open)
+        return Interval(high=end, high_open=is_open)
+    if found := RANGE.fullmatch(said):
+        left, low, high, right = found.groups()
+        ends = tuple(float(end) if "inf" in end else _number(end) for end in (low, high))
+        return Interval(ends[0], ends[1], left == "(", right == ")")
+    return None
+
+
+def _number(text: str) -> Fraction:
+    return Fraction("".join(text.split()))
+
+
+def _both(a: Interval, b: Interval) -> Interval:
+    """Where both are right."""
+    low = a if (a.low, a.low_open) >= (b.low, b.low_open) else b
+    high = a if (-a.high, a.high_open) >= (-b.high, b.high_open) else b
+    both = Interval(low.low, high.high, low.low_open, high.high_open)
+    return replace(both, integer=a.integer or b.integer)
+
+
+def said(domain: Interval, facts: frozenset[str]) -> str:
+    """The words for a domain and facts, as they are read."""
+    out: list[str] = []
+    if domain == BINARY:
+        out.append("in {0, 1}")
+    elif math.inf in (abs(domain.low), abs(domain.high)):
+        if abs(domain.low) != math.inf:
+            out.append(f"{'>' if domain.low_open else '>='} {domain.low}")
+        if abs(domain.high) != math.inf:
+            out.append(f"{'<' if domain.high_open else '<='} {domain.high}")
+    else:
+        left, right = "(" if domain.low_open else "[", ")" if domain.high_open else "]"
+        out.append(f"in {left}{domain.low}, {domain.high}{right}")
+    if domain.integer and domain != BINARY:
+        out.append("integer")
+    return ", ".join((*out, *sorted(facts)))

@@ -1,0 +1,100 @@
+"""The limited-memory secant method for linear models with many columns: one reading of X a step.
+
+A step along p needs the scores u = X p for its line search and the gradient X'r at its end. The
+step of length one is nearly always right, so both are computed in one reading, block by block;
+where the line search wants another length, it works on the cached scores z + t u.
+
+Sources: Liu and Nocedal (1989); Nocedal and Wright (2006), algorithms 7.4 and 7.5.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .model import Array
+from .objective import Objective, Point, Ray
+from .result import Record
+from .search import DECREASE, FAR, search
+
+MEMORY = 12  # pairs kept
+SAMPLE = 1000  # rows that show the size of the columns
+Pair = tuple[Array, Array]
+
+
+def inverse_times(pairs: Sequence[Pair], g: Array, inverse: Array) -> Array:
+    """The inverse Hessian that the pairs make of `inverse` (a matrix or its diagonal), times g."""
+    q, weights = g, []
+    for s, y in reversed(pairs):
+        weight = float(s @ q) / float(s @ y)
+        q = q - weight * y
+        weights.append(weight)
+    q = inverse * q if inverse.ndim == 1 else inverse @ q
+    for (s, y), weight in zip(pairs, reversed(weights), strict=True):
+        q = q + (weight - float(y @ q) / float(s @ y)) * s
+    return q
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The point reached; change: the largest change of score of the last step."""
+
+    point: Point
+    change: float
+
+
+def minimise(
+    objective: Objective, start: Point, tol: float, limit: int, history: list[Record]
+) -> Reached:
+    """At most `limit` steps from `start`, recorded in `history`, in the scaled coordinates."""
+    point, change = start, np.inf
+    g = objective.inward_gradient(point.w, point.gradient)
+    inverse = _diagonal(objective, start)
+    pairs: deque[Pair] = deque(maxlen=MEMORY)
+    for _ in range(limit):
+        if point.norm <= tol:
+            break
+        phi = -inverse_times(pairs, g, _along(pairs, inverse))
+        found = _step(objective, point, objective.coordinates.outward(phi))
+        if found is None:
+            break
+        t, moved, u = found
+        after = objective.inward_gradient(moved.w, moved.gradient)
+        if float((after - g) @ phi) > 0:
+            pairs.append((t * phi, after - g))
+        change = t * float(np.abs(u).max(initial=0.0))
+        point, g = moved, after
+        history.append(Record(len(history), point.cost, point.norm, t))
+    return Reached(point, change)
+
+
+def _diagonal(objective: Objective, point: Point) -> Array:
+    """1 over the Hessian's diagonal, from some of the rows: it only shapes the steps."""
+    some = objective.sample(max(1, len(point.z) // SAMPLE))
+    squares = some.gram_diagonal(some.weights(some.at(point.w)))
+    return np.asarray(1.0 / np.where(squares > 0, squares, 1.0), dtype=np.float64)
+
+
+def _along(pairs: Sequence[Pair], inverse: Array) -> Array:
+    """The diagonal, scaled by what the last pair shows of it."""
+    if not pairs:
+        return inverse
+    s, y = pairs[-1]
+    return inverse * (float(s @ y) / float(y @ (inverse * y)))
+
+
+def _step(objective: Objective, point: Point, p: Array) -> tuple[float, Point, Array] | None:
+    """The length of the step, its end and the change of the scores; None where none descends."""
+    moved, u = objective.along(point, p)
+    ray = Ray(objective, point, p, u)
+    slope = ray.slope(0.0)
+    end = float(moved.gradient @ p)
+    enough = moved.cost - point.cost <= DECREASE * slope
+    if slope < 0 and moved.finite() and enough and FAR * slope <= end <= -FAR * slope:
+        return 1.0, moved, u
+    t = search(ray)
+    if t is None:
+        return None
+    moved = objective.at(point.w + t * p)
+    return (t, moved, u) if moved.finite() else None
