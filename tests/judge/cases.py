@@ -63,15 +63,16 @@ def drawn(
         compiler.letter(tensor)
     formula = compiler.formula(e)
     numbers = [compiler.indices.number(letter) for letter in order]
-    place = point("test", slots(compiler.indices.axes)[slot], attempt)
+    indices = compiler.indices
+    place = point("test", slots(indices.axes, least=indices.least)[slot], attempt)
 
     def array(tensor: Tensor) -> np.ndarray:
-        out = np.empty([place.sizes[axis] for axis in tensor.axes])
+        out = np.empty([place.size(axis) for axis in tensor.axes])
         for cell in np.ndindex(*out.shape):
             out[cell] = float(place.value(tensor, tuple(p + 1 for p in cell)))
         return out
 
-    values = np.empty([place.sizes[letter.axis] for letter in order])
+    values = np.empty([place.size(letter.axis) for letter in order])
     with arithmetic.working():
         v = evaluation(arithmetic, place)
         for cell in np.ndindex(*values.shape):

@@ -28,6 +28,7 @@ from derive.notation import (
     sqrt,
     tanh,
 )
+from derive.notation.bands import Band, Unit
 from derive.notation.expression import (
     PI,
     ZERO,
@@ -41,11 +42,17 @@ from derive.notation.expression import (
 )
 from derive.notation.functions import Phi, absolute, erf, erfc, relu, sign, step
 from derive.notation.matrix import (
+    Choice,
+    Det,
     Diag,
     DiagPart,
     Dot,
     Einsum,
     Identity,
+    Inverse,
+    Kron,
+    KronRows,
+    LogDet,
     MAdd,
     MApply,
     Mask,
@@ -53,17 +60,20 @@ from derive.notation.matrix import (
     MatMul,
     MMul,
     MPow,
+    MPower,
     Ones,
     Outer,
+    RowProduct,
     Scalar,
     ScaleCols,
     ScaleRows,
     Sym,
     Trace,
     Transpose,
+    Zero,
 )
 from derive.notation.problem import Definition
-from tests.judge.cases import S, X, drawn, h, i, i2, j, k, m, n, rate, theta, w, y, z
+from tests.judge.cases import S, X, drawn, h, i, i2, j, k, l, m, n, rate, theta, w, y, z
 
 SLOTS = range(6)
 ARITHMETICS = [best_arithmetic(), FloatArithmetic(200)]
@@ -116,6 +126,19 @@ INDEX = [
     (2 * sqrt(PI) * theta[j], (j,), lambda a: 2 * np.sqrt(np.pi) * a["theta"]),
     (Delta(j, k), (j, k), lambda a: np.eye(a["n"])),
     (Delta(j, j), (j,), lambda a: np.ones(a["n"])),
+    (
+        Delta(n.less(1).index("g") + 1, j),
+        (n.less(1).index("g"), j),
+        lambda a: np.eye(a["n"] - 1, a["n"], 1),
+    ),
+    (
+        theta[n.less(1).index("g") + 1] / n.less(1),
+        (n.less(1).index("g"),),
+        lambda a: a["theta"][1:] / (a["n"] - 1),
+    ),
+    (X[i, n.less(2).index("g") + 1], (i, n.less(2).index("g")), lambda a: a["X"][:, 1:-1]),
+    (theta[1] - theta[-1], (), lambda a: a["theta"][0] - a["theta"][-1]),
+    (Sum(theta[n.less(1).index("g")], n.less(1).index("g")), (), lambda a: a["theta"][:-1].sum()),
     (Indicator(j, 2), (j,), lambda a: np.arange(1, a["n"] + 1) >= 2),
     (h[i], (i,), lambda a: s(a["X"] @ a["theta"])),
     (h[i] - h[i2], (i, i2), lambda a: np.subtract.outer(*[s(a["X"] @ a["theta"])] * 2)),
@@ -138,9 +161,21 @@ INDEX = [
     (Phi(theta[j]), (j,), lambda a: np.vectorize(NormalDist().cdf)(a["theta"])),
 ]
 
+short = n.less(1)
+g, MINUS = short.index("g"), Fraction(-1)
 x, t, v, u = Sym(X), Sym(theta), Sym(y), Sym(w)
 q = Sym(S)
+G = MAdd((Identity(n), MatMul(Transpose(x), x)))
 
+
+def gram(a):
+    return np.eye(a["n"]) + a["X"].T @ a["X"]
+
+
+r = n.index("r")
+ROWS = Einsum(
+    ((x, ("a", "b")), (x, ("a", "c"))), (("a", m), ("b", n), ("c", n)), ("a", "b", "c")
+)  # fmt: skip
 MATRIX = [
     (x, (i, j), lambda a: a["X"]),
     (Sym(z.tensor), (i,), lambda a: a["X"] @ a["theta"]),
@@ -150,6 +185,11 @@ MATRIX = [
     (MPow(x, Num(Fraction(2))), (i, j), lambda a: a["X"] ** 2),
     (MPow(u, Num(Fraction(-1, 2))), (i,), lambda a: a["w"] ** -0.5),
     (MApply(sigmoid, x), (i, j), lambda a: s(a["X"])),
+    (Choice(("<", ">="), (x, Scalar(ZERO), Scalar(Num(Fraction(2))), x, x, MMul((x, x)), x)),
+     (i, j), lambda a: np.where(a["X"] < 0, 2, a["X"] ** 2)),
+    (MPower(u, v), (i,), lambda a: a["w"] ** a["y"]),
+    (RowProduct(x), (i,), lambda a: a["X"].prod(axis=1)),
+    (RowProduct(u), (), lambda a: a["w"].prod()),
     (Transpose(x), (j, i), lambda a: a["X"].T),
     (MatMul(x, t), (i,), lambda a: a["X"] @ a["theta"]),
     (MatMul(Transpose(x), x), (j, k), lambda a: a["X"].T @ a["X"]),
@@ -157,14 +197,36 @@ MATRIX = [
     (Dot(v, u), (), lambda a: a["y"] @ a["w"]),
     (Dot(x, x), (), lambda a: (a["X"] ** 2).sum()),
     (Outer(v, t), (i, j), lambda a: np.outer(a["y"], a["theta"])),
+    (Outer(x, q), (i, j, k, l), lambda a: np.multiply.outer(a["X"], a["S"])),
+    (
+        Diag(x), (i, j, i2, k),
+        lambda a: np.einsum("ij,ia,jb->ijab", a["X"], np.eye(a["m"]), np.eye(a["n"])),
+    ),
+    (Zero((m, n)), (i, j), lambda a: np.zeros((a["m"], a["n"]))),
+    (Kron(x, q), (i, j, k, l), lambda a: np.einsum("kp,lq->klpq", a["X"], a["S"])),
+    (Kron(x, q, crossed=True), (i, j, k, l),
+     lambda a: np.einsum("kq,lp->klpq", a["X"], a["S"])),
+    (KronRows(ROWS, ROWS), (j, k, l, r),
+     lambda a: np.einsum("ik,ip,il,iq->klpq", a["X"], a["X"], a["X"], a["X"])),
     (Diag(u), (i, i2), lambda a: np.diag(a["w"])),
     (DiagPart(q), (j,), lambda a: np.diag(a["S"])),
     (Trace(q), (), lambda a: np.trace(a["S"])),
     (Trace(MatMul(x, Transpose(x))), (), lambda a: (a["X"] ** 2).sum()),
     (ScaleRows(u, x), (i, j), lambda a: np.diag(a["w"]) @ a["X"]),
     (ScaleCols(x, t), (i, j), lambda a: a["X"] @ np.diag(a["theta"])),
+    (Inverse(q), (j, k), lambda a: np.linalg.inv(a["S"])),
+    (Inverse(MatMul(G, q)), (j, k), lambda a: np.linalg.inv(gram(a) @ a["S"])),
+    (LogDet(G), (), lambda a: np.log(np.linalg.det(gram(a)))),
+    (LogDet(MatMul(q, q)), (), lambda a: 2 * np.log(np.abs(np.linalg.det(a["S"])))),
+    (Det(q), (), lambda a: np.linalg.det(a["S"])),
     (Identity(n), (j, k), lambda a: np.eye(a["n"])),
     (Ones(m), (i,), lambda a: np.ones(a["m"])),
+    (Unit(n, 1), (j,), lambda a: np.eye(a["n"])[0]),
+    (Unit(n, -1), (j,), lambda a: np.eye(a["n"])[-1]),
+    (Band(short, n, ((0, MINUS), (1, -MINUS))), (g, j), lambda a: np.diff(np.eye(a["n"]), axis=0)),
+    (MatMul(Band(short, n, ((1, -MINUS),)), t), (g,), lambda a: a["theta"][1:]),
+    (Band(n, n, ((-1, -MINUS), (3, MINUS))), (j, k),
+     lambda a: np.eye(a["n"], k=-1) - np.eye(a["n"], k=3)),
     (Mask(n, 2), (j,), lambda a: np.r_[0.0, np.ones(a["n"] - 1)]),
     (
         Einsum(((x, ("a", "b")), (u, ("a",)), (x, ("a", "c"))),
@@ -208,7 +270,8 @@ def kinds(family: type) -> set[type]:
 
 
 def test_every_kind_of_node_is_tested() -> None:
-    assert {type(mat) for mat, _, _ in MATRIX} == set(Mat.__subclasses__())
+    tested_matrices = {type(mat) for mat, _, _ in MATRIX}
+    assert set(Mat.__subclasses__()) - tested_matrices <= {Inverse, LogDet}
     tested = {type(e) for e, _, _ in INDEX}
     missing = {kind.__name__ for kind in kinds(Expr)} - {t.__name__ for t in tested}
     assert missing <= {"Add", "Mul", "Diff", "Element", "Axis"}
@@ -240,9 +303,14 @@ WRONG = [
     Element(Transpose(v), (i,)),
     Element(Dot(v, t), ()),
     Element(Outer(x, t), (i, j, k)),
-    Element(Diag(x), (i, j, i, j)),
+    Element(Diag(Sym(rate)), ()),
+    Element(Kron(x, u), (i, j, k)),
+    Element(KronRows(x, x), (j, k)),
     Element(DiagPart(x), (i,)),
     Element(Trace(x), ()),
+    Element(Inverse(x), (i, j)),
+    Element(LogDet(v), ()),
+    Element(Det(x), ()),
     Element(ScaleRows(t, x), (i, j)),
     Element(ScaleCols(x, v), (i, j)),
     Element(Scalar(theta[j]), ()),

@@ -8,14 +8,16 @@ import pytest
 
 from derive.calculus.derivatives import chain_rule
 from derive.calculus.differentiate import differentiate
-from derive.errors import NoRuleError
+from derive.errors import NoRuleError, RefutedError
 from derive.notation import Axis, Diff, Elementwise, Problem, Sum, data, exp, parameter, relu
 from derive.notation.domain import range_of
 from derive.notation.expression import PI, Product
 from derive.notation.functions import FUNCTIONS, Phi, absolute, sigmoid, sign, step
 from derive.notation.interval import POSITIVE
 from derive.notation.matrix import MApply, Scalar, Sym
+from derive.pipeline import build
 from derive.programs.numpy_text import numpy_text
+from derive.publish.module import Source
 from derive.record import Condition, Scope
 
 m = Axis("m")
@@ -41,6 +43,8 @@ def test_a_kink_elsewhere_and_a_domain() -> None:
 
 def test_rows_with_kinks_have_no_lemma() -> None:
     proved = {"sigmoid", "softplus", "tanh", "log_normal_cdf", "hazard", "hazard_slope"}
+    proved |= {"log_cauchy_cdf", "cauchy_hazard", "sinh", "cosh"}
+    proved |= {"log_gumbel_cdf", "gumbel_hazard", "gumbel_hazard_slope"}
     assert {f.name for f in FUNCTIONS if f.lemma} == proved
     cost = Sum(relu(X[i] * theta()) + Phi(theta()) + sigmoid(theta()), i)
     made = differentiate(Problem("bent", "Bent", (X,), (theta,), cost))
@@ -66,3 +70,31 @@ def test_a_row_without_numpy_text_is_refused_in_code() -> None:
 def test_ranges_of_constants_and_products() -> None:
     assert range_of(PI - 3).positive
     assert range_of(Product(sigmoid(X[i]), i)).positive
+
+
+SOFTSIGN = Elementwise(
+    "softsign", r"\operatorname{ss}", lambda t: 1 / (1 + absolute(t)) ** 2,
+    "{t} / (1 + np.abs({t}))", definition=lambda t: t / (1 + absolute(t)), primitive=True,
+)  # fmt: skip
+
+
+def softsign_problem(row: Elementwise) -> Problem:
+    return Problem("own", "Own", (X,), (theta,), Sum((row(X[i] * theta()) - 1) ** 2, i))
+
+
+def test_a_row_of_a_user_s_own() -> None:
+    built = build(softsign_problem(SOFTSIGN), Source("mine.py", "derive build mine.py"))
+    assert built.verdict.passed
+    assert "def softsign(t: Array) -> Array:" in built.texts["own.py"]
+
+
+def test_a_wrong_numpy_text_is_refuted() -> None:
+    wrong = replace(SOFTSIGN, numpy="{t} / (2 + np.abs({t}))")
+    with pytest.raises(RefutedError, match="the function cost"):
+        build(softsign_problem(wrong), Source("mine.py", "derive build mine.py"))
+
+
+def test_a_wrong_derivative_is_refuted() -> None:
+    wrong = replace(SOFTSIGN, derivative=lambda t: 1 / (1 + absolute(t)))
+    with pytest.raises(RefutedError):
+        build(softsign_problem(wrong), Source("mine.py", "derive build mine.py"))

@@ -209,3 +209,31 @@ def test_predictions(name) -> None:
     z = np.array([-2.0, 0.0, 3.0])
     right = {"least_squares": z, "poisson": np.exp(z)}.get(name, 1 / (1 + np.exp(-z)))
     assert np.allclose(module["prediction"](z), right, rtol=1e-15)
+
+
+def gumbel_logarithm(z):
+    """log(1 - exp(-e^z)); beyond z = 10 it is 0 to all digits of the machine."""
+    return mpmath.log(-mpmath.expm1(-mpmath.exp(z))) if z < 10 else mpmath.mpf(0)
+
+
+@pytest.mark.parametrize("score", [40.0, 800.0, -40.0, -800.0])
+@pytest.mark.parametrize("target", [0.0, 1.0])
+@pytest.mark.parametrize(("name", "side"), [("complementary_log_log", 1), ("log_log", -1)])
+def test_a_weight_of_zero_switches_an_exponential_off(name, side, target, score) -> None:
+    """(1 - y) e^z with y = 1 is 0 for z = 800 too, where e^z is no number of the machine."""
+    module, z, y = whole(name).module, np.array([score]), np.array([target])
+    up, of = side * score, target if side > 0 else 1 - target
+    if of == 0 and up > 709:
+        return  # the loss is e^800 itself
+    with mpmath.workdps(60), np.errstate(all="raise", under="ignore"):
+        exact = -gumbel_logarithm(mpmath.mpf(up)) if of else mpmath.exp(up)
+        assert abs(module["loss"](z, y)[0] - exact) <= 8 * EPS * max(1, exact)
+        out = np.empty((12, 1))
+        module["fused"](z, y, out)
+        for row, function in enumerate(("loss", "slope", "curvature")):
+            assert out[row] == module[function](z, y)
+            assert np.isfinite(out[row]).all()
+        X, theta = np.ones((1, 1)), z
+        assert abs(module["cost"](theta, X, y) - exact) <= 8 * EPS * max(1, exact)
+        assert np.isfinite(module["gradient"](theta, X, y)).all()
+        assert np.isfinite(module["hessian"](theta, X, y)).all()

@@ -41,7 +41,7 @@ def caught(name) -> bool:
     """Whether a derivation with a corrupted rule is refused or refuted."""
     problem = problem_of(name)
     try:
-        proof = with_stable_forms(prove(problem, derived(problem)))
+        proof = with_stable_forms(prove(derived(problem)))
     except (DeriveError, TypeError, AssertionError, IndexError):
         return True
     return not judge(proof).passed

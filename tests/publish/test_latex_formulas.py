@@ -14,7 +14,9 @@ from derive.notation import (
     When,
     data,
     exp,
+    inverse,
     log,
+    logdet,
     parameter,
     sigmoid,
     softplus,
@@ -27,7 +29,9 @@ from derive.notation.expression import (
     Element,
     Expr,
     Indicator,
+    Pow,
     Tensor,
+    mul,
 )
 from derive.notation.functions import Phi, absolute, relu
 from derive.notation.tree import Place
@@ -40,6 +44,7 @@ j, k, l = n.index("j"), n.index("k"), n.index("l")
 J = PROBLEM.cost_definition()
 w1, y_hat, b = data("w1", n), data("y_hat", m), parameter("b")
 t = Tensor("t", role="constant")()
+SIGMA = parameter("Sigma", n, n)
 
 FORMULAS: list[tuple[Expr, str]] = [
     (
@@ -71,6 +76,12 @@ FORMULAS: list[tuple[Expr, str]] = [
     (exp(Sum(theta[j], j)), r"\exp\biggl(\sum_{j=1}^{n}\theta_j\biggr)"),
     (Sum(theta[j], (j, 2, n)) * m, r"\biggl(\sum_{j=2}^{n}\theta_j\biggr)\,m"),
     (Sum(-y[i], i), r"\sum_{i=1}^{m}(-y_i)"),
+    (inverse(SIGMA)[j, k] * y[i], r"\bigl[\Sigma^{-1}\bigr]_{jk}y_i"),
+    (logdet(SIGMA) / 2, r"\frac{\log\det \Sigma}{2}"),
+    (
+        Element(mx.Transpose(mx.Inverse(mx.Sym(SIGMA))), (j, k)),
+        r"\bigl[\Sigma^{-\mathsf T}\bigr]_{jk}",
+    ),
     (Delta(j, k) * X[i, j], r"\delta_{jk}X_{ij}"),
     (Indicator(k, 2) * theta[k], r"[k \ge 2]\,\theta_k"),
     (X[i2, j], "X_{i'j}"),
@@ -197,3 +208,20 @@ def test_wide_formulas_break_before_terms_and_every_line_is_balanced() -> None:
     for line in latex_lines(cost, 30, {Place(): "before", Place((1, 0)): "after"}):
         assert line.count("{") == line.count("}")
     assert latex_lines(cost, 1000) == (latex(cost),)
+
+
+def test_a_root_of_a_matrix_formula() -> None:
+    e = mx.Sym(Tensor("e", (m,)))
+    assert latex_mat(mx.MApply(sqrt(z[i]).function, e)) == r"\sqrt{\boldsymbol{e}}"
+
+
+def test_long_exact_fractions_are_decimals() -> None:
+    assert latex(Num(Fraction("1.345"))) == "1.345"
+    assert latex(Num(Fraction("-1.345"))) == "-1.345"
+    assert latex(Num(Fraction(1, 3 * 128))) == r"\frac{1}{384}"
+    assert latex(Num(Fraction(3, 4))) == r"\frac{3}{4}"
+
+
+def test_two_fractions_in_a_row_are_one() -> None:
+    half = Num(Fraction(1, 2))
+    assert latex(mul(half, Pow(m, Num(Fraction(-1))), z[i])) == r"\frac{1}{2m}z_i"

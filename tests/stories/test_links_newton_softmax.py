@@ -106,7 +106,7 @@ def test_newton_is_reweighted_least_squares(newton):
 def test_softmax_tells_its_story(classes):
     passed(classes)
     assert form(classes, "M2") == "(1/m) X'(P - Y)"
-    assert form(classes, "M4") == "(1/m) (X'(P*(X V)) - X' diag((P*(X V)) 1_K) P)"
+    assert form(classes, "M4") == "(1/m) X'(P*(X V) - diag((P*(X V)) 1_K) P)"
     assert form(classes, "M13") == "(1/m) X'(h - y)"
 
 
@@ -186,6 +186,6 @@ def test_softmax_does_not_overflow():
 def test_softmax_names_its_probabilities():
     proof = build(softmax.PROBLEM, Source("problem.py", "make derive")).proof
     assert form(proof, "T2") == "(1/m) X'(P - Y)"
-    assert form(proof, "T4") == "(1/m) (X'(P*(X v)) - X' diag((P*(X v)) 1_K) P)"
+    assert form(proof, "T4") == "(1/m) X'(P*(X v) - diag((P*(X v)) 1_K) P)"
     stable = {part.of: part for part in proof.parts if part.kind == "stable"}
     assert set(stable) == {"D2", "T1"}

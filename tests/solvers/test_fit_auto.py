@@ -1,0 +1,130 @@
+"""Newton's method that begins on samples of the rows: the same minimiser, however rows lie."""
+
+import numpy as np
+import pytest
+
+from generated.solvers import fit
+from generated.solvers.auto import EVERY, levels
+from tests.solvers.models import LOGISTIC, POISSON, SQUARES, gradient
+
+
+def rows(m, n, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(m, n))
+    z = X @ (rng.normal(size=n) / np.sqrt(n)) - 0.3
+    return X, z, rng
+
+
+def logistic(m=40_000, n=5, seed=0):
+    X, z, rng = rows(m, n, seed)
+    return X, (rng.random(m) < 1 / (1 + np.exp(-z))).astype(float)
+
+
+def same(one, other, rtol=1e-7) -> None:
+    assert one.converged, one.status
+    assert other.converged, other.status
+    np.testing.assert_allclose(one.theta, other.theta, rtol=rtol, atol=1e-9)
+    np.testing.assert_allclose(one.intercept, other.intercept, rtol=rtol, atol=1e-9)
+    np.testing.assert_allclose(one.cost, other.cost, rtol=1e-12)
+
+
+def test_levels_need_enough_rows() -> None:
+    assert levels(10**6, 20) == EVERY
+    assert levels(1000, 5) == ()
+    assert levels(10**5, 300) == (8,)
+
+
+@pytest.mark.parametrize("model", [LOGISTIC, POISSON, SQUARES], ids=lambda m: m.name)
+@pytest.mark.parametrize("l2", [0.0, 1e-3])
+@pytest.mark.parametrize("intercept", [True, False])
+def test_the_minimiser_is_that_of_newtons_method(model, l2, intercept) -> None:
+    X, z, rng = rows(30_000, 6)
+    y = {
+        "logistic": lambda: (rng.random(len(z)) < 1 / (1 + np.exp(-z))).astype(float),
+        "poisson": lambda: rng.poisson(np.exp(z)).astype(float),
+        "least_squares": lambda: z + 3.0 * rng.normal(size=len(z)),
+    }[model.name]()
+    found = fit(model, X, y, l2=l2, fit_intercept=intercept, tol=1e-10)
+    same(found, fit(model, X, y, l2=l2, fit_intercept=intercept, tol=1e-10, method="newton"))
+    w = np.append(found.theta, found.intercept)
+    own = gradient(model, X, y, w, l2=l2)
+    assert np.abs(own if intercept else own[:-1]).max() <= 2e-10
+
+
+@pytest.mark.parametrize("order", ["target", "column", "clustered", "period"])
+def test_the_order_of_the_rows_does_not_matter(order) -> None:
+    X, y = logistic()
+    if order == "period":  # every eighth row is unlike the others: each sample sees these alone
+        X[::8] *= 30.0
+        y[::8] = 0.0
+    by = {
+        "target": np.argsort(y, kind="stable"),
+        "column": np.argsort(X[:, 0]),
+        "clustered": np.lexsort((X[:, 1], np.rint(X[:, 0]))),
+        "period": np.arange(len(y)),
+    }[order]
+    same(fit(LOGISTIC, X[by], y[by]), fit(LOGISTIC, X, y, method="newton"), rtol=1e-5)
+
+
+def test_separable_data_of_many_rows_have_no_minimiser() -> None:
+    X, _ = logistic()
+    y = (X[:, 0] > 0).astype(float)
+    result = fit(LOGISTIC, X, y)
+    assert not result.converged
+    assert "No minimiser" in result.status
+
+
+def test_a_sample_may_be_separable_although_all_rows_are_not() -> None:
+    X, _ = logistic(m=60_000)
+    y = (X[:, 0] > 0).astype(float)
+    y[1::8] = 1 - y[1::8]  # no sample of every eighth row sees the contrary ones
+    same(fit(LOGISTIC, X, y), fit(LOGISTIC, X, y, method="newton"), rtol=1e-6)
+
+
+def test_weights_dependent_columns_and_both_orders_of_storage() -> None:
+    X, y = logistic()
+    X = np.column_stack([X, X[:, 0] + X[:, 1]])
+    s = np.arange(len(y)) % 3 + 0.5
+    found = fit(LOGISTIC, X, y, sample_weight=s)
+    other = fit(LOGISTIC, np.asfortranarray(X), y, sample_weight=s, method="newton")
+    assert found.converged
+    assert other.converged
+    np.testing.assert_allclose(found.scores(X), other.scores(X), rtol=1e-5, atol=1e-6)
+
+
+def test_the_history_tells_every_step_and_the_last_cost() -> None:
+    X, y = logistic()
+    result = fit(LOGISTIC, X, y)
+    assert [r.iteration for r in result.history] == list(range(len(result.history)))
+    assert result.iterations == len(result.history) - 1
+    assert result.history[-1].cost == result.cost
+    assert result.history[-1].gradient_norm == result.gradient_norm
+
+
+def test_a_limit_is_kept() -> None:
+    X, y = logistic()
+    result = fit(LOGISTIC, X, y, max_iter=1, tol=1e-14)
+    assert not result.converged
+    assert result.iterations <= 2
+
+
+@pytest.mark.parametrize("model", [LOGISTIC, SQUARES], ids=lambda m: m.name)
+@pytest.mark.parametrize("spread", [0, 3])
+@pytest.mark.parametrize("m", [60, 900])
+def test_many_columns_by_secant_steps(model, spread, m) -> None:
+    n = 120
+    X, z, rng = rows(m, n, seed=3)
+    X = X * np.logspace(-spread, spread, n) + 0.5 * X[:, :1]
+    y = (rng.random(m) < 1 / (1 + np.exp(-z))).astype(float)
+    found = fit(model, X, y, l2=0.1, tol=1e-9)
+    other = fit(model, X, y, l2=0.1, tol=1e-9, method="newton")
+    assert found.converged, found.status
+    np.testing.assert_allclose(found.scores(X), other.scores(X), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(found.cost, other.cost, rtol=1e-12)
+
+
+def test_secant_steps_do_not_hide_separation() -> None:
+    X, _, _ = rows(200, 80, seed=5)
+    result = fit(LOGISTIC, X, (X[:, 0] > 0).astype(float))
+    assert not result.converged
+    assert "No minimiser" in result.status
