@@ -11,6 +11,7 @@ The labels are those of the proof (proofs/exponential_loss.tex):
     T2  gradient = -(1/m) X'(exp(-y*z)*y)
     T3  Hessian = (1/m) X' diag(exp(-y*z)*y^2) X
     T4  Hessian-vector product = (1/m) X'(exp(-y*z)*y^2*(X v))
+    T5  convexity: convex
 
 Source: Y. Freund and R. E. Schapire (1997), A decision-theoretic generalization, JCSS 55.
 """
@@ -96,6 +97,36 @@ def curvature(z: Array, y: Array) -> Array:
     return np.exp(-y * z) * y**2  # (m,)
 
 
+def fused(z: Array, y: Array, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (4, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    np.negative(y, out=t0)
+    np.multiply(z, t0, out=t0)
+    np.exp(t0, out=out[0])
+    np.negative(out[0], out=t0)
+    np.multiply(y, t0, out=out[1])
+    np.square(y, out=t0)
+    np.multiply(out[0], t0, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (2, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    np.negative(y, out=t0)
+    np.multiply(z, t0, out=t0)
+    np.exp(t0, out=t0)
+    np.negative(t0, out=t0)
+    np.multiply(y, t0, out=out[0])
+
+
 MODEL = LinearModel(
     name="exponential_loss",
     loss=loss,
@@ -104,6 +135,9 @@ MODEL = LinearModel(
     target=Target(-1.0, 1.0, text="y in [-1, 1]"),
     convex=True,
     curvature_bound=None,
+    fused=fused,
+    fused_slope=fused_slope,
+    rows=4,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 
@@ -116,14 +150,15 @@ def fit(
     fit_intercept: bool = True,
     sample_weight: ArrayLike | None = None,
     start: ArrayLike | Result | None = None,
-    method: str = "newton",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y in [-1, 1]. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "newton", "gradient_descent".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton",
+    "gradient_descent".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

@@ -11,6 +11,7 @@ The labels are those of the proof (proofs/least_squares.tex):
     T2  gradient = (1/m) X'(z - y)
     T3  Hessian = (1/m) X'X
     T4  Hessian-vector product = (1/m) X'X v
+    T5  convexity: convex; curvature <= 1
 
 Source: A.-M. Legendre (1805), Nouvelles méthodes pour la détermination des orbites.
 """
@@ -96,6 +97,28 @@ def curvature(z: Array, y: Array) -> Array:
     return np.ones(m)  # (m,)
 
 
+def fused(z: Array, y: Array, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (4, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    np.subtract(z, y, out=out[1])
+    np.square(out[1], out=t0)
+    np.divide(t0, 2, out=out[0])
+    out[2][...] = 1
+
+
+def fused_slope(z: Array, y: Array, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (1, k).
+    Results: out[0] slope.
+    """
+    np.subtract(z, y, out=out[0])
+
+
 MODEL = LinearModel(
     name="least_squares",
     loss=loss,
@@ -104,6 +127,9 @@ MODEL = LinearModel(
     target=Target(-np.inf, np.inf, text="y any real number"),
     convex=True,
     curvature_bound=1.0,
+    fused=fused,
+    fused_slope=fused_slope,
+    rows=4,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 
@@ -116,14 +142,15 @@ def fit(
     fit_intercept: bool = True,
     sample_weight: ArrayLike | None = None,
     start: ArrayLike | Result | None = None,
-    method: str = "newton",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y any real number. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "newton", "gradient_descent".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton",
+    "gradient_descent".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

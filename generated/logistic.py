@@ -15,6 +15,7 @@ The labels are those of the proof (proofs/logistic.tex):
     S2  stable form of the Hessian = (1/m) X' diag(h*sigmoid(-z)) X
     T4  Hessian-vector product = (1/m) X'(h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v))
+    T5  convexity: convex; curvature <= 1/4
 
 Source: D. R. Cox (1958), The regression analysis of binary sequences, JRSS B 20(2).
 """
@@ -115,6 +116,57 @@ def curvature(z: Array, y: Array) -> Array:
     return h * sigmoid(-z)  # (m,)
 
 
+def fused(z: Array, y: Array, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (7, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.log1p(t0, out=t1)
+    np.minimum(z, 0, out=t2)
+    np.subtract(t1, t2, out=t2)
+    np.multiply(y, t2, out=t2)
+    np.maximum(z, 0, out=t3)
+    np.add(t1, t3, out=t3)
+    np.subtract(1, y, out=t1)
+    np.multiply(t3, t1, out=t1)
+    np.add(t2, t1, out=out[0])
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.add(1, t0, out=t2)
+    np.divide(t1, t2, out=t1)
+    np.subtract(t1, y, out=out[1])
+    np.less_equal(z, 0, out=t3)
+    np.maximum(t0, t3, out=t3)
+    np.divide(t3, t2, out=t2)
+    np.multiply(t1, t2, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (3, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.add(1, t0, out=t0)
+    np.divide(t1, t0, out=t0)
+    np.subtract(t0, y, out=out[0])
+
+
 MODEL = LinearModel(
     name="logistic",
     loss=loss,
@@ -123,6 +175,9 @@ MODEL = LinearModel(
     target=Target(0.0, 1.0, text="y in [0, 1]"),
     convex=True,
     curvature_bound=0.25,
+    fused=fused,
+    fused_slope=fused_slope,
+    rows=7,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 
@@ -135,14 +190,15 @@ def fit(
     fit_intercept: bool = True,
     sample_weight: ArrayLike | None = None,
     start: ArrayLike | Result | None = None,
-    method: str = "newton",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y in [0, 1]. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "newton", "gradient_descent".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton",
+    "gradient_descent".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

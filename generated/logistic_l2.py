@@ -17,6 +17,7 @@ The labels are those of the proof (proofs/logistic_l2.tex):
     T4  Hessian-vector product = (1/m) X'(h*(1 - h)*(X v)) + lambda v*1_{2..n}
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v)) + lambda
             v*1_{2..n}
+    T5  convexity: convex
 
 Source: S. le Cessie and J. C. van Houwelingen (1992), Ridge estimators, Applied Statistics
 41(1).
@@ -109,7 +110,7 @@ MODEL = GeneralModel(
         Variable("y", ("m",), Target(0.0, 1.0, text="y in [0, 1]")),
         Variable("lambda_", (), Target(0.0, np.inf, text="lambda_ >= 0")),
     ),
-    convex=False,
+    convex=True,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 

@@ -20,12 +20,12 @@ The labels are those of the proof (proofs/logistic_wb.tex):
     S4  stable form of the Hessian by b and w = (1/m) X'(h*sigmoid(-z))
     T7  Hessian by b and b = (1/m) h'(1 - h)
     S5  stable form of the Hessian by b and b = (1/m) h' sigmoid(-z)
-    T8  Hessian-vector product by w = (1/m) X'(h*(1 - h)*(X v_w)) + (1/m) v_b X'(h*(1 - h))
-    S6  stable form of the Hessian-vector product by w = (1/m) X'(h*sigmoid(-z)*(X v_w)) + (1/m)
-            v_b X'(h*sigmoid(-z))
-    T9  Hessian-vector product by b = (1/m) v_w'X'(h*(1 - h)) + (1/m) v_b h'(1 - h)
-    S7  stable form of the Hessian-vector product by b = (1/m) v_w'X'(h*sigmoid(-z)) + (1/m) v_b
-            h' sigmoid(-z)
+    T8  Hessian-vector product by w = (1/m) X'(h*(1 - h)*(X v_w + v_b))
+    S6  stable form of the Hessian-vector product by w = (1/m) X'(h*sigmoid(-z)*(X v_w + v_b))
+    T9  Hessian-vector product by b = (1/m) ((h*(1 - h))'X v_w + v_b h'(1 - h))
+    S7  stable form of the Hessian-vector product by b = (1/m) ((h*sigmoid(-z))'X v_w + v_b h'
+            sigmoid(-z))
+    T10 convexity: convex
 
 Source: M. A. Nielsen (2015), Neural Networks and Deep Learning, chapter 3.
 """
@@ -127,15 +127,14 @@ def hessian_b_b(w: Array, b: float, X: Array, y: Array) -> float:
 
 
 def hvp_w(w: Array, b: float, v_w: Array, v_b: float, X: Array, y: Array) -> Array:
-    """Hessian-vector product by w: as stated at the head of the module  (T8, S6).
+    """Hessian-vector product by w: (1/m) X'(h*sigmoid(-z)*(X v_w + v_b))  (T8, S6).
 
     Shapes: w (n,), b (), v_w (n,), v_b (), X (m, n), y (m,); result (n,).
     """
     m = X.shape[0]
     z = X @ w + b  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
-    r = sigmoid(-z)  # (m,)
-    return X.T @ (h * r * (X @ v_w)) / m + v_b * (X.T @ (h * r)) / m  # (n,)  T8, S6
+    return X.T @ (h * sigmoid(-z) * (X @ v_w + v_b)) / m  # (n,)  T8, S6
 
 
 def hvp_b(w: Array, b: float, v_w: Array, v_b: float, X: Array, y: Array) -> float:
@@ -147,7 +146,7 @@ def hvp_b(w: Array, b: float, v_w: Array, v_b: float, X: Array, y: Array) -> flo
     z = X @ w + b  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
     r = sigmoid(-z)  # (m,)
-    return float(v_w @ (X.T @ (h * r)) / m + v_b * (h @ r) / m)  # ()  T9, S7
+    return float(((h * r) @ (X @ v_w) + v_b * (h @ r)) / m)  # ()  T9, S7
 
 
 def prediction(w: Array, b: float, X: Array) -> Array:
@@ -166,7 +165,7 @@ MODEL = GeneralModel(
     hvps=(hvp_w, hvp_b),
     parameters=(Variable("w", ("n",)), Variable("b", ())),
     data=(Variable("X", ("m", "n")), Variable("y", ("m",), Target(0.0, 1.0, text="y in [0, 1]"))),
-    convex=False,
+    convex=True,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 

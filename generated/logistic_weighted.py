@@ -15,6 +15,7 @@ The labels are those of the proof (proofs/logistic_weighted.tex):
     S2  stable form of the Hessian = (1/m) X' diag(c*h*sigmoid(-z)) X
     T4  Hessian-vector product = (1/m) X'(c*h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(c*h*sigmoid(-z)*(X v))
+    T5  convexity: convex
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, section 2.1.
 """
@@ -114,6 +115,61 @@ def curvature(z: Array, y: Array, c: Array) -> Array:
     """
     h = sigmoid(z)  # (m,)  D2
     return c * h * sigmoid(-z)  # (m,)
+
+
+def fused(z: Array, y: Array, c: Array, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), c (k,), out (7, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.log1p(t0, out=t1)
+    np.minimum(z, 0, out=t2)
+    np.subtract(t1, t2, out=t2)
+    np.multiply(y, t2, out=t2)
+    np.maximum(z, 0, out=t3)
+    np.add(t1, t3, out=t3)
+    np.subtract(1, y, out=t1)
+    np.multiply(t3, t1, out=t1)
+    np.add(t2, t1, out=t1)
+    np.multiply(c, t1, out=out[0])
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.add(1, t0, out=t2)
+    np.divide(t1, t2, out=t1)
+    np.subtract(t1, y, out=t3)
+    np.multiply(c, t3, out=out[1])
+    np.less_equal(z, 0, out=t3)
+    np.maximum(t0, t3, out=t3)
+    np.divide(t3, t2, out=t2)
+    np.multiply(c, t1, out=t1)
+    np.multiply(t2, t1, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, c: Array, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), c (k,), out (3, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.add(1, t0, out=t0)
+    np.divide(t1, t0, out=t0)
+    np.subtract(t0, y, out=t0)
+    np.multiply(c, t0, out=out[0])
 
 
 MODEL = GeneralModel(

@@ -13,6 +13,7 @@ The labels are those of the proof (proofs/poisson.tex):
     T2  gradient = (1/m) X'(mu - y)
     T3  Hessian = (1/m) X' diag(mu) X
     T4  Hessian-vector product = (1/m) X'(mu*(X v))
+    T5  convexity: convex
 
 Source: J. A. Nelder and R. W. M. Wedderburn (1972), Generalized linear models, JRSS A.
 """
@@ -104,6 +105,30 @@ def curvature(z: Array, y: Array) -> Array:
     return np.exp(z)  # (m,)
 
 
+def fused(z: Array, y: Array, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (4, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    np.exp(z, out=out[2])
+    np.multiply(y, z, out=t0)
+    np.subtract(out[2], t0, out=out[0])
+    np.subtract(out[2], y, out=out[1])
+
+
+def fused_slope(z: Array, y: Array, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (2, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    np.exp(z, out=t0)
+    np.subtract(t0, y, out=out[0])
+
+
 MODEL = LinearModel(
     name="poisson",
     loss=loss,
@@ -112,6 +137,9 @@ MODEL = LinearModel(
     target=Target(0.0, np.inf, text="y >= 0"),
     convex=True,
     curvature_bound=None,
+    fused=fused,
+    fused_slope=fused_slope,
+    rows=4,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 
@@ -124,14 +152,15 @@ def fit(
     fit_intercept: bool = True,
     sample_weight: ArrayLike | None = None,
     start: ArrayLike | Result | None = None,
-    method: str = "newton",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y >= 0. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "newton", "gradient_descent".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton",
+    "gradient_descent".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

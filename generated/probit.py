@@ -13,6 +13,7 @@ The labels are those of the proof (proofs/probit.tex):
     T2  gradient = (1/m) X'((1 - y)*hazard(-z) - y*hazard(z))
     T3  Hessian = (1/m) X' diag((1 - y)*hazard_slope(-z) + y*hazard_slope(z)) X
     T4  Hessian-vector product = (1/m) X'(((1 - y)*hazard_slope(-z) + y*hazard_slope(z))*(X v))
+    T5  convexity: convex; curvature <= 1
 
 Source: C. I. Bliss (1934), The method of probits, Science 79(2037).
 """
@@ -102,6 +103,53 @@ def curvature(z: Array, y: Array) -> Array:
     return (1 - y) * special.hazard_slope(-z) + y * special.hazard_slope(z)  # (m,)
 
 
+def fused(z: Array, y: Array, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (7, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t0[...] = special.log_normal_cdf(z)
+    np.multiply(y, t0, out=t0)
+    np.negative(z, out=t1)
+    t2[...] = special.log_normal_cdf(t1)
+    np.subtract(1, y, out=t3)
+    np.multiply(t2, t3, out=t2)
+    np.add(t0, t2, out=t2)
+    np.negative(t2, out=out[0])
+    t2[...] = special.hazard(t1)
+    np.multiply(t2, t3, out=t2)
+    t0[...] = special.hazard(z)
+    np.multiply(y, t0, out=t0)
+    np.subtract(t2, t0, out=out[1])
+    t0[...] = special.hazard_slope(z)
+    np.multiply(y, t0, out=t0)
+    t1[...] = special.hazard_slope(t1)
+    np.multiply(t1, t3, out=t3)
+    np.add(t0, t3, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (3, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    np.negative(z, out=t0)
+    t0[...] = special.hazard(t0)
+    np.subtract(1, y, out=t1)
+    np.multiply(t0, t1, out=t1)
+    t0[...] = special.hazard(z)
+    np.multiply(y, t0, out=t0)
+    np.subtract(t1, t0, out=out[0])
+
+
 MODEL = LinearModel(
     name="probit",
     loss=loss,
@@ -109,7 +157,10 @@ MODEL = LinearModel(
     curvature=curvature,
     target=Target(0.0, 1.0, text="y in [0, 1]"),
     convex=True,
-    curvature_bound=2.0,
+    curvature_bound=1.0,
+    fused=fused,
+    fused_slope=fused_slope,
+    rows=7,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 
@@ -122,14 +173,15 @@ def fit(
     fit_intercept: bool = True,
     sample_weight: ArrayLike | None = None,
     start: ArrayLike | Result | None = None,
-    method: str = "newton",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y in [0, 1]. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "newton", "gradient_descent".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton",
+    "gradient_descent".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

@@ -17,6 +17,7 @@ The labels are those of the proof (proofs/sigmoid_squares.tex):
     T4  Hessian-vector product = (1/m) X'((2h + 2 h*y - y - 3 h^2)*h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'((2h + 2 h*y - y - 3
             h^2)*h*sigmoid(-z)*(X v))
+    T5  convexity: not convex (witness)
 
 Source: C. M. Bishop (1995), Neural Networks for Pattern Recognition, section 6.1.
 """
@@ -117,6 +118,68 @@ def curvature(z: Array, y: Array) -> Array:
     return (2 * h + 2 * h * y - y - 3 * h**2) * h * sigmoid(-z)  # (m,)
 
 
+def fused(z: Array, y: Array, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (8, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.add(1, t0, out=t2)
+    np.divide(t1, t2, out=t1)
+    np.subtract(t1, y, out=t3)
+    np.square(t3, out=t4)
+    np.divide(t4, 2, out=out[0])
+    np.less_equal(z, 0, out=t4)
+    np.maximum(t0, t4, out=t4)
+    np.divide(t4, t2, out=t2)
+    np.multiply(t1, t3, out=t3)
+    np.multiply(t2, t3, out=out[1])
+    np.multiply(2, t1, out=t3)
+    np.multiply(y, t3, out=t4)
+    np.add(t4, t3, out=t3)
+    np.subtract(t3, y, out=t3)
+    np.square(t1, out=t4)
+    np.multiply(3, t4, out=t4)
+    np.subtract(t3, t4, out=t4)
+    np.multiply(t1, t4, out=t4)
+    np.multiply(t2, t4, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (5, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    t2 = out[3]
+    t3 = out[4]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.less_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.add(1, t0, out=t2)
+    np.divide(t1, t2, out=t1)
+    np.greater_equal(z, 0, out=t3)
+    np.maximum(t0, t3, out=t3)
+    np.divide(t3, t2, out=t2)
+    np.subtract(t2, y, out=t3)
+    np.multiply(t2, t3, out=t3)
+    np.multiply(t1, t3, out=out[0])
+
+
 MODEL = LinearModel(
     name="sigmoid_squares",
     loss=loss,
@@ -125,6 +188,9 @@ MODEL = LinearModel(
     target=Target(0.0, 1.0, text="y in [0, 1]"),
     convex=False,
     curvature_bound=None,
+    fused=fused,
+    fused_slope=fused_slope,
+    rows=8,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 
@@ -137,14 +203,15 @@ def fit(
     fit_intercept: bool = True,
     sample_weight: ArrayLike | None = None,
     start: ArrayLike | Result | None = None,
-    method: str = "newton",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y in [0, 1]. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "newton", "gradient_descent".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton",
+    "gradient_descent".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

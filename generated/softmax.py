@@ -13,9 +13,9 @@ The labels are those of the proof (proofs/softmax.tex):
     T1  cost = (1/m) * 1'(log(exp(Z) 1_K) - (Y*Z) 1_K)
     S2  stable form of the cost = (1/m) * 1'(a + log(exp(Z - a 1_K') 1_K) - (Y*Z) 1_K)
     T2  gradient = (1/m) X'(P - Y)
-    T3  Hessian = (1/m) (einsum(ik,il,ip,lq->klpq: X, P, X, I_K) - einsum(ik,il,ip,iq->klpq: X,
-            P, X, P))
-    T4  Hessian-vector product = (1/m) (X'(P*(X v)) - X' diag((P*(X v)) 1_K) P)
+    T3  Hessian = (1/m) sum_i x_i x_i' (x) (diag(p_i) - p_i p_i')
+    T4  Hessian-vector product = (1/m) X'(P*(X v) - diag((P*(X v)) 1_K) P)
+    T5  convexity: convex
 
 Source: J. S. Bridle (1990), Probabilistic interpretation of network outputs, NATO ASI F68.
 """
@@ -65,12 +65,12 @@ def hessian(Theta: Array, X: Array, Y: Array) -> Array:
     a = np.max(Z, axis=1)  # (m,)
     r = np.exp(Z - a[:, None])  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
-    w = np.einsum("ab,ac,ad,ce->bcde", X, P, X, np.eye(K), optimize=True)  # (n, K, n, K)
-    return (w - np.einsum("ab,ac,ad,ae->bcde", X, P, X, P, optimize=True)) / m  # (n, K, n, K)  T3
+    w = np.einsum("ab,ac,ad,ed->bdce", X, X, P, np.eye(K), optimize=True)  # (n, K, n, K)
+    return (w - np.einsum("ab,ac,ad,ae->bdce", X, X, P, P, optimize=True)) / m  # (n, K, n, K)  T3
 
 
 def hvp(Theta: Array, v: Array, X: Array, Y: Array) -> Array:
-    """Hessian-vector product: (1/m) (X'(P*(X v)) - X' diag((P*(X v)) 1_K) P)  (T4).
+    """Hessian-vector product: (1/m) X'(P*(X v) - diag((P*(X v)) 1_K) P)  (T4).
 
     Shapes: Theta (n, K), v (n, K), X (m, n), Y (m, K); result (n, K).
     """
@@ -80,7 +80,7 @@ def hvp(Theta: Array, v: Array, X: Array, Y: Array) -> Array:
     r = np.exp(Z - a[:, None])  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
     w = P * (X @ v)  # (m, K)
-    return (X.T @ w - X.T @ (np.sum(w, axis=1)[:, None] * P)) / m  # (n, K)  T4
+    return X.T @ (w - np.sum(w, axis=1)[:, None] * P) / m  # (n, K)  T4
 
 
 def prediction(Theta: Array, X: Array) -> Array:
@@ -104,7 +104,7 @@ MODEL = GeneralModel(
         Variable("X", ("m", "n")),
         Variable("Y", ("m", "K"), Target(0.0, 1.0, text="Y in [0, 1]")),
     ),
-    convex=False,
+    convex=True,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 

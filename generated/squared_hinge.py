@@ -12,6 +12,7 @@ The labels are those of the proof (proofs/squared_hinge.tex):
     T2  gradient = -(1/m) X'(relu(s)*y)
     T3  Hessian = (1/m) X' diag(step(s)*y^2) X
     T4  Hessian-vector product = (1/m) X'(step(s)*y^2*(X v))
+    T5  convexity: convex; curvature <= 1
 
 Source: C. Cortes and V. Vapnik (1995), Support-vector networks, Machine Learning 20(3).
 """
@@ -115,6 +116,41 @@ def curvature(z: Array, y: Array) -> Array:
     return step(s) * y**2  # (m,)
 
 
+def fused(z: Array, y: Array, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (6, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    np.multiply(y, z, out=t0)
+    np.subtract(1, t0, out=t0)
+    np.maximum(0, t0, out=t1)
+    np.square(t1, out=t2)
+    np.divide(t2, 2, out=out[0])
+    np.negative(t1, out=t1)
+    np.multiply(y, t1, out=out[1])
+    np.heaviside(t0, 0.0, out=t0)
+    np.square(y, out=t1)
+    np.multiply(t0, t1, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (2, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    np.multiply(y, z, out=t0)
+    np.subtract(1, t0, out=t0)
+    np.maximum(0, t0, out=t0)
+    np.negative(t0, out=t0)
+    np.multiply(y, t0, out=out[0])
+
+
 MODEL = LinearModel(
     name="squared_hinge",
     loss=loss,
@@ -123,6 +159,9 @@ MODEL = LinearModel(
     target=Target(-1.0, 1.0, text="y in [-1, 1]"),
     convex=True,
     curvature_bound=1.0,
+    fused=fused,
+    fused_slope=fused_slope,
+    rows=6,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 
@@ -135,14 +174,15 @@ def fit(
     fit_intercept: bool = True,
     sample_weight: ArrayLike | None = None,
     start: ArrayLike | Result | None = None,
-    method: str = "newton",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y in [-1, 1]. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "newton", "gradient_descent".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton",
+    "gradient_descent".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

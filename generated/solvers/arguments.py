@@ -13,6 +13,7 @@ from .packing import Layout
 from .solution import Solution
 
 SPREAD = 0.1  # of the default start of a cost that is not known to be convex
+ORTHOGONAL = 1e-8  # how far Q'Q may be from I
 SAME = 1e-12  # how far a symmetric matrix may be from its transpose, relatively
 
 Sizes = dict[str, tuple[int, str]]
@@ -39,7 +40,8 @@ def check_sizes(
     for variable in model.parameters:
         if variable.name in given:
             _agree(asked, found, variable, given[variable.name])
-    letters = {a: v.name for v in (*model.data, *model.parameters) for a in v.axes}
+    axes = {a: v.name for v in (*model.data, *model.parameters) for a in v.axes}
+    letters = {part_of(a)[0]: name for a, name in axes.items()}
     for letter, size in _named(asked, "sizes", sizes, letters).items():
         size = check_count(asked, f"sizes[{letter!r}]", size)
         if found.setdefault(letter, (size, "sizes"))[0] != size:
@@ -50,7 +52,14 @@ def check_sizes(
         if letter not in found:
             wrong = f"no data and no start tell how long the axis {letter} of {name} is"
             asked.refuse(name, wrong, f'pass sizes={{"{letter}": ...}}, or start')
-    return {letter: size for letter, (size, _) in found.items()}
+    wholes = {letter: size for letter, (size, _) in found.items()}
+    return wholes | {a: wholes[part_of(a)[0]] - part_of(a)[1] for a in axes}
+
+
+def part_of(axis: str) -> tuple[str, int]:
+    """n and 1 for the axis n-1, which has one entry less than n; n and 0 for n itself."""
+    whole, _, less = axis.rpartition("-")
+    return (whole, int(less)) if whole else (axis, 0)
 
 
 def check_penalise(asked: Asked, model: GeneralModel, penalise: Any) -> tuple[bool, ...]:
@@ -76,7 +85,7 @@ def check_point(
     The default is zero for a convex cost.  Otherwise zero may be a saddle point, and equal
     values may be kept equal for ever by the symmetries of a cost, so it is a tenth of normal
     random numbers; they are the same in every run.  A parameter with a bounded domain starts
-    inside of it.
+    inside of it, a symmetric one at a symmetric matrix, a positive definite one at the identity.
     """
     random = np.random.Generator(np.random.PCG64(0))
     given = _given(asked, model, start)
@@ -84,6 +93,10 @@ def check_point(
     for variable, shape in zip(model.parameters, layout.shapes, strict=True):
         z = SPREAD * random.standard_normal(shape)
         part = _inside(variable.target, np.zeros(shape) if convex else z)
+        if "positive definite" in variable.facts:
+            part = np.eye(shape[0])
+        elif "symmetric" in variable.facts:
+            part = (part + part.T) / 2
         parts.append(given.get(variable.name, part))
     return layout.pack(parts)
 
@@ -152,23 +165,40 @@ def _refuse_entries(asked: Asked, name: str, array: Array, bad: Any, wrong: str)
 
 def _violation(array: Array, fact: str) -> str:
     """How a matrix violates a fact that it must have; empty if it does not."""
-    if fact not in ("symmetric", "positive definite"):
-        return ""
     if array.shape[0] != array.shape[1]:
         return "the matrix is not square"
-    if np.abs(array - array.T).max() > SAME * np.abs(array).max():
+    largest = np.abs(array).max()
+    if fact == "orthogonal":
+        gap = np.abs(array.T @ array - np.eye(len(array))).max()
+        return "" if gap <= ORTHOGONAL else "its columns are not orthogonal and of length one"
+    if fact == "diagonal":
+        return "an entry off the diagonal is not zero" if _off_diagonal(array) > 0 else ""
+    if np.abs(array - array.T).max() > SAME * largest:
         return "the matrix is not symmetric"
-    if fact == "positive definite" and np.linalg.eigvalsh(array)[0] <= 0:
+    if fact == "symmetric":
+        return ""
+    smallest = np.linalg.eigvalsh(array)[0]
+    if fact == "positive definite" and smallest <= 0:
         return "the matrix has an eigenvalue that is not positive"
+    if fact == "positive semidefinite" and smallest < -SAME * len(array) * largest:
+        return "the matrix has a negative eigenvalue"
     return ""
+
+
+def _off_diagonal(array: Array) -> float:
+    return float(np.abs(array - np.diag(np.diagonal(array))).max())
 
 
 def _agree(asked: Asked, found: Sizes, variable: Variable, array: Array) -> None:
     """Note the sizes of an array's axes; refuse one that another array contradicts."""
-    for letter, size in zip(variable.axes, array.shape, strict=True):
+    for axis, length in zip(variable.axes, array.shape, strict=True):
+        letter, less = part_of(axis)
+        size = length + less
         other, name = found.setdefault(letter, (size, variable.name))
         if other != size:
             wrong = f"the axis {letter} has {other} entries in {name}, {size} in {variable.name}"
+            if less:
+                wrong += f", which has {less} less"
             where = variable.name if name == variable.name else f"{name} and {variable.name}"
             asked.refuse(where, wrong, f"pass arrays that agree in {letter}")
 

@@ -43,9 +43,9 @@ def smallest(objective: Objective, point: Point) -> Curvature:
     They are those that conjugate gradients would take from a start that has no symmetry; it
     is the same in every run.
     """
-    k = point.x.size
-    count = min(k, DIRECTIONS)
-    q = np.random.Generator(np.random.PCG64(1)).standard_normal(k)
+    k, free = point.x.size, objective.freedom
+    count = min(free, DIRECTIONS)
+    q = objective.even(np.random.Generator(np.random.PCG64(1)).standard_normal(k))
     Q, HQ = np.zeros((k, count)), np.zeros((k, count))
     made = 0
     for column in range(count):
@@ -69,7 +69,7 @@ def smallest(objective: Objective, point: Point) -> Curvature:
     level = LEVEL * float(np.abs(values).max())
     sign = int(values[0] > level) - int(values[0] < -level)
     return Curvature(
-        float(values[0] / (d @ d)), v, sign, rest < abs(values[0]), made, whole=made == k
+        float(values[0] / (d @ d)), v, sign, rest < abs(values[0]), made, whole=made == free
     )
 
 

@@ -49,7 +49,8 @@ def check_data(asked: Asked, model: LinearModel, X: Any, y: Any, sample_weight: 
     if m == 0:
         asked.refuse(f"X of shape {X.shape}", "there are no samples", "pass at least one row")
     y = _column(asked, "y", y, m)
-    _refuse_rows(asked, "X", ~np.isfinite(X).all(axis=1), "NaN or infinite entries", None)
+    if not np.isfinite(X.sum()):  # a sum is finite only of finite entries, and read faster
+        _refuse_rows(asked, "X", ~np.isfinite(X).all(axis=1), "NaN or infinite entries", None)
     _refuse_rows(asked, "y", ~np.isfinite(y), "NaN or infinite values", y)
     outside = ~model.target.contains(y)
     _refuse_rows(asked, "y", outside, f"values outside the target {model.target}", y)

@@ -70,7 +70,7 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
 
 def _direction(objective: Objective, point: Point, scale: Array) -> Array:
     """Minus the gradient in the scaled coordinates, in the user's units, (k,)."""
-    g = objective.inward_gradient(point)
+    g = objective.inward_gradient(point.w, point.gradient)
     return objective.coordinates.outward(-scale * scale * g)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from . import descent, newton
+from . import auto, descent, newton
 from .data import Asked, check_count, check_data, check_number, check_start, shape_text
 from .model import LinearModel
 from .objective import make_objective
@@ -14,6 +14,7 @@ from .outcome import Stop, status
 from .result import Result
 
 METHODS = {
+    "auto": (auto.minimise, auto.MAX_ITER),
     "newton": (newton.minimise, newton.MAX_ITER),
     "gradient_descent": (descent.minimise, descent.MAX_ITER),
 }
@@ -28,7 +29,7 @@ def fit(
     fit_intercept: bool = True,
     sample_weight: Any = None,
     start: Any = None,
-    method: str = "newton",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
 ) -> Result:
@@ -42,7 +43,9 @@ def fit(
     zero a row left out.  None means ones: the mean over samples.
     start: None (zeros), theta (n,), theta and intercept (n + 1,), or a Result.  For a convex
     cost, a start that is worse than zeros is replaced by zeros: a far start is saturated.
-    method: "newton" (few steps, each of cost m n^2) or "gradient_descent".
+    method: "newton" (few steps, each of cost m n^2), "gradient_descent", or "auto": Newton's
+    method, which for many rows of a convex cost begins on samples of the rows (history then has
+    no cost, NaN, where a step needed none).
     tol: the largest entry of the gradient, in the units of X, that counts as zero.
     max_iter: the most steps; None means 200 for newton, 100000 for gradient_descent.
 

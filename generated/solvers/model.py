@@ -49,6 +49,9 @@ class LinearModel:
 
     convex: a proved certificate that curvature >= 0 for every z and admissible y.
     curvature_bound: the supremum of the curvature where one is proved, else None.
+    fused(z, y, out) computes all three at once into out[0], out[1] and out[2], fused_slope(z, y,
+    out) the slope alone into out[0]; out is (rows, k), its other rows are scratch.  None: the
+    three functions are called one by one.
     """
 
     name: str
@@ -58,14 +61,32 @@ class LinearModel:
     target: Target
     convex: bool
     curvature_bound: float | None
+    fused: Callable[[Array, Array, Array], None] | None = None
+    fused_slope: Callable[[Array, Array, Array], None] | None = None
+    rows: int = 3
+
+    def evaluate(self, z: Array, y: Array, out: Array) -> None:
+        """Loss, slope and curvature at z (k,) into the first rows of out (rows, k)."""
+        if self.fused is not None:
+            self.fused(z, y, out)
+        else:
+            out[0], out[1], out[2] = self.loss(z, y), self.slope(z, y), self.curvature(z, y)
+
+    def evaluate_slope(self, z: Array, y: Array, out: Array) -> None:
+        """The slope at z (k,) into the first row of out (rows, k)."""
+        if self.fused_slope is not None:
+            self.fused_slope(z, y, out)
+        else:
+            out[0] = self.slope(z, y)
 
 
 @dataclass(frozen=True)
 class Variable:
     """An array that a cost takes: its name, the letters of its axes, where its entries lie.
 
-    A letter stands for one size wherever it occurs.  facts are checked of matrices among the
-    data: "symmetric", "positive definite".
+    A letter stands for one size wherever it occurs.  facts of matrices are checked of the data
+    and of a start: "symmetric", "positive semidefinite", "positive definite", "diagonal",
+    "orthogonal".  The iterates of a parameter stay symmetric or positive definite.
     """
 
     name: str

@@ -16,7 +16,7 @@ takes the intercept out of the columns.  Neither changes the minimiser.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from .data import Data
 from .model import Array, LinearModel
 
 BLOCK = 1 << 17  # entries of a block of rows: 1 MiB, stays in cache
+WIDE = 1 << 10  # entries of rows that are searched side by side
 EPS = float(np.finfo(np.float64).eps)
 
 
@@ -101,6 +102,12 @@ class Objective:
         """The number of columns of X."""
         return int(self.data.X.shape[1])
 
+    def sample(self, every: int) -> "Objective":
+        """The objective over every so manyth row, in the same coordinates; no row is copied."""
+        data = self.data
+        s = data.s[::every]
+        return replace(self, data=Data(data.X[::every], data.y[::every], s / s.sum()))
+
     def scores(self, w: Array) -> Array:
         """z = X theta + b, shape (m,)."""
         z: Array = self.data.X @ w[: self.n]
@@ -108,23 +115,61 @@ class Objective:
 
     def at(self, w: Array) -> Point:
         """The objective at w."""
+        return self._read(w, w, None)[0]
+
+    def along(self, point: Point, p: Array) -> tuple[Point, Array]:
+        """The objective at w + p, and the change of the scores X p (m,), from one reading of X."""
+        return self._read(point.w + p, p, point.z)
+
+    def _read(self, w: Array, p: Array, origin: Array | None) -> tuple[Point, Array]:
+        """The objective at w, where the scores are those of p plus `origin` (m,).
+
+        X is read once: block by block, while it is in the cache.
+        """
         X, y, s = self.data.X, self.data.y, self.data.s
-        theta, z = w[: self.n], self.scores(w)
-        losses = s * self.model.loss(z, y)
-        r = s * self.model.slope(z, y)
+        along, bias = p[: self.n], float(p[-1]) if self.intercept else 0.0
+        u, r = np.empty(X.shape[0]), np.empty(X.shape[0])
+        z = u if origin is None else np.empty(X.shape[0])
+        g, mean, size = np.zeros(self.n), 0.0, 0.0
+        for rows, out in self._work():
+            change = np.dot(X[rows], along, out=u[rows])
+            change += bias
+            if origin is not None:
+                np.add(origin[rows], change, out=z[rows])
+            self.model.evaluate(z[rows], y[rows], out)
+            losses, slopes = out[0], np.multiply(s[rows], out[1], out=r[rows])
+            g += slopes @ X[rows]
+            mean += float(s[rows] @ losses)
+            size += float(s[rows] @ np.abs(losses, out=losses))
+        theta = w[: self.n]
         penalty = 0.5 * self.l2 * float(theta @ theta)
-        g = X.T @ r + self.l2 * theta
+        g += self.l2 * theta
         gradient = np.append(g, r.sum()) if self.intercept else g
-        return Point(
+        point = Point(
             w=w,
             z=z,
             r=r,
-            cost=float(losses.sum()) + penalty,
+            cost=mean + penalty,
             gradient=gradient,
             norm=float(np.abs(gradient).max(initial=0.0)),
-            rounding=64 * EPS * (float(np.abs(losses).sum()) + penalty),
+            rounding=64 * EPS * (size + penalty),
             sway=4 * EPS * float(np.abs(w) @ self.coordinates.size),
         )
+        return point, u
+
+    def gradient(self, w: Array) -> Array:
+        """The gradient (k,) at w, from one reading of X and without arrays of X's length."""
+        X, y, s = self.data.X, self.data.y, self.data.s
+        theta, bias = w[: self.n], float(w[-1]) if self.intercept else 0.0
+        g, total = self.l2 * theta, 0.0
+        for rows, out in self._work():
+            scores = np.dot(X[rows], theta, out=out[-1])
+            scores += bias
+            self.model.evaluate_slope(scores, y[rows], out[:-1])
+            slopes = np.multiply(s[rows], out[0], out=out[0])
+            g += slopes @ X[rows]
+            total += float(slopes.sum())
+        return np.append(g, total) if self.intercept else g
 
     def hessian(self, point: Point) -> tuple[Array, Array]:
         """The Hessian (k, k) and the gradient (k,) with respect to phi.
@@ -132,30 +177,36 @@ class Objective:
         The gradient is computed again from the centred columns: taken from the user's
         gradient it would lose the digits that large column means cost.
         """
-        curvature = self.data.s * self.model.curvature(point.z, self.data.y)
-        H = self.gram(curvature)
+        H = self.gram(self.weights(point))
         g = np.zeros(H.shape[0])
         for rows, A in self._blocks():
             g += A.T @ point.r[rows]
         g[: self.n] += self.l2 * point.w[: self.n] * self.coordinates.unit
         return H, g
 
-    def inward_gradient(self, point: Point) -> Array:
-        """The gradient (k,) with respect to phi from the user's, without reading X again."""
-        c, g = self.coordinates, point.gradient
+    def weights(self, point: Point) -> Array:
+        """The curvatures of the samples, (m,): the Hessian is their Gram matrix."""
+        return self.data.s * self.model.curvature(point.z, self.data.y)
+
+    def inward_gradient(self, w: Array, g: Array) -> Array:
+        """The gradient (k,) with respect to phi from the user's g at w, without reading X."""
+        c = self.coordinates
         if not self.intercept:
             return g * c.unit
-        theta = np.where(c.factor > 0, g[:-1] - c.centre * g[-1], self.l2 * point.w[:-1])
+        theta = np.where(c.factor > 0, g[:-1] - c.centre * g[-1], self.l2 * w[:-1])
         return np.append(theta * c.unit, g[-1])
 
-    def gram(self, weights: Array) -> Array:
-        """A' diag(weights) A plus the penalty, shape (k, k); A holds the scaled columns."""
+    def gram(self, weights: Array, dtype: type = np.float64) -> Array:
+        """A' diag(weights) A plus the penalty, shape (k, k); A holds the scaled columns.
+
+        In float32 it takes half the time; that serves where it only shapes the steps.
+        """
         k = self.n + int(self.intercept)
         H = np.zeros((k, k))
-        for rows, A in self._blocks():
+        for rows, A in self._blocks(dtype):
             weight = weights[rows]
             if weight.min() >= 0:
-                A *= np.sqrt(weight)[:, None]
+                A *= np.sqrt(weight)[:, None].astype(dtype)
                 H += A.T @ A  # the same array twice: NumPy calls the symmetric product
             else:
                 H += A.T @ (A * weight[:, None])
@@ -163,16 +214,35 @@ class Objective:
         H[j, j] += (np.sqrt(self.l2) * self.coordinates.unit) ** 2
         return H
 
-    def _blocks(self) -> Iterator[tuple[slice, Array]]:
+    def gram_diagonal(self, weights: Array) -> Array:
+        """The diagonal of that Gram matrix, (k,), in m k operations."""
+        total = np.zeros(self.n + int(self.intercept))
+        for rows, A in self._blocks():
+            total += weights[rows] @ np.square(A, out=A)
+        total[: self.n] += self.l2 * self.coordinates.unit**2
+        return total
+
+    def _rows(self, columns: int) -> Iterator[slice]:
+        """The rows in blocks of about BLOCK entries."""
+        m, size = self.data.X.shape[0], max(1, BLOCK // max(1, columns))
+        return (slice(start, min(start + size, m)) for start in range(0, m, size))
+
+    def _work(self) -> Iterator[tuple[slice, Array]]:
+        """The rows in blocks, each with the same buffers for what is computed of it."""
+        whole: Array | None = None
+        for rows in self._rows(self.n):
+            count = rows.stop - rows.start
+            whole = np.empty((self.model.rows + 1, count)) if whole is None else whole
+            yield rows, whole[:, :count]
+
+    def _blocks(self, dtype: type = np.float64) -> Iterator[tuple[slice, Array]]:
         """Blocks of rows of A (rows, k), each freshly made, with ones for the intercept."""
         X, c = self.data.X, self.coordinates
-        m, k = X.shape[0], self.n + int(self.intercept)
-        size = max(1, BLOCK // max(1, k))
-        for start in range(0, m, size):
-            rows = slice(start, min(start + size, m))
-            A = np.ones((rows.stop - start, k))
-            np.multiply(X[rows], c.factor, out=A[:, : self.n])
-            A[:, : self.n] -= c.shift
+        k = self.n + int(self.intercept)
+        for rows in self._rows(k):
+            A = np.ones((rows.stop - rows.start, k), dtype)
+            np.multiply(X[rows], c.factor, out=A[:, : self.n], casting="same_kind")
+            A[:, : self.n] -= c.shift.astype(dtype)
             yield rows, A
 
 
@@ -204,7 +274,7 @@ def make_objective(model: LinearModel, data: Data, l2: float, intercept: bool) -
     """The objective, with coordinates fitted to the columns."""
     X, s = data.X, data.s
     n = X.shape[1]
-    high, low = X.max(axis=0), X.min(axis=0)
+    high, low = _ends(X)
     largest = np.maximum(high, -low)
     size = np.maximum(largest, np.sqrt(l2))
     exponent = np.clip(np.frexp(size)[1], -1000, 1000)
@@ -222,3 +292,20 @@ def make_objective(model: LinearModel, data: Data, l2: float, intercept: bool) -
     shift = np.where(factor > 0, centre, 0.0)
     coordinates = Coordinates(unit, centre / unit, factor, shift, intercept)
     return Objective(model, data, l2, intercept, coordinates)
+
+
+def _ends(X: Array) -> tuple[Array, Array]:
+    """The largest and the smallest entry of every column, (n,), from one reading of X.
+
+    Many rows side by side are one long row: that keeps the loop over columns long.
+    """
+    m, n = X.shape
+    side = max(1, WIDE // max(1, n)) if X.flags.c_contiguous else 1
+    whole = m - m % side
+    highs, lows = [X[whole:]], [X[whole:]]
+    rows = max(1, BLOCK // max(1, n) // side) * side
+    for start in range(0, whole, rows):
+        block = X[start : min(start + rows, whole)].reshape(-1, side * n)
+        highs.append(block.max(axis=0).reshape(side, n))
+        lows.append(block.min(axis=0).reshape(side, n))
+    return np.concatenate(highs).max(axis=0), np.concatenate(lows).min(axis=0)

@@ -9,16 +9,17 @@ Values and gradients are the user's.  Search directions are taken in coordinates
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from .model import Array, GeneralModel
+from .model import Array, GeneralModel, Variable
 from .objective import EPS
 from .outcome import Stop
 
 BAND = 1e-8  # changes of cost smaller than this, relatively, are judged by the slopes
+SYMMETRIC = {"symmetric", "positive definite"}  # facts of a parameter that its iterates keep
 NOISE = 64 * EPS  # changes of cost smaller than this, relatively, are rounding
 
 
@@ -93,7 +94,7 @@ class Objective:
         if not np.isfinite(x).all():
             return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
         pairs = zip(self.model.parameters, parameters, strict=True)
-        if not all(np.all(p.target.contains(np.asarray(value))) for p, value in pairs):
+        if not all(_inside(p, np.asarray(value)) for p, value in pairs):
             return Point(x, math.inf, nowhere, math.inf, Stop.DOMAIN)
         try:
             cost = float(self.model.cost(*parameters, *self.data))
@@ -103,7 +104,7 @@ class Objective:
             parts = [g(*parameters, *self.data) for g in self.model.gradients]
         except np.linalg.LinAlgError:  # a singular matrix among the values
             return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
-        gradient = self.layout.pack(parts) + self.penalty * x
+        gradient = self.even(self.layout.pack(parts)) + self.penalty * x
         norm = float(np.abs(gradient).max(initial=0.0))
         trouble = Stop.ROUNDING if math.isfinite(norm) else Stop.OVERFLOW
         return Point(x, cost, gradient, norm, trouble)
@@ -114,18 +115,63 @@ class Objective:
 
     def step(self, point: Point, p: Array) -> Point:
         """The point u + p away."""
-        return self.at(point.x + self.scale * p)
+        return self.at(self.even(point.x + self.scale * p))
 
     def product(self, point: Point, v: Array) -> Array:
         """The Hessian with respect to u times v, shape (k,)."""
         parameters = self.layout.unpack(point.x)
-        d = self.scale * v
+        d = self.even(self.scale * v)
         directions = self.layout.unpack(d)
         try:
             parts = [h(*parameters, *directions, *self.data) for h in self.model.hvps]
         except np.linalg.LinAlgError:
             return np.full_like(v, np.nan)
-        return self.scale * (self.layout.pack(parts) + self.penalty * d)
+        return self.scale * (self.even(self.layout.pack(parts)) + self.penalty * d)
+
+    def even(self, x: Array) -> Array:
+        """x with every symmetric parameter's part A replaced by (A + A')/2.
+
+        A cost is differentiated as if all entries were independent. The gradient and the
+        products that are left after this projection are those in the space of symmetric
+        matrices, which the iterates therefore never leave.
+        """
+        return self._with_transposes(x, lambda A, B: (A + B) / 2)
+
+    def even_scale(self, scale: Array) -> Array:
+        """A scale that is the same for an entry and its mirror image; still powers of two."""
+        return self._with_transposes(scale, np.maximum)
+
+    def _with_transposes(self, x: Array, join: Callable[[Array, Array], Array]) -> Array:
+        if not any(SYMMETRIC & set(p.facts) for p in self.model.parameters):
+            return x
+        parts = [
+            join(np.asarray(part), np.asarray(part).T) if SYMMETRIC & set(p.facts) else part
+            for p, part in zip(self.model.parameters, self.layout.unpack(x), strict=True)
+        ]
+        return self.layout.pack(parts)
+
+    @property
+    def freedom(self) -> int:
+        """The number of entries that move independently: half of a symmetric matrix's."""
+        mirrored = (
+            shape[0] * (shape[0] - 1) // 2
+            for p, shape in zip(self.model.parameters, self.layout.shapes, strict=True)
+            if SYMMETRIC & set(p.facts)
+        )
+        return self.penalty.size - sum(mirrored)
+
+
+def _inside(variable: Variable, value: Array) -> bool:
+    """Whether a parameter is where it has to be: entries in a domain, or positive definite."""
+    if not np.all(variable.target.contains(value)):
+        return False
+    if "positive definite" not in variable.facts:
+        return True
+    try:
+        np.linalg.cholesky(value)
+    except np.linalg.LinAlgError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

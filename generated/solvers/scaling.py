@@ -34,6 +34,7 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
         if kept.max() <= EVEN * kept.min() and 1 / EVEN <= kept.max() <= EVEN:
             break
         scale = scale * np.where(norms > 0, reciprocal(np.sqrt(norms)), 1.0)
+        scale = objective.even_scale(scale)
     return replace(objective, scale=scale)
 
 
