@@ -30,6 +30,7 @@ from derive.publish.solvers import solver_texts, special_functions
 from derive.record import Proof, Verdict
 from derive.routes.follow import tell
 from derive.stabilise.proof import with_stable_forms
+from derive.stabilise.samples_proof import with_sample_forms
 
 Texts = dict[str, str]
 """Paths below the output folder, and what the files hold."""
@@ -55,6 +56,7 @@ def derive(problem: Problem) -> tuple[Proof, Program]:
     calculus = differentiate(problem)
     certificate, linear = certified(problem, linear_predictor(problem, calculus))
     proof = replace(with_stable_forms(prove(calculus)), certificate=certificate)
+    proof, linear = with_sample_forms(proof, linear)
     return proof, program(proof, linear)
 
 

@@ -268,6 +268,7 @@ class LinearPredictor:
         matrix: X. `parameter`: theta. `score`: the definition of z. `sample`: the index i.
         others: The data besides X, each over the samples: y.
         bound: sup of the curvature where it was proved, else None.
+        computed: Loss, slope and curvature in the forms that the code computes.
     """
 
     matrix: Tensor
@@ -281,6 +282,7 @@ class LinearPredictor:
     claims: tuple[Derivation, ...]
     convex: bool
     bound: Fraction | None
+    computed: tuple[Derivation, ...] = ()
 
 
 @dataclass(frozen=True)

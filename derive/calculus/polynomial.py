@@ -44,7 +44,7 @@ POWER_LIMIT = 1000
 
 
 @dataclass
-class _Atoms:
+class Atoms:
     """The atoms of a formula, in order of first appearance, equal up to bound letters."""
 
     found: dict[Expr, Expr] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class _Atoms:
         return list(self.found).index(key)
 
 
-def _split_exponent(arg: Expr) -> tuple[int, Expr]:
+def split_exponent(arg: Expr) -> tuple[int, Expr]:
     """exp(p/q u) as the power p of exp(u/q), so that exp(-u) is 1/exp(u).
 
     The exponent is brought to its normal form first: -(t^2)/2 and -(1/2) t^2 are one atom.
@@ -69,26 +69,26 @@ def _split_exponent(arg: Expr) -> tuple[int, Expr]:
     return 1, arg
 
 
-def _collect(e: Expr, atoms: _Atoms) -> Any:
+def collect(e: Expr, atoms: Atoms) -> Any:
     """A nested plan of `e` over atom numbers; built before the field, whose size it decides."""
     match e:
         case Num(value):
             return ("num", value)
         case Add(args):
-            return ("add", [_collect(a, atoms) for a in args])
+            return ("add", [collect(a, atoms) for a in args])
         case Mul(args):
-            return ("mul", [_collect(a, atoms) for a in args])
+            return ("mul", [collect(a, atoms) for a in args])
         case Pow(base, Num(value)) if value.denominator == 1 and not _too_long(base, abs(value)):
-            return ("pow", _collect(base, atoms), int(value))
+            return ("pow", collect(base, atoms), int(value))
         case Apply(function, arg) if function == exp:
-            count, inner = _split_exponent(arg)
+            count, inner = split_exponent(arg)
             return ("pow", ("atom", atoms.add(exp(inner))), count)
         case Pow(base, Add(args)) if len(set(map(_is_whole, args))) == 2:
             # u^(g - 2) is u^g u^-2: u is positive, or the power would have no meaning.
             symbol = Pow(base, add(*(a for a in args if not _is_whole(a))))
             whole = sum(int(a.value) for a in args if isinstance(a, Num) and _is_whole(a))
             number = ("atom", atoms.add(symbol))
-            return ("mul", [number, ("pow", _collect(base, atoms), whole)])
+            return ("mul", [number, ("pow", collect(base, atoms), whole)])
     return ("atom", atoms.add(e))
 
 
@@ -106,22 +106,22 @@ def _is_whole(e: Expr) -> bool:
     return isinstance(e, Num) and e.value.denominator == 1
 
 
-def _evaluate(plan: Any, generators: Sequence[Any], one: Any) -> Any:
+def evaluated(plan: Any, generators: Sequence[Any], one: Any) -> Any:
     match plan:
         case ("num", value):
             return one * QQ(value.numerator, value.denominator)
         case ("add", parts):
             total = one - one
             for part in parts:
-                total = total + _evaluate(part, generators, one)
+                total = total + evaluated(part, generators, one)
             return total
         case ("mul", parts):
             product = one
             for part in parts:
-                product = product * _evaluate(part, generators, one)
+                product = product * evaluated(part, generators, one)
             return product
         case ("pow", base, exponent):
-            return _evaluate(base, generators, one) ** exponent
+            return evaluated(base, generators, one) ** exponent
         case ("atom", number):
             return generators[number]
     raise AssertionError(plan)
@@ -131,7 +131,7 @@ def _power(base: Expr, exponent: int) -> Expr:
     return base if exponent == 1 else Pow(base, Num(Fraction(exponent)))
 
 
-def _expanded(poly: Any, atoms: Sequence[Expr]) -> Expr:
+def expanded(poly: Any, atoms: Sequence[Expr]) -> Expr:
     """A polynomial as a sum of monomials: positive terms first, else as the atoms appeared."""
     terms = []
     for monomial, coefficient in poly.terms():
@@ -145,17 +145,17 @@ def _expanded(poly: Any, atoms: Sequence[Expr]) -> Expr:
     return add(*positive_first(tuple(term for _, _, term in terms)))
 
 
-def _factored(poly: Any, atoms: Sequence[Expr]) -> Expr:
+def factored(poly: Any, atoms: Sequence[Expr]) -> Expr:
     """A polynomial as a product of irreducible factors, each with a positive term first."""
     if len(poly) > TERM_LIMIT:
-        return _expanded(poly, atoms)
+        return expanded(poly, atoms)
     content, factors = poly.factor_list()
     value = Fraction(int(content.numerator), int(content.denominator))
     out: list[Expr] = []
     for factor, exponent in factors:
-        part = _expanded(factor, atoms)
+        part = expanded(factor, atoms)
         if isinstance(part, Add) and (all(map(is_negative, part.args)) or _wants_flip(part)):
-            part = _expanded(-factor, atoms)
+            part = expanded(-factor, atoms)
             value *= (-1) ** exponent
         out.append(_power(part, exponent))
     number = [] if value == 1 and out else [Num(value)]
@@ -170,10 +170,10 @@ def _wants_flip(total: Add) -> bool:
 
 def normal_forms(e: Expr) -> tuple[Expr, ...]:
     """Equal forms of `e`: cancelled and expanded, cancelled and factored, roots squared."""
-    atoms = _Atoms()
-    plan = _collect(e, atoms)
+    atoms = Atoms()
+    plan = collect(e, atoms)
     roots = [
-        (number, _collect(atom.arg, atoms))
+        (number, collect(atom.arg, atoms))
         for number, atom in enumerate(list(atoms.found.values()))
         if isinstance(atom, Apply) and atom.function == sqrt
     ]
@@ -182,8 +182,8 @@ def normal_forms(e: Expr) -> tuple[Expr, ...]:
         return (_number(plan),)
     domain, *generators = rational_field([f"a{n}" for n in range(len(found))], QQ)
     try:
-        quotient = _evaluate(plan, generators, domain.one)
-        squares = [(number, _evaluate(u, generators, domain.one)) for number, u in roots]
+        quotient = evaluated(plan, generators, domain.one)
+        squares = [(number, evaluated(u, generators, domain.one)) for number, u in roots]
     except ZeroDivisionError:
         return ()
     forms = _shapes(quotient, found)
@@ -223,12 +223,12 @@ def _shapes(quotient: Any, found: Sequence[Expr]) -> list[Expr]:
     if denominator.is_ground:
         numerator, denominator = numerator.quo_ground(denominator.LC), denominator.ring.one
     forms = []
-    for shape in (_expanded, _factored):
+    for shape in (expanded, factored):
         top = shape(numerator, found) if numerator else ZERO
         if denominator == 1:
             forms.append(top)
         else:
-            below = _factored(denominator, found)
+            below = factored(denominator, found)
             above = {node for _, node in subterms(top)}
             bottom = [_reciprocal(part, above) for part in _factors(below)]
             forms.append(mul(*ordered((*_factors(top), *bottom))) if top != ZERO else ZERO)
@@ -243,7 +243,7 @@ def _factors(e: Expr) -> tuple[Expr, ...]:
 
 def _number(plan: Any) -> Expr:
     domain, _ = rational_field(["a0"], QQ)
-    value = _evaluate(plan, (), domain.one)
+    value = evaluated(plan, (), domain.one)
     number = value.numer.LC / value.denom.LC if value else QQ(0)
     return Num(Fraction(int(number.numerator), int(number.denominator)))
 
@@ -265,19 +265,19 @@ def difference_is_zero(a: Expr, b: Expr) -> bool:
 
 def atoms_of(e: Expr) -> tuple[Expr, ...]:
     """What the polynomial normal form of `e` takes as letters, in order of appearance."""
-    atoms = _Atoms()
-    _collect(e, atoms)
+    atoms = Atoms()
+    collect(e, atoms)
     return tuple(atoms.found.values())
 
 
 def as_polynomial(e: Expr, variable: Expr) -> tuple[Fraction, ...] | None:
     """The coefficients of `e` as a polynomial in `variable` alone, the highest first, or None."""
-    atoms = _Atoms()
-    plan = _collect(e, atoms)
+    atoms = Atoms()
+    plan = collect(e, atoms)
     if list(atoms.found.values()) != [variable]:
         return None
     domain, generator = rational_field(["a0"], QQ)
-    quotient = _evaluate(plan, (generator,), domain.one)
+    quotient = evaluated(plan, (generator,), domain.one)
     if not quotient.denom.is_ground:
         return None
     polynomial = quotient.numer.quo_ground(quotient.denom.LC)

@@ -84,3 +84,6 @@ class Arithmetic(Protocol):
 
     def approximate(self, value: Value) -> float:
         """The nearest float or one beside it."""
+
+    def sure(self, value: Value) -> bool:
+        """Whether the value is known, beyond doubt, to more digits than a float has."""

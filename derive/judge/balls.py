@@ -10,6 +10,9 @@ from types import ModuleType
 
 from derive.judge.arithmetic import Comparison, MalformedError, OutsideError, Value
 
+SURE = 80
+"""Bits of a value that leave no doubt about the 53 of a float, but for a tie."""
+
 OF_LOG_GAMMA = {"digamma": 1, "trigamma": 2}
 """How often the logarithm of the gamma function is differentiated."""
 
@@ -103,3 +106,6 @@ class BallArithmetic:
 
     def approximate(self, value: Value) -> float:
         return float(value.mid())
+
+    def sure(self, value: Value) -> bool:
+        return bool(value.rel_accuracy_bits() >= SURE)

@@ -90,3 +90,6 @@ class FloatArithmetic:
 
     def approximate(self, value: Value) -> float:
         return float(value)
+
+    def sure(self, value: Value) -> bool:
+        return False  # rounding is not tracked: only a second precision tells

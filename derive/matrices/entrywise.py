@@ -95,7 +95,7 @@ def as_mat(e: Expr, order: Order) -> Mat | None:
             parts = [as_mat(part, order) for part in children(e)]
             found = tuple(p for p in parts if p is not None)
             signs = tuple(test.relation for test, _ in branches)
-            return None if len(found) < len(parts) else Choice(signs, found)
+            return None if len(found) < len(parts) else Choice(signs, found, e.total)
         case Product():
             return _row_product(e, order)
     return None
@@ -147,7 +147,7 @@ def _scalar(e: Expr) -> Mat:
             return MApply(function, _scalar(arg))
         case Cases(branches, _) if _has_element(e):
             signs = tuple(test.relation for test, _ in branches)
-            return Choice(signs, tuple(_scalar(part) for part in children(e)))
+            return Choice(signs, tuple(_scalar(part) for part in children(e)), e.total)
         case Entry(Tensor() as tensor, ()):
             return Sym(tensor)
         case Element(mat, indices):

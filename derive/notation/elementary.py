@@ -179,3 +179,28 @@ box: Elementwise = Elementwise(
     kinks=(Fraction(0), Fraction(1)), range=UNIT,
     reason=r"$[0 < u < 1]$ is constant on every piece",
 )  # fmt: skip
+clamp: Elementwise = Elementwise(
+    "clamp", r"\operatorname{clamp}", lambda t: inside(t),
+    "np.minimum(np.maximum({t}, -1), 1)",
+    definition=lambda t: Cases(
+        ((When(t, "<=", expr(-1)), expr(-1)), (When(t, "<", expr(1)), t)), expr(1)
+    ),
+    kinks=(Fraction(-1), Fraction(1)), range=SIGNS, monotone="increasing",
+    bends=(("convex", Interval(high=1)), ("concave", Interval(-1))),
+    reason=r"$\min(\max(u, -1), 1)' = [-1 < u < 1]$ for $u \ne -1, 1$",
+)  # fmt: skip
+inside: Elementwise = Elementwise(
+    "inside", r"\operatorname{inside}", lambda t: ZERO, "1.0 * (np.abs({t}) < 1)",
+    definition=lambda t: Cases(
+        ((When(t, "<=", expr(-1)), ZERO), (When(t, "<", expr(1)), expr(1))), ZERO
+    ),
+    kinks=(Fraction(-1), Fraction(1)), range=UNIT,
+    reason=r"$[-1 < u < 1]$ is constant on every piece",
+)  # fmt: skip
+outer: Elementwise = Elementwise(
+    "outer", r"\operatorname{outer}", lambda t: sign(t) * (1 - inside(t)),
+    "np.maximum(np.abs({t}), 1)",
+    definition=lambda t: Cases(((When(t, "<=", expr(-1)), -t), (When(t, "<", expr(1)), expr(1))), t),
+    kinks=(Fraction(-1), Fraction(1)), range=Interval(1), bends=CONVEX,
+    reason=r"$\max(|u|, 1)' = \operatorname{sign}(u)$ for $|u| > 1$ and $0$ for $|u| < 1$",
+)  # fmt: skip

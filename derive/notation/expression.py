@@ -242,11 +242,13 @@ class Cases(Expr):
     """The value of the first branch whose test holds, else `otherwise`.
 
     Where a test is on the edge between its branches, neither side is differentiated: a kink is
-    a hypothesis of the step that needs it.
+    a hypothesis of the step that needs it. `total` says that every branch has a value everywhere,
+    so that code may compute them all.
     """
 
     branches: tuple[tuple[When, Expr], ...]
     otherwise: Expr
+    total: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         """A whole number or a Fraction as a branch is a formula, as with every operator."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from derive.notation.elementwise import Elementwise
@@ -108,10 +108,14 @@ class MApply(Mat):
 
 @dataclass(frozen=True)
 class Choice(Mat):
-    """Cases entry by entry: `parts` are left, right and value of each test, then the rest."""
+    """Cases entry by entry: `parts` are left, right and value of each test, then the rest.
+
+    `total`: every value exists everywhere, also where it is not taken.
+    """
 
     relations: tuple[Literal["=", "<", "<=", ">", ">="], ...]
     parts: tuple[Mat, ...]
+    total: bool = field(default=False, compare=False)
 
     @property
     def axes(self) -> Axes:

@@ -82,7 +82,7 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
                 (When(parts[3 * k], t.relation, parts[3 * k + 1]), parts[3 * k + 2])
                 for k, (t, _) in enumerate(branches)
             )
-            return Cases(made, parts[-1])
+            return Cases(made, parts[-1], e.total)
         case Diff():
             wrt = parts[1]
             if not isinstance(wrt, Entry):

@@ -7,22 +7,23 @@ import math
 from derive.notation.expression import Apply, Axis, Expr, Num, Pow
 from derive.notation.functions import Elementwise
 from derive.notation.interval import REAL
-from derive.notation.matrix import MApply, Mat, MPow, Scalar, operands
+from derive.notation.matrix import Choice, MApply, Mat, MPow, Scalar, operands
 from derive.notation.tree import subterms
 from derive.programs.pieces import ATOM, SUM, Text
 
 PYTHON = {"=": "==", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
-def chosen(relations: tuple[str, ...], parts: tuple[Mat, ...], texts: list[Text]) -> Text:
+def chosen(choice: Choice, texts: list[Text]) -> Text:
     """np.where of a test, its value and the rest; deferred where a value may be out of bounds."""
+    relations = choice.relations
     tests = [
         f"{texts[3 * k].within(SUM)} {PYTHON[sign]} {texts[3 * k + 1].within(SUM)}"
         for k, sign in enumerate(relations)
     ]
     count = len(relations)
     values = [_real(texts[3 * k + 2].code) for k in range(count)] + [_real(texts[-1].code)]
-    if deferred(parts):
+    if deferred(choice):
         later = ", ".join(f"lambda: {value}" for value in values)
         return Text(f"special.choose([{', '.join(tests)}], [{later}])", ATOM)
     out = values[-1]
@@ -31,9 +32,10 @@ def chosen(relations: tuple[str, ...], parts: tuple[Mat, ...], texts: list[Text]
     return Text(out, ATOM)
 
 
-def deferred(parts: tuple[Mat, ...]) -> bool:
+def deferred(choice: Choice) -> bool:
     """Whether some value may have no number where it is not taken."""
-    return any(_partial(part) for part in (*parts[2::3], parts[-1]))
+    values = (*choice.parts[2::3], choice.parts[-1])
+    return not choice.total and any(_partial(part) for part in values)
 
 
 def _real(code: str) -> str:

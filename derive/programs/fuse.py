@@ -19,7 +19,7 @@ import numpy as np
 from derive.notation.functions import Elementwise
 from derive.programs.kernel import Kernel
 
-Kind = Literal["argument", "constant", "ufunc", "call", "compare"]
+Kind = Literal["argument", "constant", "ufunc", "call", "compare", "choice"]
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -67,11 +67,35 @@ def fuse(name: str, kernels: Sequence[Kernel], functions: Sequence[Elementwise])
     rows = {f.name: f.numpy for f in functions}
     args = tuple(t.name for t in kernels[0].args)
     try:
-        roots = [_root(kernel, rows) for kernel in kernels]
+        found = [_usual(_root(kernel, rows)) for kernel in kernels]
     except _UnreadableError:
         return None
-    lines, buffers = _emitted(roots)
+    roots = [root for root, _ in found]
+    tests = list(dict.fromkeys(test for _, own in found for test in own))
+    lines, buffers, masks = _emitted(roots, tests)
+    for number, (kernel, (_, own)) in enumerate(zip(kernels, found, strict=True)):
+        for test in own:
+            called = ", ".join(f"{t.name}[rare]" if t.axes else t.name for t in kernel.args)
+            lines += (
+                f"rare = np.flatnonzero({masks[test]})",
+                "if rare.size:",
+                f"    out[{number}][rare] = {kernel.name}({called})",
+            )
     return Fused(name, args, tuple(k.name for k in kernels), buffers, lines)
+
+
+def _usual(root: Node) -> tuple[Node, tuple[Node, ...]]:
+    """The graph with the last value of every choice, and the tests of the others.
+
+    Where a test holds, which is rare, the function itself is called for those samples alone.
+    """
+    if root.kind == "choice":
+        test, _, rest = root.parts
+        inner, more = _usual(rest)
+        return inner, (test, *more)
+    found = [_usual(part) for part in root.parts]
+    whole = Node(root.kind, root.name, tuple(part for part, _ in found))
+    return whole, tuple(dict.fromkeys(test for _, own in found for test in own))
 
 
 class _UnreadableError(ValueError):
@@ -108,6 +132,8 @@ def _read(e: ast.expr, known: Mapping[str, Node], rows: Mapping[str, str]) -> No
         case ast.Call(ast.Name(name), [argument]) if name in rows:
             body = ast.parse(rows[name].format(t="t"), mode="eval").body
             return _read(body, {"t": read(argument)}, rows)
+        case ast.Call(ast.Attribute(ast.Name("np"), "where"), [test, value, rest], []):
+            return Node("choice", "where", (read(test), read(value), read(rest)))
         case ast.Call(ast.Attribute(ast.Name("np"), "ones"), _, []):
             return Node("constant", "1")
         case ast.Call(ast.Attribute(ast.Name("np"), name), arguments, []):
@@ -199,9 +225,13 @@ class _Emission:
             self.free.append(name)
 
 
-def _emitted(roots: Sequence[Node]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The lines in order, and the names of the scratch buffers."""
-    order = list(dict.fromkeys(node for root in roots for node in _inner_first(root)))
+def _emitted(
+    roots: Sequence[Node], tests: Sequence[Node]
+) -> tuple[tuple[str, ...], tuple[str, ...], dict[Node, str]]:
+    """The lines in order, the names of the scratch buffers, and where the tests' values are."""
+    order = list(
+        dict.fromkeys(node for root in (*roots, *tests) for node in _inner_first(root))
+    )
     uses = dict.fromkeys(order, 0)
     for node in order:
         for part in node.parts:
@@ -215,10 +245,12 @@ def _emitted(roots: Sequence[Node]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         else:
             pinned[root] = output
             uses[root] += 1  # an output is never given away
+    for test in tests:
+        uses[test] += 1  # it is read at the end
     state = _Emission({}, pinned, uses)
     for node in order:
         _emit(node, state)
-    return (*state.lines, *copies), tuple(state.made)
+    return (*state.lines, *copies), tuple(state.made), {t: state.names[t] for t in tests}
 
 
 def _emit(node: Node, state: _Emission) -> None:

@@ -111,8 +111,8 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
             return Text(f"{_text(base, names).within(ATOM)} ** {power}", POWER)
         case MApply(function, arg):
             return _call(function, _text(arg, names).code)
-        case Choice(relations, parts):
-            return chosen(relations, parts, [_text(part, names) for part in parts])
+        case Choice():
+            return chosen(mat, [_text(part, names) for part in mat.parts])
         case Transpose(arg):
             return Text(_text(arg, names).within(ATOM) + ".T", ATOM)
         case MatMul(left, right):

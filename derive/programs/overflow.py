@@ -17,6 +17,7 @@ def weighted(args: tuple[Mat, ...], names: Names) -> tuple[Mat, MApply] | None:
     """
     weights = [arg for arg in args if arg not in names and _switches_off(arg)]
     found = [a for a in args if isinstance(a, MApply) and a.function == exp and a not in names]
+    found = [a for a in found if not _falls(a.arg)]
     if not weights or len(found) != 1 or len(weights[0].axes) != len(found[0].axes):
         return None
     return weights[0], found[0]
@@ -26,6 +27,14 @@ def weighted_text(write: Writer, weights: Mat, exponential: MApply, names: Names
     """w e^t, which is 0 where w is, also where e^t is no number of the machine."""
     both = f"{write(weights, names).code}, {write(exponential.arg, names).code}"
     return Text(f"special.weighted_exp({both})", ATOM)
+
+
+def _falls(mat: Mat) -> bool:
+    """Whether an exponent is never positive: -c |u|, -c max(0, u)."""
+    match mat:
+        case MMul((Scalar(Num(number)), MApply(function, _))):
+            return number < 0 and function.range.nonnegative
+    return False
 
 
 def _switches_off(mat: Mat) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive.notation.bands import Band, Unit
+from derive.notation.expression import Num
 from derive.notation.matrix import (
     Choice,
     Dot,
@@ -11,6 +12,7 @@ from derive.notation.matrix import (
     Mask,
     Mat,
     MatMul,
+    MMul,
     Ones,
     Scalar,
     Sym,
@@ -83,6 +85,8 @@ def _compound(mat: Mat) -> bool:
             return False
         case Unit() | Transpose(Band()):
             return False
+        case MMul((Scalar(Num()), Sym(tensor))) if len(tensor.axes) < 2:
+            return False  # -z is as short as a name
     # A repeated vector is left to broadcasting where it is used.
     return not spread(mat)
 
@@ -120,6 +124,6 @@ def _walk(mat: Mat, names: dict[Mat | Factor, str]) -> tuple[Mat, ...]:
         for o in operands(mat)
         if o not in names and o != _indexed(mat)
     )
-    if isinstance(mat, Choice) and deferred(mat.parts):
+    if isinstance(mat, Choice) and deferred(mat):
         parts = tuple(part for n, part in enumerate(parts[:-1]) if n % 3 < 2)
     return (mat, *(p for part in parts for p in _walk(part, names)))

@@ -12,7 +12,6 @@ from derive.notation.tree import tensors_in
 from derive.programs.fuse import Fused, fuse
 from derive.programs.kernel import Kernel, kernel
 from derive.record import Derivation, LinearPredictor, Proof
-from derive.stabilise.proof import samplewise
 from derive.stabilise.shifts import Shift, shifts
 
 
@@ -73,7 +72,7 @@ def program(proof: Proof, linear: LinearPredictor | None) -> Program:
         kernels.append(made if form is part else replace(made, last=part.last))
     if problem.prediction is not None:
         kernels.append(_prediction(problem, problem.prediction, linear, definitions, choices))
-    samples = tuple(_samplewise(problem, linear, definitions)) if linear is not None else ()
+    samples = tuple(_samplewise(linear, definitions)) if linear is not None else ()
     found = [f for j in (*kernels, *samples) for f in j.kernel.functions]
     functions = tuple(sorted(dict.fromkeys(found), key=lambda f: f.name))
     return Program(problem, tuple(kernels), samples, linear, functions, _fused(samples, functions))
@@ -166,18 +165,10 @@ def _behind(tensor: Tensor, definitions: dict[Tensor, Derivation]) -> frozenset[
     return frozenset(found)
 
 
-def _samplewise(
-    problem: Problem, linear: LinearPredictor, definitions: dict[Tensor, Derivation]
-) -> list[Judged]:
+def _samplewise(linear: LinearPredictor, definitions: dict[Tensor, Derivation]) -> list[Judged]:
     args = (linear.score.tensor, *linear.others)
+    names = (part.label for part in (linear.loss, linear.slope, linear.curvature))
     return [
-        _judged(
-            part.label,
-            part.title,
-            samplewise(part, linear.sample, problem),
-            "",
-            args,
-            definitions,
-        )
-        for part in (linear.loss, linear.slope, linear.curvature)
+        _judged(name, part.title, part, part.label, args, definitions)
+        for name, part in zip(names, linear.computed, strict=True)
     ]

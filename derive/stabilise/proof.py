@@ -8,7 +8,6 @@ from derive.calculus.lemmas import functions_of
 from derive.matrices.form import matrix_form
 from derive.notation.expression import Element, Expr, Index
 from derive.notation.functions import Elementwise
-from derive.notation.problem import Problem
 from derive.record import Derivation, Proof, Rule, Scope, Step
 from derive.stabilise.identities import stable_steps
 from derive.stabilise.shifts import shift_rules, shifts
@@ -70,12 +69,3 @@ def stable_form(
     """The steps from an index formula to its stable matrix form, or none."""
     steps = stable_steps(e, functions, scope, more)
     return steps + matrix_form(steps[-1].after, order, scope) if steps else ()
-
-
-def samplewise(derivation: Derivation, sample: Index, problem: Problem) -> Derivation:
-    """A formula of one sample, made stable and read as a vector over the samples."""
-    scope = Scope(problem.definitions)
-    steps = stable_steps(derivation.last, functions_of(problem), scope)
-    last = steps[-1].after if steps else derivation.last
-    more = matrix_form(last, (sample,), scope)
-    return replace(derivation, goal=derivation.last, steps=(*steps, *more))

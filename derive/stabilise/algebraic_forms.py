@@ -1,0 +1,116 @@
+r"""Forms of a rational function of a letter r, and of roots of such, that hold for every size of r.
+
+With up = clamp(r), which is r between -1 and 1, and down = 1/max(|r|, 1), r = up/down: squares of up
+and down never overflow, however large r is.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive.calculus.quotients import quotient
+from derive.notation.expression import ONE, Apply, Cases, Entry, Expr, Num, Pow, Tensor, add, mul
+from derive.notation.functions import clamp, outer, sqrt
+from derive.notation.tree import children, rebuild, replace_tensor, subterms
+from derive.stabilise.balanced import DOWN, UP, Factor, Scale, assembled, balanced, in_letter
+from derive.stabilise.exponentials import moves
+
+
+def algebraic_forms(e: Expr, score: Tensor) -> tuple[Expr, ...]:
+    """The balanced product; none where the formula has powers of the letter only linearly."""
+    letter = _letter(e, score)
+    if letter is None or not _curved(e, letter):
+        return ()
+    roots: dict[Entry, tuple[Expr, int]] = {}
+    written = _roots_named(e, letter, roots)
+    if written is None:
+        return ()
+    found = balanced(in_letter(written, letter), {root: k for root, (_, k) in roots.items()})
+    if found is None:
+        return ()
+    scale = _scale(letter)
+    made = assembled(found, scale, _plain)
+    for root, (inside, _) in roots.items():
+        made = _put(made, root, sqrt(_letters(inside, scale)))
+    return (made,)
+
+
+def _plain(factor: Factor, scale: Scale) -> Expr | None:
+    return None
+
+
+def _letter(e: Expr, score: Tensor) -> Entry | None:
+    """The one entry through which the score enters."""
+    found = {n for _, n in subterms(e) if isinstance(n, Entry) and n.tensor == score}
+    return found.pop() if len(found) == 1 else None
+
+
+def _curved(e: Expr, letter: Entry) -> bool:
+    """Whether a power of the letter, or a division by it, can overflow."""
+    if isinstance(e, Pow) or (isinstance(e, Apply) and e.function == sqrt):
+        return any(node == letter for _, node in subterms(e))
+    return not isinstance(e, Apply | Cases) and any(_curved(p, letter) for p in children(e))
+
+
+def _roots_named(e: Expr, letter: Entry, roots: dict[Entry, tuple[Expr, int]]) -> Expr | None:
+    """The square roots that contain the letter as letters of their own, divided by down^k.
+
+    sqrt(P(r)) for a polynomial P of degree 2k is sqrt(P(up, down))/down^k, with P homogeneous.
+    """
+    match e:
+        case Apply(function, inside) if function == sqrt and moves(e, letter.tensor):
+            return _root(inside, letter, roots)
+        case Pow(inside, Num(power)) if power.denominator == 2 and moves(e, letter.tensor):
+            root = _root(inside, letter, roots)
+            return None if root is None else Pow(root, Num(power.numerator))
+        case Apply() if moves(e, letter.tensor):
+            return e if _bounded(e) else None
+        case Cases() if moves(e, letter.tensor):
+            return None
+    parts = [_roots_named(part, letter, roots) for part in children(e)]
+    whole = tuple(p for p in parts if p is not None)
+    if len(whole) < len(parts):
+        return None
+    return rebuild(e, whole) if whole else e
+
+
+def _bounded(e: Apply) -> bool:
+    """A function that stays between two numbers is a letter like any other."""
+    values = e.function.range
+    return abs(values.low) < float("inf") and abs(values.high) < float("inf")
+
+
+def _root(inside: Expr, letter: Entry, roots: dict[Entry, tuple[Expr, int]]) -> Expr | None:
+    found = quotient(inside, letter)
+    if found is None or set(found.below) != {0} or max(found.above) % 2:
+        return None
+    degree = max(found.above)
+    terms = [mul(c, *(_power(UP, k)), *(_power(DOWN, degree - k))) for k, c in found.above.items()]
+    total = add(*terms)
+    balanced_inside = total if found.below[0] == ONE else total / found.below[0]
+    root = Tensor(f"root{len(roots)}", role="constant")()
+    roots[root] = (balanced_inside, degree // 2)
+    return mul(root, Pow(DOWN, Num(Fraction(-(degree // 2)))))
+
+
+def _power(e: Expr, k: int) -> tuple[Expr, ...]:
+    return () if k == 0 else (e,) if k == 1 else (Pow(e, Num(k)),)
+
+
+def _scale(letter: Entry) -> Scale:
+    up, down = clamp(letter), 1 / outer(letter)
+
+    def powers(rise: int, fall: int) -> tuple[Expr, ...]:
+        above = (*_power(up, max(rise, 0)), *_power(down, max(fall, 0)))
+        grown = _power(outer(letter), max(-fall, 0))
+        return (*above, *grown, *((Pow(up, Num(rise)),) if rise < 0 else ()))
+
+    return Scale(up, down, None, powers)
+
+
+def _letters(e: Expr, scale: Scale) -> Expr:
+    return replace_tensor(e, lambda entry: {UP: scale.up, DOWN: scale.down}.get(entry))
+
+
+def _put(e: Expr, letter: Entry, value: Expr) -> Expr:
+    return replace_tensor(e, lambda entry: value if entry == letter else None)

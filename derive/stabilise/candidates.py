@@ -1,0 +1,107 @@
+"""The forms among which the stable one of a score's formula is chosen, the plainest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.calculus.lemmas import functions_of
+from derive.calculus.quotients import terms_of
+from derive.notation.expression import Entry, Expr, Tensor
+from derive.notation.problem import Problem, definition_of
+from derive.notation.tree import replace_tensor, tensors_in
+from derive.record import Scope
+from derive.stabilise.algebraic_forms import algebraic_forms
+from derive.stabilise.cells import merged
+from derive.stabilise.exponential_forms import exponential_forms
+from derive.stabilise.exponentials import exponential, moves
+from derive.stabilise.halves import halved
+from derive.stabilise.identities import stable_steps
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A formula equal to the one that is looked at, and the reason; "" for that one itself."""
+
+    formula: Expr
+    reason: str
+
+
+IN_T = (
+    r"with $T = e^{-|u|}$ for the exponent $u$: $\log(1+e^{u}) = \max(u, 0) + \log(1 + T)$; "
+    r"collected"
+)
+BALANCED = (
+    r"for the exponent $u$: $e^{u} = e^{\min(u, 0)}/e^{-\max(u, 0)}$, cancelled; where a difference "
+    r"may vanish, by $e^{t} = 1 + \operatorname{expm1}(t)$"
+)
+LIMITED = r"for the residual $r$: $r = \operatorname{clamp}(r) \max(|r|, 1)$, cancelled"
+HALVED = r"; $e^{t} = e^{t/2}\,e^{t/2}$"
+
+
+def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...]:
+    """Formulas equal to `e`, the plainest first."""
+    steps = stable_steps(e, functions_of(problem), Scope(problem.definitions))
+    plain = steps[-1].after if steps else e
+    found = [Candidate(e, ""), *(Candidate(plain, step.reason) for step in steps[-1:])]
+    letter, written = in_one_letter(e, problem, score)
+    made = exponential(written, letter)
+    if made is not None:
+        found += [Candidate(f, IN_T) for f in merged(made)]
+        found += [Candidate(f, BALANCED) for f in exponential_forms(made)]
+    for form in (written, in_one_letter(plain, problem, score)[1]):
+        found += [Candidate(f, LIMITED) for f in algebraic_forms(form, letter)]
+    found += [Candidate(halved(c.formula), (c.reason + HALVED).removeprefix("; ")) for c in found]
+    return tuple({c.formula: c for c in reversed(found)}.values())[::-1]
+
+
+def in_one_letter(e: Expr, problem: Problem, score: Tensor) -> tuple[Tensor, Expr]:
+    """`e` in the score, or in a definition that is linear in the score: residuals, margins."""
+    kept = unfolded(e, problem, score, keep_linear=True)
+    moving = [t for t in tensors_in(kept) if _moves(t, problem, score)]
+    if len(moving) == 1:
+        return moving[0], kept
+    return score, unfolded(e, problem, score)
+
+
+def unfolded(e: Expr, problem: Problem, score: Tensor, *, keep_linear: bool = False) -> Expr:
+    """The formula with definitions written out, but not that of the score."""
+
+    def body(entry: Entry) -> Expr | None:
+        definition = definition_of(entry.tensor, problem.definitions)
+        if definition is None or entry.tensor == score:
+            return None
+        inside = unfolded(definition.at(entry), problem, score, keep_linear=keep_linear)
+        if keep_linear and _linear(inside, score):
+            return None
+        return inside
+
+    return replace_tensor(e, body)
+
+
+def _linear(e: Expr, score: Tensor) -> bool:
+    """Whether the formula is a + b z for a and b without z."""
+    entries = [n for n in tensors_in(e) if n == score]
+    if not entries:
+        return False
+    letter = next(node for node in _entries(e) if node.tensor == score)
+    found = terms_of(e, (letter,))
+    return found is not None and all(k <= 1 for (k,) in found) and not any(
+        moves(c, score) for c in found.values()
+    )  # fmt: skip
+
+
+def _entries(e: Expr) -> list[Entry]:
+    found: list[Entry] = []
+
+    def note(entry: Entry) -> None:
+        found.append(entry)
+
+    replace_tensor(e, note)
+    return found
+
+
+def _moves(tensor: Tensor, problem: Problem, score: Tensor) -> bool:
+    if tensor == score:
+        return True
+    known = next((d for d in problem.definitions if d.tensor == tensor), None)
+    return known is not None and any(_moves(t, problem, score) for t in tensors_in(known.body))

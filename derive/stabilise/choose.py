@@ -1,0 +1,50 @@
+"""The form of a score's formula that the code computes: the cheapest of those that are accurate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.judge.best import best_arithmetic
+from derive.notation.expression import Entry, Expr
+from derive.notation.problem import Problem
+from derive.stabilise.candidates import candidates
+from derive.stabilise.cost import cost
+from derive.stabilise.measure import Error, error, truth
+from derive.stabilise.rounding import Rounded
+
+GOOD = 4.0
+"""Units of the last place with which a form is accurate enough for its speed to count."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form with its figures."""
+
+    formula: Expr
+    reason: str
+    error: Error
+    cost: float
+
+
+def forms(e: Expr, problem: Problem, score: Entry) -> tuple[Form, ...]:
+    """All candidates with their figures."""
+    arithmetic = best_arithmetic()
+    known = truth(e, problem, score, arithmetic)
+    if known is None:
+        return ()
+    rounded = Rounded(problem, known.letters, arithmetic)
+    return tuple(
+        Form(c.formula, c.reason, error(c.formula, known, rounded), cost(c.formula, problem))
+        for c in candidates(e, problem, score.tensor)
+    )
+
+
+def chosen(found: tuple[Form, ...]) -> Form:
+    """The accurate form that costs least; where none is accurate, the one that errs least.
+
+    A unit of the last place weighs as much as a nanosecond.
+    """
+    good = [f for f in found if not f.error.wrong and f.error.worst <= GOOD]
+    if good:
+        return min(good, key=lambda f: f.cost + f.error.worst)
+    return min(found, key=lambda f: (f.error.wrong, f.error.worst, f.cost))

@@ -1,0 +1,173 @@
+r"""Forms of a rational function of e^u without overflow and without cancellation.
+
+With T = e^{-|u|}: e^u = up/down for up = e^{min(u, 0)} and down = e^{-max(u, 0)}. One of the two is 1
+and the other is T, so up * down = T and max(up, down) = 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.calculus.polynomial import normal_forms
+from derive.calculus.quotients import nested
+from derive.notation.domain import range_of
+from derive.notation.expression import ONE, ZERO, Cases, Expr, Mul, Num, Pow, When, add, mul
+from derive.notation.functions import absolute, exp, expm1, relu, step
+from derive.notation.tree import length
+from derive.stabilise.balanced import (
+    DOWN,
+    UP,
+    Factor,
+    Scale,
+    assembled,
+    balanced,
+    coarser,
+    nested_shape,
+    plain_shape,
+)
+from derive.stabilise.exponentials import Exponential, with_exponentials
+from derive.stabilise.letters import Meaning
+
+
+def exponential_forms(e: Exponential) -> tuple[Expr, ...]:
+    """The balanced product in several shapes; none where there are logarithms, or u by itself."""
+    if not e.rational:
+        return ()
+    found = balanced(_in_up_down(e, 1))
+    if found is None:
+        return ()
+    found, step = coarser(found)
+    exponent = e.exponent if step == 1 else mul(Num(step), e.exponent)
+    scale = _scale(exponent)
+    near = _near(exponent)
+
+    def near_and_nested(factor: Factor, scale: Scale) -> Expr | None:
+        found = near(factor, scale)
+        return nested_shape(factor, scale) if found is None else found
+
+    shapes = (_plain, nested_shape, near, near_and_nested)
+    forms = [assembled(found, scale, shape) for shape in shapes]
+    return tuple(dict.fromkeys((*forms, *_raised(e))))
+
+
+def _plain(factor: Factor, scale: Scale) -> Expr | None:
+    return None
+
+
+def _scale(u: Expr) -> Scale:
+    meaning = Meaning(u)
+
+    def powers(rise: int, fall: int) -> tuple[Expr, ...]:
+        """up^rise down^fall, as T^k and what is left on one side; negative powers grow."""
+        both = min(rise, fall) if rise > 0 and fall > 0 else 0
+        parts = ((meaning.small, both), *_sided(meaning, rise - both, fall - both))
+        return tuple(p if k == 1 else Pow(p, Num(k)) for p, k in parts if k)
+
+    return Scale(meaning.rising, meaning.falling, meaning.small, powers)
+
+
+def _sided(meaning: Meaning, rise: int, fall: int) -> tuple[tuple[Expr, int], ...]:
+    u = meaning.u
+    rising = (meaning.rising, rise) if rise > 0 else (exp(relu(-u)), -rise)
+    falling = (meaning.falling, fall) if fall > 0 else (exp(relu(u)), -fall)
+    return (rising, falling)
+
+
+def _near(u: Expr) -> Callable[[Factor, Scale], Expr | None]:
+    """The shape of a factor that vanishes for some u."""
+
+    def shape(factor: Factor, scale: Scale) -> Expr | None:
+        r"""a up + b down near its root: (a + b) + (b or a) expm1(-|u|), for a ~ -b.
+
+        For u >= 0 it is a + b T, for u < 0 a T + b, with T = 1 + expm1(-|u|).
+        """
+        if factor.power < 1 or factor.degree != 1 or factor.symmetric:
+            return None
+        table = dict(factor.coefficients)
+        b, a = table[0, 1], table[1, 0]
+        at_zero, across = _tidy(a + b), _tidy(a - b)
+        side = _stepped(b, across, u)
+        own = side.args if isinstance(side, Mul) else (side,)
+        grown = mul(*own, expm1(-absolute(u)))
+        plain = plain_shape(factor, scale)
+        return _raised_to(_chosen(at_zero, across, grown, plain), factor.power)
+
+    return shape
+
+
+def _raised_to(e: Expr, power: int) -> Expr:
+    return e if power == 1 else Pow(e, Num(power))
+
+
+def _tidy(e: Expr) -> Expr:
+    """The sum collected, whether or not that is shorter."""
+    return min(normal_forms(e), key=length, default=e)
+
+
+def _size(e: Expr) -> Expr:
+    return e if range_of(e).nonnegative else absolute(e)
+
+
+def _stepped(b: Expr, across: Expr, u: Expr) -> Expr:
+    """b for u >= 0, a for u < 0."""
+    jump = step(-u) if across == ONE else mul(across, step(-u))
+    if isinstance(b, Num) or b == ZERO:
+        return add(b, jump)
+    return add(jump, b)
+
+
+def _raised(e: Exponential) -> tuple[Expr, ...]:
+    """A polynomial in e^u (or in e^-u) as a product of its factors, each nested.
+
+    A factor a + b e^u near its root is (a + b) + b expm1(u).
+    """
+    for sign in (1, -1):
+        u = e.exponent if sign > 0 else -e.exponent
+        found = balanced(_in_up_down(e, sign))
+        if found is None or found.rise < 0 or any(f.power < 0 for f in found.factors):
+            continue
+        if found.fall + found.rise + sum(f.degree * f.power for f in found.factors):
+            continue
+        lead = (*([] if found.number == 1 else [Num(found.number)]), *found.plain)
+        power = _powers_of(exp(u), found.rise)
+        shapes = (_polynomial, _polynomial_near)
+        forms = [
+            mul(*lead, *power, *(_raised_to(shape(f, u), f.power) for f in found.factors))
+            for shape in shapes
+        ]
+        return tuple(dict.fromkeys(forms))
+    return ()
+
+
+def _in_up_down(e: Exponential, sign: int) -> Expr:
+    return with_exponentials(e.formula, e.exponent, lambda k: Pow(UP / DOWN, Num(sign * k)))
+
+
+def _powers_of(e: Expr, k: int) -> tuple[Expr, ...]:
+    return () if k == 0 else (e,) if k == 1 else (Pow(e, Num(k)),)
+
+
+def _polynomial(factor: Factor, u: Expr) -> Expr:
+    return nested({rise: c for (rise, _), c in factor.coefficients}, exp(u))
+
+
+def _polynomial_near(factor: Factor, u: Expr) -> Expr:
+    plain = _polynomial(factor, u)
+    table = {rise: c for (rise, _), c in factor.coefficients}
+    if set(table) != {0, 1}:
+        return plain
+    at_zero, across = _tidy(table[0] + table[1]), _tidy(table[1] - table[0])
+    own = table[1].args if isinstance(table[1], Mul) else () if table[1] == ONE else (table[1],)
+    grown = mul(*own, expm1(u))
+    return _chosen(at_zero, across, grown, plain)
+
+
+def _chosen(at_zero: Expr, across: Expr, grown: Expr, plain: Expr) -> Expr:
+    """at_zero + grown where the value at u = 0 is small beside the distance of the limits."""
+    if at_zero == ZERO:
+        return grown
+    close = add(at_zero, grown)
+    if isinstance(at_zero, Num) and isinstance(across, Num):
+        return close if 2 * abs(at_zero.value) <= abs(across.value) else plain
+    test = When(mul(Num(2), _size(at_zero)), "<=", _size(across))
+    return Cases(((test, close),), plain, total=True)

@@ -1,0 +1,136 @@
+r"""A formula of one score, written in exponentials e^{ku} of one exponent u and in logarithms.
+
+sigmoid(z), softplus(z), tanh(z), cosh(z) and products of them become rational functions of e^z and
+logarithms of such functions, which algebra can look through.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.calculus.polynomial import split_exponent
+from derive.notation.expression import ONE, Apply, Entry, Expr, Num, Pow, Tensor, mul
+from derive.notation.functions import SLOT, Elementwise, exp, log
+from derive.notation.tree import children, rebuild, replace_tensor, same, subterms, tensors_in
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """A formula with exponentials of multiples of `exponent` alone.
+
+    Attributes:
+        formula: The formula, functions of the table written out where they are made of exponentials
+            and logarithms.
+        exponent: u.
+    """
+
+    formula: Expr
+    exponent: Expr
+
+    @property
+    def bare(self) -> bool:
+        """Whether u is a letter, so that u outside of exponentials is u as well."""
+        return isinstance(self.exponent, Entry)
+
+    @property
+    def rational(self) -> bool:
+        """Whether it is a rational function of e^u, without logarithms and without u itself."""
+        rest = with_exponentials(self.formula, self.exponent, lambda k: ONE)
+        if self.bare and _outside(self.formula, self.exponent):
+            return False
+        return not any(isinstance(n, Apply) and n.function == log for _, n in subterms(rest))
+
+
+def exponential(e: Expr, score: Tensor) -> Exponential | None:
+    """`e` in exponentials of one exponent that moves with the score, or None."""
+    written = _written_out(e, score)
+    exponent: Expr | None = None
+    step = 0
+    for _, node in subterms(written):
+        match node:
+            case Apply(function, arg) if function == exp and moves(arg, score):
+                count, inner = split_exponent(arg)
+                if exponent is not None and not same(exponent, inner):
+                    return None
+                exponent, step = inner, math.gcd(step, count)
+            case Apply(function, arg) if function != log and moves(arg, score):
+                return None
+            case Pow(base, power) if moves(base, score) and not _whole(power):
+                return None
+    if exponent is None or any(isinstance(n, Apply) for _, n in subterms(exponent)):
+        return None
+    if step > 1 and not (isinstance(exponent, Entry) and _outside(written, exponent)):
+        exponent = mul(Num(step), exponent)
+    return Exponential(written, exponent)
+
+
+def _outside(e: Expr, u: Expr) -> bool:
+    """Whether u stands outside of exponentials."""
+    rest = with_exponentials(e, u, lambda k: ONE)
+    return any(node == u for _, node in subterms(rest))
+
+
+def moves(e: Expr, score: Tensor) -> bool:
+    """Whether the formula contains the score."""
+    return score in tensors_in(e)
+
+
+def with_exponentials(e: Expr, u: Expr, power: Callable[[int], Expr]) -> Expr:
+    """`e` with power(k) in place of every e^{ku}."""
+    match e:
+        case Apply(function, arg) if function == exp:
+            k, inner = split_exponent(arg)
+            step, own = split_exponent(u)
+            if same(inner, own):
+                return power(k // step)
+    parts = children(e)
+    return rebuild(e, tuple(with_exponentials(p, u, power) for p in parts)) if parts else e
+
+
+def _written_out(e: Expr, score: Tensor) -> Expr:
+    """The functions that consist of exponentials and logarithms, by their definitions."""
+    match e:
+        case Apply(function, arg) if moves(arg, score):
+            inner = _written_out(arg, score)
+            body = _of_exponentials(function)
+            if body is None:
+                return Apply(function, inner)
+            return replace_tensor(body, lambda entry: inner if entry == SLOT else None)
+    parts = children(e)
+    return rebuild(e, tuple(_written_out(part, score) for part in parts)) if parts else e
+
+
+def _of_exponentials(function: Elementwise) -> Expr | None:
+    """f(t) in exponentials and logarithms, or None where it has another part."""
+    if function.definition is None:
+        return None
+    body = function.definition(SLOT)
+    return _reduced(body)
+
+
+def _reduced(e: Expr) -> Expr | None:
+    match e:
+        case Apply(function, arg):
+            inner = _reduced(arg)
+            if inner is None:
+                return None
+            if function in (exp, log):
+                return Apply(function, inner)
+            body = _of_exponentials(function)
+            return None if body is None else replace_tensor(
+                body, lambda entry: inner if entry == SLOT else None
+            )  # fmt: skip
+        case Pow(_, power) if not _whole(power):
+            return None
+    parts = [_reduced(part) for part in children(e)]
+    found = tuple(p for p in parts if p is not None)
+    if len(found) < len(parts) or type(e).__name__ == "Cases":
+        return None
+    return rebuild(e, found) if found else e
+
+
+def _whole(power: Expr) -> bool:
+    return isinstance(power, Num) and Fraction(power.value).denominator == 1

@@ -1,0 +1,47 @@
+"""The letters in which a formula is looked at on one side of its exponent, and what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.notation.expression import Entry, Expr, Tensor
+from derive.notation.functions import absolute, exp, expm1, relu
+from derive.notation.tree import replace_tensor
+
+T = Tensor("T", role="constant")()
+"""e^{-|u|}, which lies between 0 and 1."""
+A = Tensor("A", role="constant")()
+"""|u|."""
+M = Tensor("M", role="constant")()
+"""e^u - 1."""
+U = Tensor("U", role="constant")()
+"""u."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """The letters of an exponent u, written out."""
+
+    u: Expr
+
+    @property
+    def small(self) -> Expr:
+        """T = e^{-|u|}."""
+        return exp(-absolute(self.u))
+
+    @property
+    def rising(self) -> Expr:
+        """e^{min(u, 0)}: 1 for u >= 0, T for u < 0."""
+        return exp(-relu(-self.u))
+
+    @property
+    def falling(self) -> Expr:
+        """e^{-max(u, 0)}: T for u >= 0, 1 for u < 0."""
+        return exp(-relu(self.u))
+
+    def written(self, e: Expr) -> Expr:
+        """The letters replaced by what they mean."""
+        table: dict[Entry, Expr] = {
+            T: self.small, A: absolute(self.u), M: expm1(self.u), U: self.u,
+        }  # fmt: skip
+        return replace_tensor(e, lambda entry: table.get(entry))
