@@ -107,6 +107,7 @@ def _is_whole(e: Expr) -> bool:
 
 
 def evaluated(plan: Any, generators: Sequence[Any], one: Any) -> Any:
+    """The value of a plan where the atoms have the given values."""
     match plan:
         case ("num", value):
             return one * QQ(value.numerator, value.denominator)

@@ -46,7 +46,9 @@ def linear_predictor(problem: Problem, calculus: Calculus) -> LinearPredictor | 
     theta, sample = problem.parameters[0], definition.indices[0]
     # The score is the only way in which the cost sees the parameter and X.
     others = tuple(t for t in problem.data if t != matrix)
-    if any(t.axes != (sample.axis,) for t in others) or not _only_through(problem, definition):
+    if any(t.axes not in ((sample.axis,), ()) for t in others):
+        return None
+    if not _only_through(problem, definition):
         return None
     loss = _mean_of(problem.cost, sample)
     slope = _mean_of(calculus.gradients[0].last, sample, (matrix,))

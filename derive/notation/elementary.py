@@ -200,7 +200,9 @@ inside: Elementwise = Elementwise(
 outer: Elementwise = Elementwise(
     "outer", r"\operatorname{outer}", lambda t: sign(t) * (1 - inside(t)),
     "np.maximum(np.abs({t}), 1)",
-    definition=lambda t: Cases(((When(t, "<=", expr(-1)), -t), (When(t, "<", expr(1)), expr(1))), t),
+    definition=lambda t: Cases(
+        ((When(t, "<=", expr(-1)), -t), (When(t, "<", expr(1)), expr(1))), t
+    ),
     kinks=(Fraction(-1), Fraction(1)), range=Interval(1), bends=CONVEX,
     reason=r"$\max(|u|, 1)' = \operatorname{sign}(u)$ for $|u| > 1$ and $0$ for $|u| < 1$",
 )  # fmt: skip

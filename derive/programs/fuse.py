@@ -229,9 +229,7 @@ def _emitted(
     roots: Sequence[Node], tests: Sequence[Node]
 ) -> tuple[tuple[str, ...], tuple[str, ...], dict[Node, str]]:
     """The lines in order, the names of the scratch buffers, and where the tests' values are."""
-    order = list(
-        dict.fromkeys(node for root in (*roots, *tests) for node in _inner_first(root))
-    )
+    order = list(dict.fromkeys(node for root in (*roots, *tests) for node in _inner_first(root)))
     uses = dict.fromkeys(order, 0)
     for node in order:
         for part in node.parts:

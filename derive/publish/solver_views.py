@@ -65,7 +65,7 @@ class GeneralModelView:
 def linear_model(program: Program) -> LinearModelView | None:
     """The view of a model that `solvers.fit` takes: one target besides X."""
     linear = program.linear
-    if linear is None or len(linear.others) != 1:
+    if linear is None or len(linear.others) != 1 or not linear.others[0].axes:
         return None
     if any(j.kernel.name == "prediction" and len(j.kernel.args) > 1 for j in program.kernels):
         return None

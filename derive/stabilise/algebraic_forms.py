@@ -1,19 +1,20 @@
-r"""Forms of a rational function of a letter r, and of roots of such, that hold for every size of r.
+r"""Forms of a rational function of a letter r, and of roots of such, for every size of r.
 
-With up = clamp(r), which is r between -1 and 1, and down = 1/max(|r|, 1), r = up/down: squares of up
-and down never overflow, however large r is.
+With up = clamp(r), which is r between -1 and 1, and down = 1/max(|r|, 1), r = up/down: squares of
+up and down never overflow, however large r is.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
+import math
 
 from derive.calculus.quotients import quotient
 from derive.notation.expression import ONE, Apply, Cases, Entry, Expr, Num, Pow, Tensor, add, mul
 from derive.notation.functions import clamp, outer, sqrt
 from derive.notation.tree import children, rebuild, replace_tensor, subterms
-from derive.stabilise.balanced import DOWN, UP, Factor, Scale, assembled, balanced, in_letter
-from derive.stabilise.exponentials import moves
+from derive.stabilise.balanced import DOWN, UP, Scale, assembled, balanced, in_letter
+from derive.stabilise.exponentials import contains
+from derive.stabilise.products import powers, raised, times
 
 
 def algebraic_forms(e: Expr, score: Tensor) -> tuple[Expr, ...]:
@@ -29,14 +30,10 @@ def algebraic_forms(e: Expr, score: Tensor) -> tuple[Expr, ...]:
     if found is None:
         return ()
     scale = _scale(letter)
-    made = assembled(found, scale, _plain)
+    made = assembled(found, scale)
     for root, (inside, _) in roots.items():
         made = _put(made, root, sqrt(_letters(inside, scale)))
     return (made,)
-
-
-def _plain(factor: Factor, scale: Scale) -> Expr | None:
-    return None
 
 
 def _letter(e: Expr, score: Tensor) -> Entry | None:
@@ -58,14 +55,14 @@ def _roots_named(e: Expr, letter: Entry, roots: dict[Entry, tuple[Expr, int]]) -
     sqrt(P(r)) for a polynomial P of degree 2k is sqrt(P(up, down))/down^k, with P homogeneous.
     """
     match e:
-        case Apply(function, inside) if function == sqrt and moves(e, letter.tensor):
+        case Apply(function, inside) if function == sqrt and contains(e, letter.tensor):
             return _root(inside, letter, roots)
-        case Pow(inside, Num(power)) if power.denominator == 2 and moves(e, letter.tensor):
+        case Pow(inside, Num(power)) if power.denominator == 2 and contains(e, letter.tensor):
             root = _root(inside, letter, roots)
-            return None if root is None else Pow(root, Num(power.numerator))
-        case Apply() if moves(e, letter.tensor):
+            return None if root is None else raised(root, power.numerator)
+        case Apply() if contains(e, letter.tensor):
             return e if _bounded(e) else None
-        case Cases() if moves(e, letter.tensor):
+        case Cases() if contains(e, letter.tensor):
             return None
     parts = [_roots_named(part, letter, roots) for part in children(e)]
     whole = tuple(p for p in parts if p is not None)
@@ -77,7 +74,7 @@ def _roots_named(e: Expr, letter: Entry, roots: dict[Entry, tuple[Expr, int]]) -
 def _bounded(e: Apply) -> bool:
     """A function that stays between two numbers is a letter like any other."""
     values = e.function.range
-    return abs(values.low) < float("inf") and abs(values.high) < float("inf")
+    return -math.inf < values.low and values.high < math.inf
 
 
 def _root(inside: Expr, letter: Entry, roots: dict[Entry, tuple[Expr, int]]) -> Expr | None:
@@ -85,27 +82,22 @@ def _root(inside: Expr, letter: Entry, roots: dict[Entry, tuple[Expr, int]]) -> 
     if found is None or set(found.below) != {0} or max(found.above) % 2:
         return None
     degree = max(found.above)
-    terms = [mul(c, *(_power(UP, k)), *(_power(DOWN, degree - k))) for k, c in found.above.items()]
+    terms = [times(c, *powers(UP, k), *powers(DOWN, degree - k)) for k, c in found.above.items()]
     total = add(*terms)
     balanced_inside = total if found.below[0] == ONE else total / found.below[0]
     root = Tensor(f"root{len(roots)}", role="constant")()
     roots[root] = (balanced_inside, degree // 2)
-    return mul(root, Pow(DOWN, Num(Fraction(-(degree // 2)))))
-
-
-def _power(e: Expr, k: int) -> tuple[Expr, ...]:
-    return () if k == 0 else (e,) if k == 1 else (Pow(e, Num(k)),)
+    return mul(root, *powers(DOWN, -(degree // 2)))
 
 
 def _scale(letter: Entry) -> Scale:
     up, down = clamp(letter), 1 / outer(letter)
 
-    def powers(rise: int, fall: int) -> tuple[Expr, ...]:
-        above = (*_power(up, max(rise, 0)), *_power(down, max(fall, 0)))
-        grown = _power(outer(letter), max(-fall, 0))
-        return (*above, *grown, *((Pow(up, Num(rise)),) if rise < 0 else ()))
+    def written(rise: int, fall: int) -> tuple[Expr, ...]:
+        shrunk, grown = powers(down, max(fall, 0)), powers(outer(letter), max(-fall, 0))
+        return (*powers(up, rise), *shrunk, *grown)
 
-    return Scale(up, down, None, powers)
+    return Scale(up, down, None, written)
 
 
 def _letters(e: Expr, scale: Scale) -> Expr:

@@ -9,6 +9,7 @@ each of which is a sum of terms of moderate size.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -20,8 +21,20 @@ from sympy.polys.fields import field
 
 from derive.calculus.polynomial import Atoms, collect, evaluated, factored
 from derive.calculus.quotients import nested
-from derive.notation.expression import ONE, Apply, Entry, Expr, Mul, Num, Pow, Tensor, add, mul
+from derive.notation.expression import (
+    MINUS_ONE,
+    ONE,
+    Apply,
+    Entry,
+    Expr,
+    Mul,
+    Num,
+    Tensor,
+    add,
+    mul,
+)
 from derive.notation.tree import children, rebuild
+from derive.stabilise.products import powers, product, raised, times
 
 UP = Tensor("up", role="constant")()
 DOWN = Tensor("down", role="constant")()
@@ -83,7 +96,7 @@ def balanced(e: Expr, degrees: Mapping[Expr, int] | None = None) -> Balanced | N
                 return None
             coefficients, degree = terms
             if degree == 0:
-                plain.append(_power(factored(part, found), sign * power))
+                plain.append(raised(factored(part, found), sign * power))
             elif coefficients == {(1, 0): ONE}:
                 rise += sign * power
             elif coefficients == {(0, 1): ONE}:
@@ -141,11 +154,7 @@ def _negated(c: Expr) -> Expr:
             return Num(-value)
         case Mul((Num(value), *rest)):
             return mul(*rest) if value == -1 else mul(Num(-value), *rest)
-    return mul(Num(-1), c)
-
-
-def _power(e: Expr, k: int) -> Expr:
-    return e if k == 1 else Pow(e, Num(k))
+    return mul(MINUS_ONE, c)
 
 
 @dataclass(frozen=True)
@@ -164,31 +173,30 @@ class Scale:
     powers: Callable[[int, int], tuple[Expr, ...]]
 
 
-def assembled(b: Balanced, scale: Scale, shape: Callable[[Factor, Scale], Expr | None]) -> Expr:
-    """The product, every factor in the given shape (None: the plain one)."""
+Shape = Callable[[Factor, Scale], Expr | None]
+"""A factor to its power, written out; None where the plain shape is meant."""
+
+
+def assembled(b: Balanced, scale: Scale, shape: Shape | None = None) -> Expr:
+    """The product, every factor in the given shape."""
     above: list[Expr] = [] if b.number == 1 else [Num(b.number)]
     above += b.plain
     below: list[Expr] = []
     for factor in b.factors:
-        written = shape(factor, scale)
+        written = None if shape is None else shape(factor, scale)
         if written is None:
-            written = _power(plain_shape(factor, scale), abs(factor.power))
+            written = raised(plain_shape(factor, scale), abs(factor.power))
         (above if factor.power > 0 else below).append(written)
     above += scale.powers(b.rise, b.fall)
-    return mul(*above, *(Pow(part, Num(-1)) for part in below)) if above or below else ONE
+    return product(above, below)
 
 
 def plain_shape(factor: Factor, scale: Scale) -> Expr:
     """sum_k c_k up^k down^(d - k), in powers of up * down where both may change places."""
     if factor.symmetric and scale.both is not None:
-        own = {rise: c for (rise, _), c in factor.coefficients}
-        return _symmetric(own, scale.both)
-    terms = []
-    for (rise, fall), c in reversed(factor.coefficients):
-        powers = scale.powers(rise, fall)
-        own = c.args if isinstance(c, Mul) else () if c == ONE else (c,)
-        terms.append(mul(*own, *powers))
-    return add(*terms)
+        # For w = T and for w = 1/T the polynomial in w is sum_k c_k T^k, divided by w^d or not.
+        return add(*(times(c, *powers(scale.both, k)) for (k, _), c in factor.coefficients))
+    return add(*(times(c, *scale.powers(*pair)) for pair, c in reversed(factor.coefficients)))
 
 
 def nested_shape(factor: Factor, scale: Scale) -> Expr | None:
@@ -201,23 +209,11 @@ def nested_shape(factor: Factor, scale: Scale) -> Expr | None:
     own = {k: c.value for (k, _), c in factor.coefficients if isinstance(c, Num)}
     total = {0: Fraction(1)}
     for _ in range(power):
-        product: dict[int, Fraction] = {}
-        for a, x in total.items():
-            for b, y in own.items():
-                product[a + b] = product.get(a + b, Fraction(0)) + x * y
-        total = product
-    letter = scale.both
-    return nested({k: Num(c) for k, c in total.items() if c}, letter)
-
-
-def _symmetric(coefficients: dict[int, Expr], both: Expr) -> Expr:
-    """sum_k c_k T^k: with w = T or 1/T the polynomial is this, divided by w^d or not."""
-    terms = []
-    for k, c in sorted(coefficients.items()):
-        power = () if k == 0 else (both if k == 1 else Pow(both, Num(k)),)
-        own = c.args if isinstance(c, Mul) else () if c == ONE and power else (c,)
-        terms.append(mul(*own, *power))
-    return add(*terms)
+        grown: dict[int, Fraction] = {}
+        for (a, x), (b, y) in itertools.product(total.items(), own.items()):
+            grown[a + b] = grown.get(a + b, Fraction(0)) + x * y
+        total = grown
+    return nested({k: Num(c) for k, c in total.items() if c}, scale.both)
 
 
 def in_letter(e: Expr, letter: Entry) -> Expr:

@@ -13,9 +13,11 @@ from derive.record import Scope
 from derive.stabilise.algebraic_forms import algebraic_forms
 from derive.stabilise.cells import merged
 from derive.stabilise.exponential_forms import exponential_forms
-from derive.stabilise.exponentials import exponential, moves
+from derive.stabilise.exponentials import contains, exponential
 from derive.stabilise.halves import halved
 from derive.stabilise.identities import stable_steps
+from derive.stabilise.letters import moves
+from derive.stabilise.roots import roots_apart
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,11 @@ IN_T = (
     r"collected"
 )
 BALANCED = (
-    r"for the exponent $u$: $e^{u} = e^{\min(u, 0)}/e^{-\max(u, 0)}$, cancelled; where a difference "
-    r"may vanish, by $e^{t} = 1 + \operatorname{expm1}(t)$"
+    r"for the exponent $u$: $e^{u} = e^{\min(u, 0)}/e^{-\max(u, 0)}$, cancelled; where a "
+    r"difference may vanish, by $e^{t} = 1 + \operatorname{expm1}(t)$"
 )
 LIMITED = r"for the residual $r$: $r = \operatorname{clamp}(r) \max(|r|, 1)$, cancelled"
+ROOTS = r"$\sqrt{x}^3 = x\sqrt{x}$"
 HALVED = r"; $e^{t} = e^{t/2}\,e^{t/2}$"
 
 
@@ -50,6 +53,8 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
         found += [Candidate(f, BALANCED) for f in exponential_forms(made)]
     for form in (written, in_one_letter(plain, problem, score)[1]):
         found += [Candidate(f, LIMITED) for f in algebraic_forms(form, letter)]
+    found += [Candidate(roots_apart(c.formula), c.reason or ROOTS) for c in found]
+    found.append(Candidate(written, "the definitions written out"))
     found += [Candidate(halved(c.formula), (c.reason + HALVED).removeprefix("; ")) for c in found]
     return tuple({c.formula: c for c in reversed(found)}.values())[::-1]
 
@@ -57,18 +62,18 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
 def in_one_letter(e: Expr, problem: Problem, score: Tensor) -> tuple[Tensor, Expr]:
     """`e` in the score, or in a definition that is linear in the score: residuals, margins."""
     kept = unfolded(e, problem, score, keep_linear=True)
-    moving = [t for t in tensors_in(kept) if _moves(t, problem, score)]
+    moving = [t for t in tensors_in(kept) if moves(t, problem, score)]
     if len(moving) == 1:
         return moving[0], kept
     return score, unfolded(e, problem, score)
 
 
 def unfolded(e: Expr, problem: Problem, score: Tensor, *, keep_linear: bool = False) -> Expr:
-    """The formula with definitions written out, but not that of the score."""
+    """The formula with definitions through which the score enters written out, but not its own."""
 
     def body(entry: Entry) -> Expr | None:
         definition = definition_of(entry.tensor, problem.definitions)
-        if definition is None or entry.tensor == score:
+        if definition is None or entry.tensor == score or not moves(entry.tensor, problem, score):
             return None
         inside = unfolded(definition.at(entry), problem, score, keep_linear=keep_linear)
         if keep_linear and _linear(inside, score):
@@ -86,7 +91,7 @@ def _linear(e: Expr, score: Tensor) -> bool:
     letter = next(node for node in _entries(e) if node.tensor == score)
     found = terms_of(e, (letter,))
     return found is not None and all(k <= 1 for (k,) in found) and not any(
-        moves(c, score) for c in found.values()
+        contains(c, score) for c in found.values()
     )  # fmt: skip
 
 
@@ -98,10 +103,3 @@ def _entries(e: Expr) -> list[Entry]:
 
     replace_tensor(e, note)
     return found
-
-
-def _moves(tensor: Tensor, problem: Problem, score: Tensor) -> bool:
-    if tensor == score:
-        return True
-    known = next((d for d in problem.definitions if d.tensor == tensor), None)
-    return known is not None and any(_moves(t, problem, score) for t in tensors_in(known.body))

@@ -9,15 +9,17 @@ e^{-a max(u, 0)} e^{b min(u, 0)}; nothing overflows, and what is added has the s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from derive.calculus.polynomial import shortest
 from derive.calculus.quotients import Coefficients, nested, polynomial, quotient, terms_of
-from derive.notation.expression import ONE, ZERO, Apply, Expr, Mul, Num, Pow, add, mul
+from derive.notation.expression import ZERO, Apply, Expr, Num, add, mul
 from derive.notation.functions import log1p, relu
 from derive.notation.tree import replace_tensor, subterms
 from derive.stabilise.exponentials import Exponential, with_exponentials
 from derive.stabilise.letters import A, Meaning, T
 from derive.stabilise.logs import logs_split
+from derive.stabilise.products import over, powers, raised, times
 
 
 @dataclass(frozen=True)
@@ -42,30 +44,21 @@ def merged(e: Exponential) -> tuple[Expr, ...]:
     if above is None:
         return ()
     if set(right.below) == {0}:
-        return (_over(above, right.below[0]),)
-    shapes = (_factored(right.below), nested(right.below, T))
-    return tuple(dict.fromkeys(_over(above, meaning.written(shape)) for shape in shapes))
+        return (over(above, right.below[0]),)
+    shapes = (shortest(polynomial(right.below, T)), nested(right.below, T))
+    return tuple(dict.fromkeys(over(above, meaning.written(shape)) for shape in shapes))
 
 
 def _side(e: Exponential, sign: int) -> Side | None:
     """The formula where u has this sign, or where it is 0."""
-    power = _positive if sign > 0 else _negative
-    formula = with_exponentials(e.formula, e.exponent, power)
+    formula = with_exponentials(e.formula, e.exponent, lambda k: raised(T, -sign * k))
     if e.bare:
         formula = replace_tensor(
-            formula, lambda entry: mul(Num(sign), A) if entry == e.exponent else None
+            formula, lambda entry: mul(Num(Fraction(sign)), A) if entry == e.exponent else None
         )
     split = logs_split(formula, T, -A)
     found = None if split is None else quotient(split, T)
     return None if found is None else Side(found.above, found.below)
-
-
-def _positive(k: int) -> Expr:
-    return Pow(T, Num(-k))
-
-
-def _negative(k: int) -> Expr:
-    return Pow(T, Num(k))
 
 
 def _equal(a: Coefficients, b: Coefficients) -> bool:
@@ -88,9 +81,7 @@ def _numerator(right: Coefficients, left: Coefficients, meaning: Meaning) -> Exp
     open_left = [(b, key, c) for (b, key), c in other.items()]
     for a, key, c in list(open_right):
         # |u| stands for u on the right and for -u on the left.
-        match = next(
-            ((b, k, d) for b, k, d in open_left if k == key and _zero(c - d)), None
-        )  # fmt: skip
+        match = next(((b, k, d) for b, k, d in open_left if k == key and _zero(c - d)), None)
         if match is not None:
             pairs.append((c, a, match[0], key))
             open_right.remove((a, key, c))
@@ -107,7 +98,7 @@ def _numerator(right: Coefficients, left: Coefficients, meaning: Meaning) -> Exp
         if b or not key[0]:
             return None
         parts.append(_sided(c, key, letters, relu(-meaning.u), meaning))
-    return _joined_sides(parts)
+    return add(*parts)
 
 
 Keys = dict[tuple[int, tuple[int, ...]], Expr]
@@ -134,48 +125,22 @@ def _logarithms(parts: tuple[Expr, ...]) -> tuple[Expr, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _written_key(key: tuple[int, ...], letters: tuple[Expr, ...], meaning: Meaning) -> list[Expr]:
-    parts = [meaning.written(letter) for letter in letters]
-    return [p if k == 1 else Pow(p, Num(k)) for p, k in zip(parts, key, strict=True) if k]
+def _written_key(
+    key: tuple[int, ...], letters: tuple[Expr, ...], meaning: Meaning
+) -> tuple[Expr, ...]:
+    written = (meaning.written(letter) for letter in letters)
+    return tuple(p for e, k in zip(written, key, strict=True) for p in powers(e, k))
 
 
-def _paired(c: Expr, a: int, b: int, more: list[Expr], meaning: Meaning) -> Expr:
+def _paired(c: Expr, a: int, b: int, more: tuple[Expr, ...], meaning: Meaning) -> Expr:
     """c T^a for u >= 0 and c T^b for u < 0."""
     both = min(a, b)
-    powers = ((meaning.small, both), (meaning.falling, a - both), (meaning.rising, b - both))
-    factors = [p if k == 1 else Pow(p, Num(k)) for p, k in powers if k]
-    return _times(c, [*more, *factors])
+    sides = (*powers(meaning.falling, a - both), *powers(meaning.rising, b - both))
+    return times(c, *more, *powers(meaning.small, both), *sides)
 
 
 def _sided(
     c: Expr, key: tuple[int, ...], letters: tuple[Expr, ...], one_side: Expr, meaning: Meaning
 ) -> Expr:
     """c |u|^k on one side of 0 only."""
-    own = [one_side if key[0] == 1 else Pow(one_side, Num(key[0]))]
-    return _times(c, own + _written_key((0, *key[1:]), letters, meaning))
-
-
-def _joined_sides(parts: list[Expr]) -> Expr:
-    return add(*parts) if parts else ZERO
-
-
-def _times(c: Expr, factors: list[Expr]) -> Expr:
-    own = c.args if isinstance(c, Mul) else () if c == ONE else (c,)
-    return mul(*own, *factors)
-
-
-def _factored(below: Coefficients) -> Expr:
-    """The denominator in factors: (1 + T)^2."""
-    return shortest(polynomial(below, T))
-
-
-def _over(above: Expr, below: Expr) -> Expr:
-    if below == ONE:
-        return above
-    if isinstance(below, Mul):
-        return mul(above, *(_inverse(part) for part in below.args))
-    return mul(above, _inverse(below))
-
-
-def _inverse(e: Expr) -> Expr:
-    return Num(1 / e.value) if isinstance(e, Num) else Pow(e, Num(-1))
+    return times(c, *powers(one_side, key[0]), *_written_key((0, *key[1:]), letters, meaning))

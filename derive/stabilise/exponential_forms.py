@@ -1,17 +1,17 @@
 r"""Forms of a rational function of e^u without overflow and without cancellation.
 
-With T = e^{-|u|}: e^u = up/down for up = e^{min(u, 0)} and down = e^{-max(u, 0)}. One of the two is 1
-and the other is T, so up * down = T and max(up, down) = 1.
+With T = e^{-|u|}: e^u = up/down for up = e^{min(u, 0)} and down = e^{-max(u, 0)}. One of the two is
+1 and the other is T, so up * down = T and max(up, down) = 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from fractions import Fraction
 
 from derive.calculus.polynomial import normal_forms
 from derive.calculus.quotients import nested
 from derive.notation.domain import range_of
-from derive.notation.expression import ONE, ZERO, Cases, Expr, Mul, Num, Pow, When, add, mul
+from derive.notation.expression import ZERO, Cases, Expr, Num, When, add, expr, mul
 from derive.notation.functions import absolute, exp, expm1, relu, step
 from derive.notation.tree import length
 from derive.stabilise.balanced import (
@@ -19,6 +19,7 @@ from derive.stabilise.balanced import (
     UP,
     Factor,
     Scale,
+    Shape,
     assembled,
     balanced,
     coarser,
@@ -27,6 +28,7 @@ from derive.stabilise.balanced import (
 )
 from derive.stabilise.exponentials import Exponential, with_exponentials
 from derive.stabilise.letters import Meaning
+from derive.stabilise.products import powers, raised, times
 
 
 def exponential_forms(e: Exponential) -> tuple[Expr, ...]:
@@ -37,7 +39,7 @@ def exponential_forms(e: Exponential) -> tuple[Expr, ...]:
     if found is None:
         return ()
     found, step = coarser(found)
-    exponent = e.exponent if step == 1 else mul(Num(step), e.exponent)
+    exponent = e.exponent if step == 1 else mul(Num(Fraction(step)), e.exponent)
     scale = _scale(exponent)
     near = _near(exponent)
 
@@ -45,35 +47,26 @@ def exponential_forms(e: Exponential) -> tuple[Expr, ...]:
         found = near(factor, scale)
         return nested_shape(factor, scale) if found is None else found
 
-    shapes = (_plain, nested_shape, near, near_and_nested)
-    forms = [assembled(found, scale, shape) for shape in shapes]
+    shapes = (nested_shape, near, near_and_nested)
+    forms = [assembled(found, scale), *(assembled(found, scale, shape) for shape in shapes)]
     return tuple(dict.fromkeys((*forms, *_raised(e))))
-
-
-def _plain(factor: Factor, scale: Scale) -> Expr | None:
-    return None
 
 
 def _scale(u: Expr) -> Scale:
     meaning = Meaning(u)
 
-    def powers(rise: int, fall: int) -> tuple[Expr, ...]:
+    def written(rise: int, fall: int) -> tuple[Expr, ...]:
         """up^rise down^fall, as T^k and what is left on one side; negative powers grow."""
         both = min(rise, fall) if rise > 0 and fall > 0 else 0
-        parts = ((meaning.small, both), *_sided(meaning, rise - both, fall - both))
-        return tuple(p if k == 1 else Pow(p, Num(k)) for p, k in parts if k)
+        left, right = rise - both, fall - both
+        rising = powers(meaning.rising, left) if left > 0 else powers(exp(relu(-u)), -left)
+        falling = powers(meaning.falling, right) if right > 0 else powers(exp(relu(u)), -right)
+        return (*powers(meaning.small, both), *rising, *falling)
 
-    return Scale(meaning.rising, meaning.falling, meaning.small, powers)
-
-
-def _sided(meaning: Meaning, rise: int, fall: int) -> tuple[tuple[Expr, int], ...]:
-    u = meaning.u
-    rising = (meaning.rising, rise) if rise > 0 else (exp(relu(-u)), -rise)
-    falling = (meaning.falling, fall) if fall > 0 else (exp(relu(u)), -fall)
-    return (rising, falling)
+    return Scale(meaning.rising, meaning.falling, meaning.small, written)
 
 
-def _near(u: Expr) -> Callable[[Factor, Scale], Expr | None]:
+def _near(u: Expr) -> Shape:
     """The shape of a factor that vanishes for some u."""
 
     def shape(factor: Factor, scale: Scale) -> Expr | None:
@@ -86,17 +79,11 @@ def _near(u: Expr) -> Callable[[Factor, Scale], Expr | None]:
         table = dict(factor.coefficients)
         b, a = table[0, 1], table[1, 0]
         at_zero, across = _tidy(a + b), _tidy(a - b)
-        side = _stepped(b, across, u)
-        own = side.args if isinstance(side, Mul) else (side,)
-        grown = mul(*own, expm1(-absolute(u)))
+        grown = times(_stepped(b, across, u), expm1(-absolute(u)))
         plain = plain_shape(factor, scale)
-        return _raised_to(_chosen(at_zero, across, grown, plain), factor.power)
+        return raised(_chosen(at_zero, across, grown, plain), factor.power)
 
     return shape
-
-
-def _raised_to(e: Expr, power: int) -> Expr:
-    return e if power == 1 else Pow(e, Num(power))
 
 
 def _tidy(e: Expr) -> Expr:
@@ -110,7 +97,7 @@ def _size(e: Expr) -> Expr:
 
 def _stepped(b: Expr, across: Expr, u: Expr) -> Expr:
     """b for u >= 0, a for u < 0."""
-    jump = step(-u) if across == ONE else mul(across, step(-u))
+    jump = times(across, step(-u))
     if isinstance(b, Num) or b == ZERO:
         return add(b, jump)
     return add(jump, b)
@@ -129,10 +116,10 @@ def _raised(e: Exponential) -> tuple[Expr, ...]:
         if found.fall + found.rise + sum(f.degree * f.power for f in found.factors):
             continue
         lead = (*([] if found.number == 1 else [Num(found.number)]), *found.plain)
-        power = _powers_of(exp(u), found.rise)
+        first = powers(exp(u), found.rise)
         shapes = (_polynomial, _polynomial_near)
         forms = [
-            mul(*lead, *power, *(_raised_to(shape(f, u), f.power) for f in found.factors))
+            mul(*lead, *first, *(raised(shape(f, u), f.power) for f in found.factors))
             for shape in shapes
         ]
         return tuple(dict.fromkeys(forms))
@@ -140,11 +127,7 @@ def _raised(e: Exponential) -> tuple[Expr, ...]:
 
 
 def _in_up_down(e: Exponential, sign: int) -> Expr:
-    return with_exponentials(e.formula, e.exponent, lambda k: Pow(UP / DOWN, Num(sign * k)))
-
-
-def _powers_of(e: Expr, k: int) -> tuple[Expr, ...]:
-    return () if k == 0 else (e,) if k == 1 else (Pow(e, Num(k)),)
+    return with_exponentials(e.formula, e.exponent, lambda k: raised(UP / DOWN, sign * k))
 
 
 def _polynomial(factor: Factor, u: Expr) -> Expr:
@@ -157,9 +140,7 @@ def _polynomial_near(factor: Factor, u: Expr) -> Expr:
     if set(table) != {0, 1}:
         return plain
     at_zero, across = _tidy(table[0] + table[1]), _tidy(table[1] - table[0])
-    own = table[1].args if isinstance(table[1], Mul) else () if table[1] == ONE else (table[1],)
-    grown = mul(*own, expm1(u))
-    return _chosen(at_zero, across, grown, plain)
+    return _chosen(at_zero, across, times(table[1], expm1(u)), plain)
 
 
 def _chosen(at_zero: Expr, across: Expr, grown: Expr, plain: Expr) -> Expr:
@@ -169,5 +150,5 @@ def _chosen(at_zero: Expr, across: Expr, grown: Expr, plain: Expr) -> Expr:
     close = add(at_zero, grown)
     if isinstance(at_zero, Num) and isinstance(across, Num):
         return close if 2 * abs(at_zero.value) <= abs(across.value) else plain
-    test = When(mul(Num(2), _size(at_zero)), "<=", _size(across))
+    test = When(mul(expr(2), _size(at_zero)), "<=", _size(across))
     return Cases(((test, close),), plain, total=True)

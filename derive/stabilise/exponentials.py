@@ -45,25 +45,27 @@ class Exponential:
 
 
 def exponential(e: Expr, score: Tensor) -> Exponential | None:
-    """`e` in exponentials of one exponent that moves with the score, or None."""
+    """`e` in exponentials of one exponent that contains with the score, or None."""
     written = _written_out(e, score)
     exponent: Expr | None = None
     step = 0
     for _, node in subterms(written):
         match node:
-            case Apply(function, arg) if function == exp and moves(arg, score):
+            case Apply(function, arg) if function == exp and contains(arg, score):
                 count, inner = split_exponent(arg)
                 if exponent is not None and not same(exponent, inner):
                     return None
                 exponent, step = inner, math.gcd(step, count)
-            case Apply(function, arg) if function != log and moves(arg, score):
+            case Apply(function, arg) if function != log and contains(arg, score):
                 return None
-            case Pow(base, power) if moves(base, score) and not _whole(power):
+            case Pow(base, power) if contains(base, score) and not _whole(power):
                 return None
-    if exponent is None or any(isinstance(n, Apply) for _, n in subterms(exponent)):
+    if exponent is None:
+        return None
+    if any(isinstance(n, Apply) and contains(n, score) for _, n in subterms(exponent)):
         return None
     if step > 1 and not (isinstance(exponent, Entry) and _outside(written, exponent)):
-        exponent = mul(Num(step), exponent)
+        exponent = mul(Num(Fraction(step)), exponent)
     return Exponential(written, exponent)
 
 
@@ -73,7 +75,7 @@ def _outside(e: Expr, u: Expr) -> bool:
     return any(node == u for _, node in subterms(rest))
 
 
-def moves(e: Expr, score: Tensor) -> bool:
+def contains(e: Expr, score: Tensor) -> bool:
     """Whether the formula contains the score."""
     return score in tensors_in(e)
 
@@ -93,7 +95,7 @@ def with_exponentials(e: Expr, u: Expr, power: Callable[[int], Expr]) -> Expr:
 def _written_out(e: Expr, score: Tensor) -> Expr:
     """The functions that consist of exponentials and logarithms, by their definitions."""
     match e:
-        case Apply(function, arg) if moves(arg, score):
+        case Apply(function, arg) if contains(arg, score):
             inner = _written_out(arg, score)
             body = _of_exponentials(function)
             if body is None:

@@ -35,7 +35,7 @@ def _unbounded(e: Expr) -> bool:
         case Num(value):
             return abs(value) > 1
         case Entry(tensor, _):
-            return max(abs(tensor.domain.low), abs(tensor.domain.high)) == math.inf
+            return -math.inf in (tensor.domain.low, -tensor.domain.high)
         case Pow(base, Num(value)) if value > 0:
             return _unbounded(base)
     parts = children(e)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from derive.notation.expression import Entry, Expr, Tensor
 from derive.notation.functions import absolute, exp, expm1, relu
-from derive.notation.tree import replace_tensor
+from derive.notation.problem import Problem
+from derive.notation.tree import replace_tensor, tensors_in
 
 T = Tensor("T", role="constant")()
 """e^{-|u|}, which lies between 0 and 1."""
@@ -45,3 +46,11 @@ class Meaning:
             T: self.small, A: absolute(self.u), M: expm1(self.u), U: self.u,
         }  # fmt: skip
         return replace_tensor(e, lambda entry: table.get(entry))
+
+
+def moves(tensor: Tensor, problem: Problem, score: Tensor) -> bool:
+    """Whether a letter is the score, or is defined through it."""
+    if tensor == score:
+        return True
+    known = next((d for d in problem.definitions if d.tensor == tensor), None)
+    return known is not None and any(moves(t, problem, score) for t in tensors_in(known.body))

@@ -16,6 +16,7 @@ from derive.judge.verdict import prepared
 from derive.notation.expression import Diff, Entry, Expr, Tensor
 from derive.notation.problem import Problem
 from derive.notation.tree import axes_in
+from derive.stabilise.letters import moves
 from derive.stabilise.rounding import Array, Rounded
 from derive.stabilise.samples import Setting, columns, scores, settings
 
@@ -59,8 +60,7 @@ class Error:
 
 def truth(e: Expr, problem: Problem, score: Entry, arithmetic: Arithmetic) -> Truth | None:
     """The exact values of a formula of one sample; None where it has none."""
-    leaves = _leaves(e, problem, score.tensor)
-    others = tuple(t for t in problem.data if t in leaves)
+    others = _others(e, problem, score.tensor)
     exact = _Exact(e, problem, score, others, arithmetic)
     found: list[tuple[Setting, tuple[float, ...]]] = []
     value: list[float] = []
@@ -193,9 +193,12 @@ class _Exact:
                 return None, False
 
 
-def _leaves(e: Expr, problem: Problem, score: Tensor) -> frozenset[Tensor]:
-    compiler = prepared(problem, (score,))
-    return frozenset(letter.tensor for letter in compiler.leaves(compiler.formula(e).depends))
+def _others(e: Expr, problem: Problem, score: Tensor) -> tuple[Tensor, ...]:
+    """The data beside the score; a definition of data alone counts as data, rounded once."""
+    made = tuple(d.tensor for d in problem.definitions if not moves(d.tensor, problem, score))
+    compiler = prepared(problem, (score, *made))
+    leaves = {letter.tensor for letter in compiler.leaves(compiler.formula(e).depends)}
+    return tuple(t for t in (*problem.data, *made) if t in leaves)
 
 
 def error(e: Expr, known: Truth, rounded: Rounded) -> Error:

@@ -81,14 +81,14 @@ class Rounded:
                 return self._product(args)
             case Pow(base, Num(value)) if value.denominator == 1:
                 return self(base) ** int(value) if value > 0 else 1 / self(base) ** int(-value)
-            case Pow(base, exponent):
-                return self(base) ** self(exponent)
+            case Pow(base, power):
+                return self(base) ** self(power)
             case Apply(function, arg):
                 return self._function(function, self(arg))
             case Cases(branches, otherwise):
                 out = self(otherwise)
-                for test, value in reversed(branches):
-                    out = np.where(self._test(test), self(value), out)
+                for test, branch in reversed(branches):
+                    out = np.where(self._test(test), self(branch), out)
                 return out
         raise TypeError(f"no float64 value for {type(e).__name__}")
 
@@ -101,17 +101,16 @@ class Rounded:
                     below.append(self(base))
                 case Num(value):
                     above = above * np.float64(value.numerator)
-                    below += [np.float64(value.denominator)] if value.denominator > 1 else []
+                    below += [np.array(float(value.denominator))] if value.denominator > 1 else []
                 case _:
                     above = above * self(arg)
         for part in below:
             above = above / part
         if any(isinstance(arg, Apply) and arg.function == exp for arg in args):
             # The code computes w e^t as 0 where the weight w is, also where e^t overflows.
-            zero = [self(arg) == 0 for arg in args if not isinstance(arg, Apply | Pow)]
-            above = (
-                np.where(np.any(np.broadcast_arrays(*zero), axis=0), 0.0, above) if zero else above
-            )
+            for arg in args:
+                if not isinstance(arg, Apply | Pow):
+                    above = np.where(self(arg) == 0, 0.0, above)
         return above
 
     def _test(self, test: When) -> Array:
@@ -225,14 +224,14 @@ def _evaluated(e: Expr, x: Any, arithmetic: Arithmetic) -> Any:
                 out = out * _evaluated(a, x, arithmetic)
             return out
         case Pow(base, Num(value)) if value.denominator == 1:
-            power = _evaluated(base, x, arithmetic) ** abs(int(value))
-            return power if value > 0 else arithmetic.inverse(power)
+            grown = _evaluated(base, x, arithmetic) ** abs(int(value))
+            return grown if value > 0 else arithmetic.inverse(grown)
         case Apply(function, arg):
             return _exact(function, _evaluated(arg, x, arithmetic), arithmetic)
         case Cases(branches, otherwise):
-            for test, value in branches:
+            for test, branch in branches:
                 left, right = (_evaluated(side, x, arithmetic) for side in (test.left, test.right))
                 if arithmetic.sign(left - right) in SIGNS[test.relation]:
-                    return _evaluated(value, x, arithmetic)
+                    return _evaluated(branch, x, arithmetic)
             return _evaluated(otherwise, x, arithmetic)
     raise OutsideError(f"no value of {type(e).__name__}", definite=True)

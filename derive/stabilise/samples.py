@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -60,6 +61,7 @@ def _place(k: int, n: int) -> int:
 
 
 MOST = 16
+FEWEST = 3
 
 
 def values(domain: Interval) -> tuple[float, ...]:
@@ -69,6 +71,9 @@ def values(domain: Interval) -> tuple[float, ...]:
     if domain.low == -1 and domain.high == 1:
         return (-1.0, 1.0)  # labels: other margins are data of their own rounding
     inside = [x for x in (*hard, *soft) if Fraction(x) in domain]
+    if len(inside) < FEWEST and domain.low > -math.inf and domain.high < math.inf:
+        low, high = float(domain.low), float(domain.high)
+        inside += [low + share * (high - low) for share in (0.5, 0.3125, 0.7391)]
     return tuple(inside[:8])
 
 

@@ -1,0 +1,41 @@
+"""Products and powers written without ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from derive.notation.expression import ONE, Expr, Mul, Num, Pow, mul
+
+
+def powers(e: Expr, k: int) -> tuple[Expr, ...]:
+    """e^k as factors of a product: none for k = 0."""
+    return () if k == 0 else (raised(e, k),)
+
+
+def raised(e: Expr, k: int) -> Expr:
+    """e^k, which is e itself for k = 1."""
+    return e if k == 1 else Pow(e, Num(Fraction(k)))
+
+
+def times(c: Expr, *factors: Expr) -> Expr:
+    """c times the factors; a coefficient 1 is not written."""
+    return mul(*_factors(c), *factors)
+
+
+def over(above: Expr, below: Expr) -> Expr:
+    """above/below, with every factor below by itself."""
+    return mul(*_factors(above), *map(_inverse, _factors(below))) if below != ONE else above
+
+
+def product(above: Sequence[Expr], below: Sequence[Expr]) -> Expr:
+    """The factors above divided by those below, one after the other."""
+    return mul(*above, *map(_inverse, below))
+
+
+def _factors(e: Expr) -> tuple[Expr, ...]:
+    return e.args if isinstance(e, Mul) else () if e == ONE else (e,)
+
+
+def _inverse(e: Expr) -> Expr:
+    return Num(1 / e.value) if isinstance(e, Num) else raised(e, -1)
