@@ -47,11 +47,13 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
     plain = steps[-1].after if steps else e
     found = [Candidate(e, ""), *(Candidate(plain, step.reason) for step in steps[-1:])]
     letter, written = in_one_letter(e, problem, score)
-    made = exponential(written, letter)
-    if made is not None:
-        found += [Candidate(f, IN_T) for f in merged(made)]
-        found += [Candidate(f, BALANCED) for f in exponential_forms(made)]
-    for form in (written, in_one_letter(plain, problem, score)[1]):
+    whole = _data_unfolded(written, problem, letter)
+    for form in dict.fromkeys((written, whole)):
+        made = exponential(form, letter)
+        if made is not None:
+            found += [Candidate(f, IN_T) for f in merged(made)]
+            found += [Candidate(f, BALANCED) for f in exponential_forms(made)]
+    for form in dict.fromkeys((written, whole, in_one_letter(plain, problem, score)[1])):
         found += [Candidate(f, LIMITED) for f in algebraic_forms(form, letter)]
     found += [Candidate(roots_apart(c.formula), c.reason or ROOTS) for c in found]
     found.append(Candidate(written, "the definitions written out"))
@@ -79,6 +81,18 @@ def unfolded(e: Expr, problem: Problem, score: Tensor, *, keep_linear: bool = Fa
         if keep_linear and _linear(inside, score):
             return None
         return inside
+
+    return replace_tensor(e, body)
+
+
+def _data_unfolded(e: Expr, problem: Problem, letter: Tensor) -> Expr:
+    """The formula with definitions of data alone written out too."""
+
+    def body(entry: Entry) -> Expr | None:
+        definition = definition_of(entry.tensor, problem.definitions)
+        if definition is None or entry.tensor == letter or moves(entry.tensor, problem, letter):
+            return None
+        return _data_unfolded(definition.at(entry), problem, letter)
 
     return replace_tensor(e, body)
 

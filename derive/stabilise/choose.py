@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from derive.judge.best import best_arithmetic
 from derive.notation.expression import Entry, Expr
 from derive.notation.problem import Problem
-from derive.stabilise.candidates import candidates
+from derive.stabilise.candidates import candidates, in_one_letter
 from derive.stabilise.cost import cost
 from derive.stabilise.measure import Error, error, truth
 from derive.stabilise.rounding import Rounded
@@ -27,9 +27,14 @@ class Form:
 
 
 def forms(e: Expr, problem: Problem, score: Entry) -> tuple[Form, ...]:
-    """All candidates with their figures."""
+    """All candidates with their figures.
+
+    They are compared as functions of the letter through which the score enters: of a residual, if
+    there is one, since no form of it can repair its rounding.
+    """
     arithmetic = best_arithmetic()
-    known = truth(e, problem, score, arithmetic)
+    letter, _ = in_one_letter(e, problem, score.tensor)
+    known = truth(e, problem, Entry(letter, score.indices), arithmetic)
     if known is None:
         return ()
     rounded = Rounded(problem, known.letters, arithmetic)

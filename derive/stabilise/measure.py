@@ -16,7 +16,6 @@ from derive.judge.verdict import prepared
 from derive.notation.expression import Diff, Entry, Expr, Tensor
 from derive.notation.problem import Problem
 from derive.notation.tree import axes_in
-from derive.stabilise.letters import moves
 from derive.stabilise.rounding import Array, Rounded
 from derive.stabilise.samples import Setting, columns, scores, settings
 
@@ -194,11 +193,10 @@ class _Exact:
 
 
 def _others(e: Expr, problem: Problem, score: Tensor) -> tuple[Tensor, ...]:
-    """The data beside the score; a definition of data alone counts as data, rounded once."""
-    made = tuple(d.tensor for d in problem.definitions if not moves(d.tensor, problem, score))
-    compiler = prepared(problem, (score, *made))
+    """The data beside the letter."""
+    compiler = prepared(problem, (score,))
     leaves = {letter.tensor for letter in compiler.leaves(compiler.formula(e).depends)}
-    return tuple(t for t in (*problem.data, *made) if t in leaves)
+    return tuple(t for t in problem.data if t in leaves)
 
 
 def error(e: Expr, known: Truth, rounded: Rounded) -> Error:

@@ -31,6 +31,7 @@ from derive.notation.expression import (
     When,
 )
 from derive.notation.functions import FUNCTIONS, SLOT, Elementwise, exp
+from derive.notation.interval import UNIT
 from derive.notation.problem import Problem, definition_of
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -38,6 +39,16 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 COMPARE: dict[str, Callable[[Array, Array], Array]] = {
     "=": np.equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
 }  # fmt: skip
+
+
+def switches_off(e: Expr) -> bool:
+    """y or 1 - y for data y between 0 and 1: a weight that may be 0."""
+    match e:
+        case Entry(tensor, _):
+            return tensor.role == "data" and tensor.domain.within(UNIT)
+        case Add((Num(one), Mul((Num(minus), Entry() as entry)))):
+            return one == 1 and minus == -1 and switches_off(entry)
+    return False
 
 
 @dataclass
@@ -108,10 +119,21 @@ class Rounded:
             above = above / part
         if any(isinstance(arg, Apply) and arg.function == exp for arg in args):
             # The code computes w e^t as 0 where the weight w is, also where e^t overflows.
-            for arg in args:
-                if not isinstance(arg, Apply | Pow):
-                    above = np.where(self(arg) == 0, 0.0, above)
+            weights = [arg for arg in args if switches_off(arg)]
+            if weights:
+                return self._weighted(args, weights)
         return above
+
+    def _weighted(self, args: tuple[Expr, ...], weights: list[Expr]) -> Any:
+        """w e^t as the code has it: 0 where w is, else e^{t/2} w e^{t/2}."""
+        halves = [exp(a.arg / 2) for a in args if isinstance(a, Apply) and a.function == exp]
+        rest = [a for a in args if not (isinstance(a, Apply) and a.function == exp)]
+        whole = self._product(tuple(rest))
+        for half in halves:
+            whole = self(half) * whole * self(half)
+        for weight in weights:
+            whole = np.where(self(weight) == 0, 0.0, whole)
+        return whole
 
     def _test(self, test: When) -> Array:
         return COMPARE[test.relation](self(test.left), self(test.right))
@@ -164,7 +186,7 @@ ALIKE = frozenset({"abs", "sign", "sqrt", "minimum", "maximum", "clip", "heavisi
 
 def nearest(function: Elementwise, x: float, arithmetic: Arithmetic) -> float:
     """f(x) rounded once; nan where there is no value, the limit at an infinity where it is one."""
-    if not math.isfinite(x):
+    if not math.isfinite(x) or (abs(x) > SETTLED and function.name in SATURATED):
         return _limit(function, x)
     found = math.nan
     for level in range(LEVELS):
@@ -188,6 +210,11 @@ def nearest(function: Elementwise, x: float, arithmetic: Arithmetic) -> float:
 
 LEVELS = 5
 """A value counts when two precisions, one twice the other, round to the same number."""
+
+
+SETTLED = 1e6
+SATURATED = frozenset({"exp", "expm1", "tanh"})
+"""Functions that have reached their limits, to the last digit, at SETTLED."""
 
 
 def _limit(function: Elementwise, x: float) -> float:

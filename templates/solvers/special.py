@@ -198,8 +198,9 @@ def log_det(A: Array) -> float:
 
 
 def weighted_exp(w: Array, t: Array) -> Array:
-    """w exp(t), which is 0 where w is: exp(t) is computed elsewhere only, as it may overflow."""
-    product: Array = w * np.exp(np.where(np.equal(w, 0), 0.0, t))
+    """w exp(t), which is 0 where w is; else from both sides, as exp(t) alone may overflow."""
+    half = np.exp(np.where(np.equal(w, 0), 0.0, t) / 2)
+    product: Array = half * w * half
     return product
 
 
