@@ -16,6 +16,7 @@ from typing import Literal
 
 import numpy as np
 
+from derive.notation.expression import Tensor
 from derive.notation.functions import Elementwise
 from derive.programs.kernel import Kernel
 
@@ -51,7 +52,7 @@ class Fused:
     """A fused function: its arguments, what it computes, its scratch buffers and its lines."""
 
     name: str
-    args: tuple[str, ...]
+    args: tuple[Tensor, ...]
     outputs: tuple[str, ...]
     buffers: tuple[str, ...]
     lines: tuple[str, ...]
@@ -65,7 +66,7 @@ class Fused:
 def fuse(name: str, kernels: Sequence[Kernel], functions: Sequence[Elementwise]) -> Fused | None:
     """The kernels as one pass; None where a part of one is no elementwise text."""
     rows = {f.name: f.numpy for f in functions}
-    args = tuple(t.name for t in kernels[0].args)
+    args = kernels[0].args
     try:
         found = [_usual(_root(kernel, rows)) for kernel in kernels]
     except _UnreadableError:

@@ -205,7 +205,7 @@ def _fused_view(fused: Fused) -> FusedView:
     *names, last = fused.outputs
     words = f"{', '.join(names)} and {last}" if names else last
     results = ", ".join(f"out[{number}] {name}" for number, name in enumerate(fused.outputs))
-    shapes = ", ".join(f"{name} (k,)" for name in fused.args)
+    shapes = ", ".join(f"{t.name} {'(k,)' if t.axes else '()'}" for t in fused.args)
     count = len(fused.outputs)
     doc = (
         f"{words.capitalize()} of k samples, without new arrays.",
@@ -217,7 +217,7 @@ def _fused_view(fused: Fused) -> FusedView:
         "    ",
     )
     scratch = [f"{name} = out[{number}]" for number, name in enumerate(fused.buffers, start=count)]
-    args = tuple(f"{name}: Array" for name in fused.args)
+    args = tuple(f"{t.name}: {'Array' if t.axes else 'float'}" for t in fused.args)
     return FusedView(fused.name, args, doc, (*scratch, *fused.lines))
 
 

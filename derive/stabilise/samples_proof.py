@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from derive.calculus.rewrite import difference
 from derive.matrices.entrywise import as_mat
+from derive.matrices.form import spread
 from derive.notation.expression import Element, Expr
 from derive.notation.problem import Problem
 from derive.record import Derivation, LinearPredictor, Proof, Step
@@ -39,7 +40,7 @@ def _rewritten(
     mat = as_mat(formula, (linear.sample,))
     if mat is None:
         raise TypeError(f"{part.label}: a formula of one sample has no entrywise form")
-    entry: Expr = Element(mat, (linear.sample,))
+    entry: Expr = Element(spread(mat, (linear.sample,)), (linear.sample,))
     if entry != formula:
         where, became = difference(formula, entry)
         steps.append(Step(formula, entry, "matrix-form", "entry by entry", where, became))
