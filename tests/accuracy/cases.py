@@ -14,6 +14,7 @@ from types import ModuleType
 import numpy as np
 
 from derive.notation.problem import Problem
+from tests.accuracy.errors import Errors, errors
 from tests.accuracy.points import Plan, Setting, neighbours, numbers, roots, scores, settings
 from tests.accuracy.reference import FUNCTIONS, Reference, Truth
 from tests.accuracy.rounding import FLOAT32, FLOAT64, Format, Rounded
@@ -37,7 +38,18 @@ class Case:
     truths: dict[str, Truth]
     conditions: dict[str, np.ndarray]
     crossings: dict[str, np.ndarray]
-    unknown: int
+
+    @property
+    def hard(self) -> np.ndarray:
+        """Where all data are whole numbers."""
+        return np.all([a == np.round(a) for a in self.arguments[1:]], axis=0)
+
+    def errors(self, function: Callable[..., object], name: str) -> Errors:
+        """The errors of an implementation of one of the three functions."""
+        return errors(
+            function, self.truths[name], self.given(), self.conditions[name],
+            self.crossings[name], self.hard,
+        )  # fmt: skip
 
     def given(self) -> tuple[np.ndarray, ...]:
         """The arguments in the format's own type."""
@@ -98,16 +110,15 @@ def case(problem: Problem, letters: tuple[str, ...], plan: Plan, kind: Format = 
         for k, function in enumerate(FUNCTIONS):
             crossings[function] += [{-1.0, 1.0} <= signs[k]] * len(values)
     arguments = tuple(np.array(c) for c in columns)
-    truths = [Truth.of([v[k] for v in found]) for k in range(4)]
+    truths = [Truth.of([v[k] for v in found], kind) for k in range(4)]
     with np.errstate(all="ignore"):
         ratios = [np.abs(arguments[0] * truths[k + 1].nearest / truths[k].nearest) for k in range(3)]
-    conditions = [np.where(np.isnan(r), 0.0, r) for r in ratios]
+    conditions = [np.where(np.isfinite(r), r, 0.0) for r in ratios]
     return Case(
         problem.name, letters, kind, arguments,
         dict(zip(FUNCTIONS, truths, strict=False)),
         dict(zip(FUNCTIONS, conditions, strict=True)),
         {f: np.array(c) for f, c in crossings.items()},
-        sum(not t.known.all() for t in truths[:3]),
     )  # fmt: skip
 
 

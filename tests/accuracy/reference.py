@@ -29,7 +29,7 @@ MASKS = (0, 1, 3, 7)
 """Where a jet in three epsilons holds the value and its first, second and third derivative."""
 
 BITS = (192, 768, 3072, 12288)
-TAIL_BITS = 2304
+TAIL_BITS = (2304, 6144)
 FAR = 2000
 """From this score on exponentials are carried apart from numbers: e^-2000 beside 1."""
 
@@ -89,7 +89,7 @@ class Reference:
         best: tuple[Rounded | None, ...] = (None,) * 4
         ladder = [BallArithmetic(self._flint, bits) for bits in BITS]
         if abs(z) > FAR:
-            ladder = [TailArithmetic(self._flint, TAIL_BITS), *ladder[:2]]
+            ladder = [TailArithmetic(self._flint, bits) for bits in TAIL_BITS]
         elif abs(z) > 90 or (z and abs(z) < Fraction(1, 2**100)):
             ladder = ladder[1:]
         for arithmetic in ladder:
@@ -121,16 +121,18 @@ class Reference:
 class Truth:
     """Rounded true values at many points: nearest, the rest in ulp, and the ulp's exponent.
 
-    `known` is False where there is no value (a corner) or none was found.
+    `known` is False where there is no value (a corner) or none was found; `most` is the exponent
+    at which the format ends.
     """
 
     nearest: np.ndarray
     rest: np.ndarray
     exponent: np.ndarray
     known: np.ndarray
+    most: int
 
     @staticmethod
-    def of(values: Sequence[Rounded | None]) -> Truth:
+    def of(values: Sequence[Rounded | None], kind: Format = FLOAT64) -> Truth:
         none = Rounded(math.nan, 0.0, 0)
         filled = [v or none for v in values]
         return Truth(
@@ -138,4 +140,5 @@ class Truth:
             np.array([v.rest for v in filled]),
             np.array([v.exponent for v in filled]),
             np.array([v is not None for v in values]),
+            kind.most,
         )

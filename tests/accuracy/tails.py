@@ -79,15 +79,26 @@ def collected(arb: Any, terms: tuple[tuple[Any, Any], ...], rests: list[Any]) ->
         if c.is_zero():
             continue
         if groups and abs(groups[-1][0].mid() - e.mid()) < NEAR:
-            head, sum_ = groups[-1]
+            head, total = groups[-1]
             gap = e - head
-            groups[-1] = (head, sum_ + c * gap.exp() if not gap.is_zero() else sum_ + c)
+            groups[-1] = (head, total + c * gap.exp() if not gap.is_zero() else total + c)
         else:
             groups.append((e, c))
     groups = [(e, c) for e, c in groups if not c.is_zero()]
     for e, c in groups[ORDERS:]:
         rest = largest([rest, e + (c.abs_upper() + 1).log() + 2])
     return Tail(tuple(groups[:ORDERS]), rest, arb)
+
+
+HUGE = 10**5
+"""An exponent from which on exp(-exp(E)) is bounded by exp(-2^HUGE) alone."""
+
+
+@dataclass(frozen=True)
+class Below:
+    """A number below -size."""
+
+    size: Any
 
 
 @dataclass(frozen=True)
@@ -140,7 +151,7 @@ class TailArithmetic(BallArithmetic):
         return first, Tail(tuple(others), value.rest, self.flint.arb) * first
 
     def _series_of(self, coefficients: list[Any], small: Tail) -> Tail:
-        """sum_k c_k small^k, and a rest for the powers that are left out."""
+        """totalk c_k small^k, and a rest for the powers that are left out."""
         out, power = self.plain(coefficients[0]), self.plain(self.flint.arb(1))
         for c in coefficients[1:]:
             power = power * small
@@ -175,6 +186,8 @@ class TailArithmetic(BallArithmetic):
         for e, c in at.terms:
             if e.is_zero() or (abs(e) < NEAR):
                 head += c * e.exp() if not e.is_zero() else c
+            elif e > HUGE and c < 0 and head == 0 and not others:
+                return Below(arb(2) ** HUGE), at
             elif e > 0:
                 head += c * e.exp()
             else:
@@ -188,6 +201,11 @@ class TailArithmetic(BallArithmetic):
         if function == "log":
             return self._logarithm(at, order)
         head, small = self._centre(at)
+        if isinstance(head, Below) and function != "exp":
+            raise OutsideError("an exponent beyond all bounds", definite=False)
+        if function == "exp" and isinstance(head, Below):
+            nothing = Tail((), -head.size, arb)
+            return [nothing] * (order + 1)
         if function == "exp":
             growth = self._series_of([arb(1) / math.factorial(k) for k in range(ORDERS)], small)
             value = growth * Tail(((head, arb(1)),), None, arb)
@@ -224,13 +242,13 @@ class TailArithmetic(BallArithmetic):
         arb = self.flint.arb
         negative = x < 0
         a = -x if negative else x
-        if a > 10**6:
+        if a > 1000:
             # 1/(a sqrt(pi)) (1 - 1/(2 a^2) + 3/(4 a^4) - ...), less than the next term off.
-            square, term, sum_ = 1 / (2 * a * a), arb(1), arb(0)
-            for k in range(12):
-                sum_ += term
+            square, term, total = 1 / (2 * a * a), arb(1), arb(0)
+            for k in range(80):
+                total += term
                 term *= -(2 * k + 1) * square
-            factor = (sum_ + arb(0, 1) * term) / (a * arb.pi().sqrt())
+            factor = (total + arb(0, 1) * term) / (a * arb.pi().sqrt())
         else:
             factor = a.erfc() * (a * a).exp()
         value = Tail(((-a * a, factor),), None, arb)
