@@ -7,7 +7,7 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -17,7 +17,7 @@ from derive.notation.problem import Problem
 from tests.accuracy.errors import Errors, errors
 from tests.accuracy.points import Plan, Setting, neighbours, numbers, roots, scores, settings
 from tests.accuracy.reference import FUNCTIONS, Reference, Truth
-from tests.accuracy.rounding import FLOAT32, FLOAT64, Format, Rounded
+from tests.accuracy.rounding import FLOAT64, Format, Rounded
 
 AROUND_ROOTS = 3
 HALVINGS = 90
@@ -43,6 +43,16 @@ class Case:
     def hard(self) -> np.ndarray:
         """Where all data are whole numbers."""
         return np.all([a == np.round(a) for a in self.arguments[1:]], axis=0)
+
+    def where(self, chosen: np.ndarray) -> Case:
+        """The case at some of its points."""
+        return replace(
+            self,
+            arguments=tuple(a[chosen] for a in self.arguments),
+            truths={f: t.where(chosen) for f, t in self.truths.items()},
+            conditions={f: c[chosen] for f, c in self.conditions.items()},
+            crossings={f: c[chosen] for f, c in self.crossings.items()},
+        )
 
     def errors(self, function: Callable[..., object], name: str) -> Errors:
         """The errors of an implementation of one of the three functions."""
@@ -168,8 +178,3 @@ def _root(reference: Reference, data: dict[str, float], k: int, low: float, high
             return middle
         low, high = (low, middle) if (value.nearest > 0) == sign else (middle, high)
     return high
-
-
-def float32_case(problem: Problem, letters: tuple[str, ...], plan: Plan) -> Case:
-    """The same for float32 data: points and true values rounded to float32."""
-    return case(problem, letters, plan, FLOAT32)

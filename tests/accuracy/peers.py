@@ -19,13 +19,13 @@ Function = Callable[..., Any]
 class Peer:
     """Some of loss, slope and curvature of one cost in one library.
 
-    `hard` says that it takes labels 0 and 1 (or -1 and 1) alone.
+    `signs` says that it takes labels -1 and 1 alone.
     """
 
     library: str
     cost: str
     functions: dict[str, Function]
-    hard: bool = False
+    signs: bool = False
 
 
 def peers() -> Iterator[Peer]:
@@ -79,7 +79,7 @@ def _sklearn() -> Iterator[Peer]:
     for cost, name in SKLEARN:
         yield Peer("sklearn", cost, _compiled(getattr(losses, name)(), lambda y: y))
     half = _compiled(losses.ExponentialLoss(), lambda y: (y + 1) / 2)
-    yield Peer("sklearn", "exponential_loss", half, hard=True)
+    yield Peer("sklearn", "exponential_loss", half, signs=True)
 
 
 def _compiled(loss: Any, label: Function) -> dict[str, Function]:

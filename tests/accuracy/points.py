@@ -48,7 +48,7 @@ class Plan:
     around: int
 
 
-QUICK = Plan(dense=60, middle=16, binades=24, around=1)
+QUICK = Plan(dense=60, middle=16, binades=24, around=0)
 NORMAL = Plan(dense=700, middle=200, binades=300, around=3)
 FULL = Plan(dense=6000, middle=1500, binades=2098, around=4)
 

@@ -131,6 +131,11 @@ class Truth:
     known: np.ndarray
     most: int
 
+    def where(self, chosen: np.ndarray) -> Truth:
+        """The truth at some of the points."""
+        parts = (self.nearest, self.rest, self.exponent, self.known)
+        return Truth(*(part[chosen] for part in parts), self.most)
+
     @staticmethod
     def of(values: Sequence[Rounded | None], kind: Format = FLOAT64) -> Truth:
         none = Rounded(math.nan, 0.0, 0)
