@@ -63,7 +63,8 @@ def report(folder: Path, costs: Sequence[str], plan: str, *, only: bool) -> list
     lines += ["", *_vectors(folder, costs, plan), "", "## NaN and infinities", ""]
     lines += [*special_values(cases, folder), "", "## NumPy's modes on this processor", ""]
     lines += [*beside(in_all_modes(cases, folder)), "", "## float32 data", ""]
-    lines += [*table(measured(_cases(folder, names, PLANS[plan], FLOAT32), folder))]
+    small = _cases(folder, names, PLANS[plan], FLOAT32)
+    lines += [*table(measured(small, folder)), "", *beside(in_all_modes(small, folder))]
     return lines + _scans(folder, names, SCANNED[plan])
 
 
@@ -92,7 +93,7 @@ def _beside(cases: Sequence[Case], ours: dict[Key, Errors]) -> dict[str, dict[Ke
         if peer.cost not in known:
             continue
         own = known[peer.cost]
-        own = own.where(own.hard & (np.abs(own.arguments[1]) == 1)) if peer.signs else own
+        own = own.where(np.isin(own.arguments[1], peer.labels)) if peer.labels else own
         for function, implementation in peer.functions.items():
             column = columns.setdefault(peer.library, {})
             column[peer.cost, function] = own.errors(implementation, function)
@@ -118,9 +119,13 @@ def _scans(folder: Path, names: Sequence[str], count: int) -> list[str]:
     for name in names if count else ():
         if name in SCREENS:
             module = loaded(folder, name)
-            found = scan(problem_of(name), {f: getattr(module, f) for f in FUNCTIONS}, count)
-            lines += ["", f"## The worst of {count} random points of {name}", ""]
-            lines += table({(name, f): e for f, e in found.items()})
+            columns = {"ours": {f: getattr(module, f) for f in FUNCTIONS}}
+            columns |= {p.library: p.functions for p in peers() if p.cost == name}
+            lines += ["", f"## The worst of {count} random points of {name}", "", *table({})]
+            for library, functions in columns.items():
+                if set(functions) == set(FUNCTIONS):
+                    found = scan(problem_of(name), functions, count)
+                    lines += [row(library, f, e) for f, e in found.items()]
     return lines
 
 

@@ -109,7 +109,7 @@ def case(problem: Problem, letters: tuple[str, ...], plan: Plan, kind: Format = 
     columns: list[list[float]] = [[] for _ in range(len(letters) + 1)]
     found: list[tuple[Rounded | None, ...]] = []
     crossings: dict[str, list[bool]] = {f: [] for f in FUNCTIONS}
-    for setting in settings([tensors[letter] for letter in letters]):
+    for setting in settings([tensors[letter] for letter in letters], plan.settings):
         given = in_format(setting, kind)
         values = _values(reference, given, letters, plan, kind, special)
         signs = [{np.sign(v[k].nearest) for v in values.values() if v[k]} for k in range(3)]

@@ -19,13 +19,13 @@ Function = Callable[..., Any]
 class Peer:
     """Some of loss, slope and curvature of one cost in one library.
 
-    `signs` says that it takes labels -1 and 1 alone.
+    `labels` are all that it takes, where these are few.
     """
 
     library: str
     cost: str
     functions: dict[str, Function]
-    signs: bool = False
+    labels: tuple[float, ...] = ()
 
 
 def peers() -> Iterator[Peer]:
@@ -79,7 +79,7 @@ def _sklearn() -> Iterator[Peer]:
     for cost, name in SKLEARN:
         yield Peer("sklearn", cost, _compiled(getattr(losses, name)(), lambda y: y))
     half = _compiled(losses.ExponentialLoss(), lambda y: (y + 1) / 2)
-    yield Peer("sklearn", "exponential_loss", half, signs=True)
+    yield Peer("sklearn", "exponential_loss", half, (-1.0, 1.0))
 
 
 def _compiled(loss: Any, label: Function) -> dict[str, Function]:
@@ -108,10 +108,16 @@ def _statsmodels() -> Iterator[Peer]:
         ("inverse_gaussian", families.InverseGaussian(links.Log()), False),
     )
     for cost, family, with_loss in rows:
-        yield Peer("statsmodels", cost, _linear(sm.GLM, family, with_loss=with_loss))
+        yield Peer("statsmodels", cost, _linear(sm.GLM, family))
+        if with_loss:  # for other labels it adds a binomial coefficient
+            yield Peer("statsmodels", cost, {"loss": _likelihood(family)}, (0.0, 1.0))
 
 
-def _linear(glm: Any, family: Any, *, with_loss: bool) -> dict[str, Function]:
+def _likelihood(family: Any) -> Function:
+    return lambda z, y: -family.loglike_obs(y, family.link.inverse(z))
+
+
+def _linear(glm: Any, family: Any) -> dict[str, Function]:
     """A generalised linear model whose only feature is the score, at the weight 1."""
 
     def model(z: Array, y: Array) -> Any:
@@ -119,14 +125,10 @@ def _linear(glm: Any, family: Any, *, with_loss: bool) -> dict[str, Function]:
             warnings.simplefilter("ignore")
             return glm(y, z[:, None], family=family)
 
-    def loss(z: Array, y: Array) -> Array:
-        return -family.loglike_obs(y, family.link.inverse(z))
-
-    functions: dict[str, Function] = {
+    return {
         "slope": lambda z, y: -model(z, y).score_factor(np.ones(1), scale=1.0),
         "curvature": lambda z, y: model(z, y).hessian_factor(np.ones(1), scale=1.0),
     }
-    return {"loss": loss, **functions} if with_loss else functions
 
 
 def _torch() -> Iterator[Peer]:

@@ -33,27 +33,31 @@ DATA: tuple[tuple[float, ...], ...] = (
 )
 """Values of the data: hard ones first, then soft ones; each counts where its domain allows it."""
 
-MOST_SETTINGS = 14
-
 Setting = tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How many scores of each kind a setting gets."""
+    """How many settings of the data, and how many scores of each kind a setting gets.
 
+    dense: in the active range; middle: as far as exp goes; binades: sizes from the smallest number
+    to the largest; around: neighbours of every special score.
+    """
+
+    settings: int
     dense: int
     middle: int
     binades: int
     around: int
 
 
-QUICK = Plan(dense=60, middle=16, binades=24, around=0)
-NORMAL = Plan(dense=700, middle=200, binades=300, around=3)
-FULL = Plan(dense=6000, middle=1500, binades=2098, around=4)
+SMALL = Plan(settings=6, dense=40, middle=8, binades=10, around=0)
+QUICK = Plan(settings=14, dense=60, middle=16, binades=24, around=0)
+NORMAL = Plan(settings=14, dense=700, middle=200, binades=300, around=3)
+FULL = Plan(settings=14, dense=6000, middle=1500, binades=2098, around=4)
 
 
-def settings(tensors: Sequence[Tensor]) -> tuple[Setting, ...]:
+def settings(tensors: Sequence[Tensor], most: int) -> tuple[Setting, ...]:
     """Values of all data of a sample but its features, by their declared domains.
 
     Of several data each goes through all its values, beside values of the others in turn.
@@ -64,7 +68,8 @@ def settings(tensors: Sequence[Tensor]) -> tuple[Setting, ...]:
         length = max((len(c) for c in choices), default=1)
         for k in range(length):
             found[tuple(c[(k + shift * p) % len(c)] for p, c in enumerate(choices))] = None
-    return tuple(found)[:MOST_SETTINGS]
+    every = tuple(found)
+    return tuple(every[k * len(every) // most] for k in range(most)) if most < len(every) else every
 
 
 def admissible(domain: Interval) -> tuple[float, ...]:

@@ -29,7 +29,7 @@ MASKS = (0, 1, 3, 7)
 """Where a jet in three epsilons holds the value and its first, second and third derivative."""
 
 BITS = (192, 768, 3072, 12288)
-TAIL_BITS = (2304, 6144)
+TAIL_BITS = (320, 2304, 6144)
 FAR = 2000
 """From this score on exponentials are carried apart from numbers: e^-2000 beside 1."""
 

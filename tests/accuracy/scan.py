@@ -51,10 +51,11 @@ SCREENS: dict[str, dict[str, Function]] = {
 
 
 def scan(problem: Problem, functions: dict[str, Function], count: int) -> dict[str, Errors]:
-    """Errors at `count` random points of all sizes; the largest are the reference's own."""
+    """The errors at those of `count` random points that look worst, by the reference."""
     reference = Reference(problem)
     rng = np.random.default_rng([SEED, 5])
-    values = np.array([s[0] for s in settings([t for t in problem.data if len(t.axes) == 1])])
+    (label,) = (t for t in problem.data if len(t.axes) == 1)
+    values = np.array([s[0] for s in settings([label], 99)])
     suspects: dict[str, list[tuple[float, float, float]]] = {f: [] for f in FUNCTIONS}
     for _ in range(-(-count // BLOCK)):
         z, y = _draws(rng, BLOCK), rng.choice(values, BLOCK)
@@ -66,14 +67,14 @@ def scan(problem: Problem, functions: dict[str, Function], count: int) -> dict[s
     for k, name in enumerate(FUNCTIONS):
         chosen = sorted(suspects[name], reverse=True)[:CONFIRMED]
         zs, ys = (np.array([row[p] for row in chosen]) for p in (1, 2))
-        (label,) = (t.name for t in problem.data if len(t.axes) == 1)
-        every = [reference.at(z, {label: y}) for z, y in zip(zs, ys, strict=True)]
+        every = [reference.at(z, {label.name: y}) for z, y in zip(zs, ys, strict=True)]
         truth = Truth.of([v[k] for v in every], FLOAT64)
         above = np.array([v[k + 1].nearest if v[k + 1] else 0.0 for v in every])
         with np.errstate(all="ignore"):
             condition = np.nan_to_num(np.abs(zs * above / truth.nearest), posinf=0.0)
-        crossing = np.full(len(zs), name == "slope") & (ys > 0) & (ys < 1)
-        found[name] = errors(functions[name], truth, [zs, ys], condition, crossing)
+        hard = ys == np.round(ys)
+        crossing = ~hard & (name == "slope")
+        found[name] = errors(functions[name], truth, [zs, ys], condition, crossing, hard)
     return found
 
 

@@ -18,7 +18,7 @@ from derive.judge.balls import BallArithmetic
 NEAR = 64
 """Exponents that differ by less are brought together: e^64 costs 92 of the bits."""
 
-ORDERS = 5
+ORDERS = 3
 """So many terms are kept; the next is below e^-64 of each of them."""
 
 
