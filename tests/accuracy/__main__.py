@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--generated", type=Path, default=Path("generated"), metavar="DIR",
                         help="the package of generated modules that is measured")  # fmt: skip
     parser.add_argument("--only", action="store_true",
-                        help="float64 in NumPy's own mode alone: no peers, no float32, no vectors")  # fmt: skip
+                        help="float64 in NumPy's own mode, and no other library")  # fmt: skip
     parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE")
     asked = parser.parse_args()
     text = "\n".join(report(asked.generated, asked.costs, asked.plan, only=asked.only)) + "\n"

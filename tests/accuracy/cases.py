@@ -122,7 +122,9 @@ def case(problem: Problem, letters: tuple[str, ...], plan: Plan, kind: Format = 
     arguments = tuple(np.array(c) for c in columns)
     truths = [Truth.of([v[k] for v in found], kind) for k in range(4)]
     with np.errstate(all="ignore"):
-        ratios = [np.abs(arguments[0] * truths[k + 1].nearest / truths[k].nearest) for k in range(3)]
+        ratios = [
+            np.abs(arguments[0] * truths[k + 1].nearest / truths[k].nearest) for k in range(3)
+        ]
     conditions = [np.where(np.isfinite(r), r, 0.0) for r in ratios]
     return Case(
         problem.name, letters, kind, arguments,

@@ -111,7 +111,9 @@ def distances(result: np.ndarray, truth: Truth) -> tuple[np.ndarray, np.ndarray]
         gap = np.ldexp(np.ldexp(result - near, half), -truth.exponent - half)
         ulps = np.abs(gap - truth.rest)
         # Beyond the largest number the distance is counted from there.
-        edge = np.ldexp(np.abs(result), -truth.exponent) - np.ldexp(1.0, truth.most - truth.exponent)
+        edge = np.ldexp(np.abs(result), -truth.exponent) - np.ldexp(
+            1.0, truth.most - truth.exponent
+        )
         ulps = np.where(finite, ulps, np.where(result == near, 0.0, np.abs(edge)))
         ulps = np.where(np.isnan(result), np.inf, ulps)
     signs = (np.sign(result) != np.sign(near)) & (ulps > TOLERATED)

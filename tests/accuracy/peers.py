@@ -158,7 +158,7 @@ def _torch() -> Iterator[Peer]:
 
 def _jax() -> Iterator[Peer]:
     jax = importlib.import_module("jax")
-    jax.config.update("jax_enable_x64", True)  # noqa: FBT003  # jax's own signature
+    jax.config.update("jax_enable_x64", True)
     jnp = importlib.import_module("jax.numpy")
     log_ndtr = importlib.import_module("jax.scipy.special").log_ndtr
     rows = (

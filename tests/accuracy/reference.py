@@ -36,11 +36,11 @@ FAR = 2000
 
 @dataclass(frozen=True, eq=False)
 class Sample(Point):
-    """One sample with one feature of value 1."""
+    """One sample with one feature of value 1: every entry of a tensor is the same."""
 
     values: Mapping[str, Fraction]
 
-    def value(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
+    def value(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:  # noqa: ARG002
         """What is not given is a feature."""
         return self.values.get(tensor.name, Fraction(1))
 

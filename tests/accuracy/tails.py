@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from derive.judge.arithmetic import Comparison, MalformedError, OutsideError
+from derive.judge.arithmetic import MalformedError, OutsideError
 from derive.judge.balls import BallArithmetic
 
 NEAR = 64
@@ -52,13 +52,13 @@ class Tail:
         ]
         return collected(self.arb, terms, rests)
 
+    __rmul__ = __mul__
+
     def size(self) -> Any:
         """An exponent that bounds the value: |value| <= exp(size); None for an exact zero."""
         sizes = [e + (c.abs_upper() + 1).log() + 2 for e, c in self.terms]
         sizes += [self.rest] if self.rest is not None else []
         return largest(sizes)
-
-    __rmul__ = __mul__
 
     def times(self, number: Any) -> Tail:
         """A multiple by a ball."""
@@ -90,15 +90,14 @@ def collected(arb: Any, terms: tuple[tuple[Any, Any], ...], rests: list[Any]) ->
     return Tail(tuple(groups[:ORDERS]), rest, arb)
 
 
+MARGIN = 16
+"""What is left out must be below e^-16 of what is kept."""
+
+FORMATS = 6000
+"""exp(6000) is above every number of a format, and exp(-6000) times a coefficient below."""
+
 HUGE = 10**5
-"""An exponent from which on exp(-exp(E)) is bounded by exp(-2^HUGE) alone."""
-
-
-@dataclass(frozen=True)
-class Below:
-    """A number below -size."""
-
-    size: Any
+"""exp(-exp(E)) is bounded by exp(-exp(HUGE)) where E is larger: that is below everything."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +129,13 @@ class TailArithmetic(BallArithmetic):
     def sign(self, value: Tail) -> int | None:
         if not value.terms:
             return 0 if value.rest is None else None
-        e, c = value.terms[0]
-        if value.rest is not None and not e - 32 > value.rest:
+        (e, c), *others = value.terms
+        beside = Tail(
+            tuple((f - e, d) for f, d in others), value.rest and value.rest - e, value.arb
+        )
+        size = beside.size()
+        # The leading term decides where all else is a small part of it.
+        if size is not None and not size + MARGIN < -(1 / c).abs_upper().log():
             return None
         return super().sign(c) or None
 
@@ -151,7 +155,7 @@ class TailArithmetic(BallArithmetic):
         return first, Tail(tuple(others), value.rest, self.flint.arb) * first
 
     def _series_of(self, coefficients: list[Any], small: Tail) -> Tail:
-        """totalk c_k small^k, and a rest for the powers that are left out."""
+        """sum_k c_k small^k, and a rest for the powers left out, of coefficients below e^8."""
         out, power = self.plain(coefficients[0]), self.plain(self.flint.arb(1))
         for c in coefficients[1:]:
             power = power * small
@@ -159,23 +163,25 @@ class TailArithmetic(BallArithmetic):
         size = (power * small).size()
         if size is None:
             return out
-        if not small.size() < 0:
+        if not small.size() < -MARGIN:
             raise OutsideError("a series of what is not small", definite=False)
         return collected(self.flint.arb, out.terms, [out.rest, size + 8])
 
     def ball(self, value: Tail) -> Any:
-        """The value as a ball; wide where an exponential is beyond all bounds."""
+        """The value as a ball; of one beyond all formats the sign is right, and that it is huge."""
         arb = self.flint.arb
         total = arb(0)
+        if value.terms and value.terms[0][0] > FORMATS:
+            sign = self.sign(value)
+            return arb(math.nan) if sign is None else sign * arb(2) ** FORMATS
         for e, c in value.terms:
-            if e < -5000:
-                total += arb(0, arb(2) ** -6000) * c
-            elif e > 5000:
-                total += c * arb(2) ** 6000
+            if e < -FORMATS:
+                total += arb(0, arb(2) ** -FORMATS) * c
             else:
                 total += c * e.exp() if not e.is_zero() else c
         if value.rest is not None:
-            total += arb(0, 1) * (value.rest.exp() if value.rest > -5000 else arb(2) ** -6000)
+            small = value.rest < -FORMATS
+            total += arb(0, 1) * (arb(2) ** -FORMATS if small else value.rest.exp())
         return total
 
     def _centre(self, at: Tail) -> tuple[Any, Tail]:
@@ -186,8 +192,6 @@ class TailArithmetic(BallArithmetic):
         for e, c in at.terms:
             if e.is_zero() or (abs(e) < NEAR):
                 head += c * e.exp() if not e.is_zero() else c
-            elif e > HUGE and c < 0 and head == 0 and not others:
-                return Below(arb(2) ** HUGE), at
             elif e > 0:
                 head += c * e.exp()
             else:
@@ -200,12 +204,11 @@ class TailArithmetic(BallArithmetic):
         arb = self.flint.arb
         if function == "log":
             return self._logarithm(at, order)
+        if function == "exp" and at.terms and at.terms[0][0] > NEAR and self.sign(at) == -1:
+            e, c = at.terms[0]
+            bound = min((e + abs(c).log()).lower() - 1, arb(HUGE))
+            return [Tail((), -bound.exp(), arb)] * (order + 1)
         head, small = self._centre(at)
-        if isinstance(head, Below) and function != "exp":
-            raise OutsideError("an exponent beyond all bounds", definite=False)
-        if function == "exp" and isinstance(head, Below):
-            nothing = Tail((), -head.size, arb)
-            return [nothing] * (order + 1)
         if function == "exp":
             growth = self._series_of([arb(1) / math.factorial(k) for k in range(ORDERS)], small)
             value = growth * Tail(((head, arb(1)),), None, arb)
@@ -223,7 +226,7 @@ class TailArithmetic(BallArithmetic):
     def _logarithm(self, at: Tail, order: int) -> list[Tail]:
         if self.sign(at) in (0, -1):
             raise OutsideError("log of what is not positive", definite=True)
-        first, small = self._split(at)
+        _, small = self._split(at)
         arb = self.flint.arb
         e, c = at.terms[0]
         coefficients = [arb(0)] + [arb((-1) ** (k + 1)) / k for k in range(1, ORDERS)]
@@ -259,9 +262,6 @@ class TailArithmetic(BallArithmetic):
         hermite = [arb(1), -2 * x, 4 * x * x - 2]
         out += [slope.times(hermite[k] / math.factorial(k + 1)) for k in range(order)]
         return out
-
-    def compare(self, a: Tail, b: Tail) -> Comparison:
-        raise MalformedError("tails are not compared")
 
     def text(self, value: Tail) -> str:
         return " + ".join(f"{c.str(5)} exp({e.str(5)})" for e, c in value.terms) or "0"

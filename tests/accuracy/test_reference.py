@@ -1,4 +1,4 @@
-"""The reference against formulas by hand at many digits, and the counting against planted faults."""
+"""The reference against formulas by hand, and the counting of errors against planted faults."""
 
 import math
 from fractions import Fraction
@@ -95,6 +95,14 @@ def test_the_reference_agrees_with_formulas_by_hand(name: str, z: float) -> None
                 assert mine.nearest == float(true) or abs(mine.rest) > 0.5 - 1e-6
                 ulp = mpmath.ldexp(1, mine.exponent)
                 assert abs((true - mpmath.mpf(mine.nearest)) / ulp - mine.rest) < 1e-5
+
+
+def test_the_larger_of_two_huge_exponentials_gives_the_sign() -> None:
+    # y e^(-2z)/2 - e^(-z): both are beyond all formats, the first by far.
+    reference = Reference(problem_of("inverse_gaussian"))
+    for z in (-1e4, -1e5, -1e300):
+        values = reference.at(z, {"y": 0.2847})[:3]
+        assert [v and v.nearest for v in values] == [math.inf, -math.inf, math.inf]
 
 
 def exponential(z: np.ndarray) -> Truth:

@@ -188,10 +188,10 @@ def softmax_places(most: int = 60) -> list[Values]:
         whole = np.eye(len(z))[k % len(z)]
         # Dyadic, so that the row sums to 1 exactly.
         soft = rng.multinomial(64, np.full(len(z), 1 / len(z))) / 64
-        for label in (whole, np.eye(len(z))[int(np.argmax(z))], soft):
-            places.append(
-                {"X": np.ones((1, 1)), "Y": label[None, :], "Theta": np.array(z)[None, :]}
-            )
+        labels = (whole, np.eye(len(z))[int(np.argmax(z))], soft)
+        places += [
+            {"X": np.ones((1, 1)), "Y": y[None, :], "Theta": np.array(z)[None, :]} for y in labels
+        ]
     return places
 
 
