@@ -1,4 +1,8 @@
-"""A cost with its points and true values: everything that a measurement needs, made once."""
+"""A cost with its points and true values: everything that a measurement needs, made once.
+
+    made = case(problem_of("logistic"), ("y",), QUICK)
+    made.errors(lambda z, y: ..., "slope").conditioned
+"""
 
 from __future__ import annotations
 
@@ -69,7 +73,7 @@ class Case:
 def modules(folder: Path) -> Iterator[tuple[str, ModuleType]]:
     """The generated modules in a folder that have a loss, a slope and a curvature of a score."""
     for path in sorted(folder.glob("*.py")):
-        if "\ndef curvature(z" in path.read_text(encoding="utf-8"):
+        if "\ndef curvature(" in path.read_text(encoding="utf-8"):
             yield path.stem, loaded(folder, path.stem)
 
 

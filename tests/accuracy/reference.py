@@ -36,12 +36,12 @@ FAR = 2000
 
 @dataclass(frozen=True, eq=False)
 class Sample(Point):
-    """One sample with one feature of value 1: every entry of a tensor is the same."""
+    """One sample with one feature: every tensor has one entry."""
 
     values: Mapping[str, Fraction]
 
     def value(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:  # noqa: ARG002
-        """What is not given is a feature."""
+        """What is not given is the feature, 1."""
         return self.values.get(tensor.name, Fraction(1))
 
 

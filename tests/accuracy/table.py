@@ -9,11 +9,10 @@ from tests.accuracy.errors import Errors
 
 Key = tuple[str, str]
 
-HEAD = (
-    "| cost | function | points | max ulp | conditioned | whole data | other data "
-    "| everywhere | 99.9 % | mean | wrong | warnings |",
-    "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-)
+COLUMNS = (
+    "cost", "function", "points", "max ulp", "conditioned", "whole data", "other data",
+    "everywhere", "99.9 %", "mean", "wrong", "warnings",
+)  # fmt: skip
 
 EXPLANATION = """\
 Errors in ulp of the true value. "Conditioned": over 1 + |z f'(z)/f(z)| where the true value changes
@@ -51,7 +50,8 @@ def row(cost: str, function: str, e: Errors) -> str:
 
 def table(rows: Mapping[Key, Errors]) -> list[str]:
     """All costs and functions."""
-    return [*HEAD, *(row(cost, function, e) for (cost, function), e in rows.items())]
+    head = [line(COLUMNS), "|---|---|" + "--:|" * (len(COLUMNS) - 2)]
+    return [*head, *(row(cost, function, e) for (cost, function), e in rows.items())]
 
 
 def short(e: Errors) -> str:
