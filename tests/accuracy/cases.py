@@ -1,7 +1,7 @@
 """A cost with its points and true values: everything that a measurement needs, made once.
 
-    made = case(problem_of("logistic"), ("y",), QUICK)
-    made.errors(lambda z, y: ..., "slope").conditioned
+made = case(problem_of("logistic"), ("y",), QUICK)
+made.errors(lambda z, y: ..., "slope").conditioned
 """
 
 from __future__ import annotations
