@@ -28,7 +28,7 @@ BOUNDS = (
     Bound("least_squares", "slope", 1.0, 1.0),
     Bound("least_squares", "curvature", 0.0, 0.0),
     Bound("log_cosh_loss", "slope", 2.0, 2.0),
-    Bound("logistic", "loss", 2.5, 2.5),
+    Bound("logistic", "loss", 3.0, 3.0),
     Bound("logistic", "curvature", 5.0, 5.0),
     Bound("logistic_signs", "loss", 2.5, None),
     Bound("logistic_signs", "slope", 3.0, None),
