@@ -15,7 +15,7 @@ PDFS := $(DOCUMENTS:generated/proofs/%.tex=.build/proofs/%.pdf)
 
 .DEFAULT_GOAL := help
 # All are phony: `derive/` is a folder, and make would find it up to date.
-.PHONY: help .venv derive pictures test check stale lint types contracts format publish bench clean
+.PHONY: help .venv derive pictures test check stale lint types contracts format publish bench accuracy clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[.a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ publish: $(PDFS)  ## Compile the proofs to PDF in .build/proofs (needs pdflatex)
 
 bench: $(INSTALLED)  ## Time our fits beside other libraries' (minutes; ARGS='--size small' for fewer)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.solvers $(ARGS)
+
+accuracy: $(INSTALLED)  ## Measure our errors and other libraries' in ulp (minutes; ARGS='--plan full logistic' for more of less)
+	$(BIN)/python -m tests.accuracy $(ARGS)
 
 clean:  ## Remove the environment, caches and builds (generated/ stays: it is under version control)
 	rm -rf $(VENV) .build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
