@@ -76,6 +76,9 @@ def admissible(domain: Interval) -> tuple[float, ...]:
     """The values within a domain, of both kinds."""
     values = [v for kind in DATA for v in kind]
     inside = [v for v in values if Fraction(v) in domain]
+    if not inside and domain.low > -math.inf and domain.high < math.inf:
+        low, high = float(domain.low), float(domain.high)
+        inside = [low + share * (high - low) for share in (0.5, 0.2847, 0.7391)]
     return tuple(v for v in inside if not domain.integer or v == int(v))
 
 
