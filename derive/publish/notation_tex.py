@@ -9,8 +9,8 @@ from derive.notation.bands import Band, Unit, last_row
 from derive.notation.expression import Apply, Entry, Tensor
 from derive.notation.functions import SLOT, Elementwise
 from derive.notation.interval import REAL
-from derive.notation.matrix import Diag, Kron, KronRows, Outer, operands
-from derive.notation.matrix_parts import walk
+from derive.notation.matrix import Diag, Kron, KronRows, MMul, MPow, Outer, operands
+from derive.notation.matrix_parts import entrywise_quotient, walk
 from derive.notation.problem import Definition, Problem
 from derive.notation.tree import subterms, tensors_in
 from derive.publish import latex_tensor
@@ -36,6 +36,7 @@ def notation(proof: Proof) -> tuple[Notation, ...]:
         *_matrix_rows(proof),
         *_line_rows(problem),
         Notation(f"${cost_symbol(problem)}$", f"$= {latex(problem.cost)}$; the cost"),
+        *_entrywise(proof),
         *_four_axes(proof),
     )
 
@@ -74,6 +75,27 @@ def _sign(value: Fraction) -> str:
 
 def _plus(letter: str, shift: int) -> str:
     return f"{{{letter}+{shift}}}" if shift else letter
+
+
+def _entrywise(proof: Proof) -> Iterator[Notation]:
+    """How products, quotients and powers of vectors are meant, said once, where they occur."""
+    nodes = {node for part in proof.parts if part.matrix for node in walk(part.matrix)}
+    wide = [node for node in nodes if node.axes]
+    kinds = {
+        r"\boldsymbol{u} \odot \boldsymbol{v}": any(
+            isinstance(node, MMul) and sum(bool(arg.axes) for arg in node.args) > 1 for node in wide
+        ),
+        r"\frac{\boldsymbol{u}}{\boldsymbol{v}}": any(
+            isinstance(node, MPow) and bool(entrywise_quotient((node,))[1]) for node in wide
+        ),
+        r"\boldsymbol{u}^{\odot 2}": any(
+            isinstance(node, MPow) and not entrywise_quotient((node,))[1] for node in wide
+        ),
+    }
+    shown = [symbol for symbol, occurs in kinds.items() if occurs]
+    if shown:
+        words = "entry by entry, of vectors and of matrices"
+        yield Notation("$" + r",\ ".join(shown) + "$", words)
 
 
 def _four_axes(proof: Proof) -> Iterator[Notation]:
