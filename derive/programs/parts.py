@@ -35,7 +35,10 @@ LONGEST = 78
 ONE_LINE = 88
 """Columns of the first line of a docstring: a longer formula is not repeated there."""
 
-SPARE = (*"rwuqspgfedcb", *(f"{letter}{number}" for number in range(1, 6) for letter in "rwuqpgfed"))
+SPARE = (
+    *"rwuqspgfedcb",
+    *(f"{letter}{number}" for number in range(1, 6) for letter in "rwuqpgfed"),
+)
 """Names for parts of a formula: a residual, weights, ..."""
 
 
