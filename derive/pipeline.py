@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,10 +18,11 @@ from derive.certify.linear_predictor import linear_predictor
 from derive.judge import judge, judge_certificate, judge_kernel, require
 from derive.judge.facts import require_facts
 from derive.matrices.prove import prove
+from derive.notation.expression import Expr
 from derive.notation.problem import Problem
 from derive.notation.story import Story, Subject
 from derive.notation.validate import validate
-from derive.programs.program import Program, program
+from derive.programs.program import Judged, Program, program
 from derive.publish.index import IndexRow, front_page, index_text
 from derive.publish.module import Source, module_text
 from derive.publish.proof_json import proof_record
@@ -95,8 +96,9 @@ def _judged(proof: Proof, made: Program, module: str) -> Verdict:
     certificate = judge_certificate(proof.certificate) if proof.certificate is not None else ()
     functions = _functions(module)
     kernels = tuple(
-        judge_kernel(j.kernel.name, functions[j.kernel.name], j.last, proof.problem, j.kernel.args)
-        for j in made.everything
+        judge_kernel(name, function, last, proof.problem, judged.kernel.args)
+        for judged in made.everything
+        for name, function, last in outputs(judged, functions[judged.kernel.name])
     )
     lasts = {j.kernel.name: j for j in made.samplewise}
     passes = tuple(
@@ -111,6 +113,22 @@ def _judged(proof: Proof, made: Program, module: str) -> Verdict:
         for number, name in enumerate(fused.outputs)
     )
     return replace(verdict, steps=verdict.steps + certificate, kernels=kernels + passes)
+
+
+def outputs(
+    judged: Judged, function: Callable[..., object]
+) -> Iterator[tuple[str, Callable[..., object], Expr]]:
+    """Each result of a function: its name, a function for it alone, the line it must agree with."""
+    if len(judged.lasts) == 1:
+        yield judged.kernel.name, function, judged.last
+        return
+    for number, (result, last) in enumerate(zip(judged.kernel.results, judged.lasts, strict=True)):
+
+        def one(*args: object, number: int = number) -> object:
+            made = function(*args)
+            return made[number] if isinstance(made, tuple) else made
+
+        yield f"{judged.kernel.name}: {result.name}", one, last
 
 
 def _output(function: Callable[..., object], rows: int, number: int) -> Callable[..., object]:

@@ -15,6 +15,7 @@ from derive.notation.matrix import (
     Diag,
     Dot,
     MAdd,
+    MApply,
     Mat,
     MatMul,
     MMul,
@@ -72,12 +73,22 @@ def term(mat: Mat) -> Term:
         elif arg.axes:
             wide.append(arg)
         else:
-            base, exponent = _power(arg)
+            base, exponent = _whole_power(arg)
             powers[base] = powers.get(base, Fraction(0)) + exponent
-    scalars = tuple((base, k) for base, k in powers.items() if k)
+    scalars = tuple((base, k) for base, k in _of_one_root(powers).items() if k)
     wide = _in_order(_powers(wide))
     core = None if not wide else wide[0] if len(wide) == 1 else MMul(tuple(wide))
     return Term(_shortened(mul(*numbers)), scalars, core)
+
+
+def _of_one_root(powers: dict[Mat, Fraction]) -> dict[Mat, Fraction]:
+    """|x|^2/|x|^7 = 1/|x|^5: a power of u and one of its root are one, of u if that is whole."""
+    out = dict(powers)
+    for base in powers:
+        if isinstance(base, MApply) and base.function.name == "sqrt" and base.arg in out:
+            whole = out.pop(base.arg) + out.pop(base) / 2
+            out |= {base.arg: whole} if whole.denominator == 1 else {base: 2 * whole}
+    return out
 
 
 def _powers(wide: list[Mat]) -> list[Mat]:
@@ -114,6 +125,17 @@ def _power(mat: Mat) -> Power:
     ):
         return mat.base, mat.exponent.value
     return mat, Fraction(1)
+
+
+def _whole_power(mat: Mat) -> Power:
+    """(u^7)^-1 = u^-7: the power of a scalar, whole powers of powers put together."""
+    base, exponent = _power(mat)
+    while exponent.denominator == 1 and isinstance(base, MPow):
+        inner, more = _power(base)
+        if inner == base:
+            break
+        base, exponent = inner, exponent * more
+    return base, exponent
 
 
 def _shortened(e: Expr) -> Expr:

@@ -66,6 +66,19 @@ def quotient(args: tuple[Mat, ...]) -> tuple[tuple[Mat, ...], tuple[Mat, ...], t
     return tuple(above), tuple(below), tuple(arg for arg in args if arg.axes)
 
 
+def entrywise_quotient(args: tuple[Mat, ...]) -> tuple[tuple[Mat, ...], tuple[Mat, ...]]:
+    """The factors above and below the bar where entrywise factors are powers below zero."""
+    above: list[Mat] = []
+    below: list[Mat] = []
+    for arg in args:
+        match arg:
+            case MPow(base, Num(value)) if arg.axes and value < 0:
+                below.append(base if value == -1 else MPow(base, Num(-value)))
+            case _:
+                above.append(arg)
+    return tuple(above), tuple(below)
+
+
 def with_operands(mat: Mat, parts: tuple[Mat, ...]) -> Mat:
     """The node with other matrix formulas directly inside it."""
     match mat:

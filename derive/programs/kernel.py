@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.notation.expression import Apply, Axis, Element, Expr, Tensor
 from derive.notation.functions import Elementwise
@@ -21,17 +21,36 @@ from derive.stabilise.shifts import Shift
 
 
 @dataclass(frozen=True)
+class Result:
+    """One of the values that a function returns.
+
+    Attributes:
+        name: The parameter that it belongs to, where there are several results.
+        mat: The matrix formula that it computes.
+        label: Of the theorem, and of the stable rewrite where there is one.
+    """
+
+    name: str
+    mat: Mat
+    label: str
+
+    @property
+    def shape(self) -> str:
+        """The shape of the value."""
+        return shape_of(self.mat.axes)
+
+
+@dataclass(frozen=True)
 class Kernel:
     """One generated function.
 
     Attributes:
         name: Its name in the module.
         args: Its arguments, in order.
-        lines: Its arithmetic; the last line is the result.
-        formula: The matrix formula that it computes, as plain text.
+        lines: Its arithmetic; the last lines, one for each result, are what it returns.
+        formula: What it computes, as plain text: the matrix formula where there is one result.
         title: What it is, for the docstring.
-        label: Of the theorem, and of the stable rewrite where there is one.
-        axes: The axes of the result.
+        results: What it returns.
         functions: The functions that the module must define for it.
     """
 
@@ -40,9 +59,18 @@ class Kernel:
     lines: tuple[CodeLine, ...]
     formula: str
     title: str
-    label: str
-    axes: tuple[Axis, ...]
+    results: tuple[Result, ...]
     functions: tuple[Elementwise, ...]
+
+    @property
+    def label(self) -> str:
+        """The labels of all results."""
+        return ", ".join(result.label for result in self.results if result.label)
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes of the only result, or of the first one."""
+        return self.results[0].mat.axes
 
 
 def kernel(
@@ -54,20 +82,33 @@ def kernel(
     definitions: dict[Tensor, Derivation],
     choices: tuple[Shift, ...] = (),
 ) -> Kernel:
-    """The function that computes `mat` from the arguments, by way of the definitions it names.
+    """The function that computes `mat` from the arguments, by way of the definitions it names."""
+    return kernel_of(name, title, (Result("", mat, label),), args, definitions, choices)
+
+
+def kernel_of(
+    name: str,
+    title: str,
+    results: tuple[Result, ...],
+    args: tuple[Tensor, ...],
+    definitions: dict[Tensor, Derivation],
+    choices: tuple[Shift, ...] = (),
+) -> Kernel:
+    """The function that computes all results from the arguments, what they share only once.
 
     A tensor that is an argument is taken as given, even where a definition exists for it.
     `choices` are numbers that the formula leaves open: the code takes the largest exponents.
     """
     given = {t.name for t in args}
-    mat = associated(mat)
+    results = tuple(replace(result, mat=associated(result.mat)) for result in results)
+    mats = tuple(result.mat for result in results)
     forms = {t: associated(_form(d)) for t, d in definitions.items() if t.name not in given}
     chosen = {choice.tensor: choice.scores for choice in choices}
-    needed = _needed(mat, forms, chosen)
+    needed = _needed(mats, forms, chosen)
     lines: list[CodeLine] = []
     used: list[Mat] = []
     taken = given | {t.name for t in definitions} | {t.name for t in chosen}
-    everything = (*(forms[t] for t in needed if t in forms), mat)
+    everything = (*(forms[t] for t in needed if t in forms), *mats)
     factors = {t: _named_apart(f"{t.name}_factor", taken) for t in factors_in(everything)}
     inverses = {t: _named_apart(f"{t.name}_inverse", taken) for t in inverses_in(everything)}
     own: dict[Mat | Factor, str] = {Factor(t): name for t, name in factors.items()}
@@ -81,27 +122,32 @@ def kernel(
             continue
         form = forms[tensor]
         used.append(form)
-        parts, named = named_parts(form, taken, own)
+        parts, named = named_parts((form,), taken, own)
         taken |= {line.name for line in parts}
         code, shape = numpy_text(form, named), shape_of(form.axes)
         lines += [*parts, CodeLine(tensor.name, code, shape, definitions[tensor].label)]
         lines += _prepared(tensor, factors, inverses)
-    used.append(mat)
+    used += mats
     axes = tuple(dict.fromkeys(axis for form in used for axis in axes_named(form)))
     taken |= {axis.letter for axis in axes}
-    more, names = named_parts(mat, taken, own)
-    code = numpy_text(mat, names)
-    if not mat.axes:
-        code = f"float({code})"
-    if lines and isinstance(mat, Sym) and lines[-1].name == mat.tensor.name:
-        code = lines.pop().text
-    lines = _read([*prepared, *lines, *more, CodeLine("", code, shape_of(mat.axes), label)])
+    more, names = named_parts(mats, taken, own)
+    ends = [_end(result, names) for result in results]
+    only = mats[0] if len(mats) == 1 else None
+    if lines and isinstance(only, Sym) and lines[-1].name == only.tensor.name:
+        ends = [replace(ends[0], text=lines.pop().text)]
+    lines = _read([*prepared, *lines, *more, *ends])
     lines = [*size_lines(sizes_in(axes, [line.text for line in lines]), args), *lines]
     functions = tuple(dict.fromkeys(f for form in used for f in _functions(form) if not inlined(f)))
-    formula = mat_text(mat)
-    if len(f"{title}: {formula} ({label})") > ONE_LINE:
+    formula = "all from one pass" if only is None else mat_text(only)
+    if only is not None and len(f"{title}: {formula} ({results[0].label})") > ONE_LINE:
         formula = "as stated at the head of the module"
-    return Kernel(name, args, tuple(lines), formula, title, label, mat.axes, functions)
+    return Kernel(name, args, tuple(lines), formula, title, results, functions)
+
+
+def _end(result: Result, names: dict[Mat | Factor, str]) -> CodeLine:
+    """What is returned: a number as a float."""
+    code = numpy_text(result.mat, names)
+    return CodeLine("", code if result.mat.axes else f"float({code})", result.shape, result.label)
 
 
 def _named_apart(name: str, taken: set[str]) -> str:
@@ -151,8 +197,10 @@ def _largest_entries(tensor: Tensor, scores: Mat) -> CodeLine:
     )
 
 
-def _needed(mat: Mat, forms: dict[Tensor, Mat], chosen: dict[Tensor, Mat]) -> tuple[Tensor, ...]:
-    """The tensors that `mat` names, directly or not, each after those it needs.
+def _needed(
+    mats: tuple[Mat, ...], forms: dict[Tensor, Mat], chosen: dict[Tensor, Mat]
+) -> tuple[Tensor, ...]:
+    """The tensors that the formulas name, directly or not, each after those it needs.
 
     Definitions stand in their own order, a choice after the last definition that it needs.
     """
@@ -165,7 +213,8 @@ def _needed(mat: Mat, forms: dict[Tensor, Mat], chosen: dict[Tensor, Mat]) -> tu
                 visit(known[tensor])
                 found[tensor] = None
 
-    visit(mat)
+    for mat in mats:
+        visit(mat)
     order = list(forms)
 
     def place(tensor: Tensor) -> tuple[int, int]:

@@ -37,12 +37,15 @@ LONGEST = 78
 ONE_LINE = 88
 """Columns of the first line of a docstring: a longer formula is not repeated there."""
 
-SPARE = (*"rwuqspgfedcb", *(f"{letter}{number}" for number in (1, 2) for letter in "rwuqpgfed"))
+SPARE = (
+    *"rwuqspgfedcb",
+    *(f"{letter}{number}" for number in range(1, 6) for letter in "rwuqpgfed"),
+)
 """Names for parts of a formula: a residual, weights, ..."""
 
 
 def named_parts(
-    mat: Mat, taken: set[str], own: dict[Mat | Factor, str]
+    mats: tuple[Mat, ...], taken: set[str], own: dict[Mat | Factor, str]
 ) -> tuple[list[CodeLine], dict[Mat | Factor, str]]:
     """Lines for parts that occur twice, and for the largest parts of an expression too long.
 
@@ -52,9 +55,10 @@ def named_parts(
     lines: list[CodeLine] = []
     spare = [name for name in SPARE if name not in taken]
     while spare:
-        part = _repeated(mat, names)
-        if part is None and len(numpy_text(mat, names)) > LONG:
-            part = _largest(mat, names)
+        part = _repeated(mats, names)
+        long = (mat for mat in mats if len(numpy_text(mat, names)) > LONG)
+        if part is None:
+            part = next(filter(None, (_largest(mat, names) for mat in long)), None)
         if part is None:
             break
         while len(numpy_text(part, names)) > LONGEST:
@@ -91,10 +95,10 @@ def _compound(mat: Mat) -> bool:
     return not spread(mat)
 
 
-def _repeated(mat: Mat, names: dict[Mat | Factor, str]) -> Mat | None:
+def _repeated(mats: tuple[Mat, ...], names: dict[Mat | Factor, str]) -> Mat | None:
     """The largest part that occurs more than once."""
     seen: dict[Mat, int] = {}
-    for part in _walk(mat, names):
+    for part in (part for mat in mats for part in _walk(mat, names)):
         if _compound(part):
             seen[part] = seen.get(part, 0) + 1
     repeated = [part for part, count in seen.items() if count > 1]

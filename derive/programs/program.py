@@ -6,21 +6,27 @@ from dataclasses import dataclass, replace
 
 from derive.notation.expression import Diff, Element, Entry, Expr, Tensor
 from derive.notation.functions import Elementwise
-from derive.notation.matrix import Sym
+from derive.notation.matrix import Mat, Sym
 from derive.notation.problem import Definition, Problem
 from derive.notation.tree import tensors_in
 from derive.programs.fuse import Fused, fuse
-from derive.programs.kernel import Kernel, kernel
+from derive.programs.kernel import Kernel, Result, kernel, kernel_of
 from derive.record import Derivation, LinearPredictor, Proof
 from derive.stabilise.shifts import Shift, shifts
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A kernel with the last line that it must agree with."""
+    """A kernel with the last line that it must agree with; one for each of its results."""
 
     kernel: Kernel
     last: Expr
+    others: tuple[Expr, ...] = ()
+
+    @property
+    def lasts(self) -> tuple[Expr, ...]:
+        """The last lines of all results, in order."""
+        return (self.last, *self.others)
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,8 @@ class Program:
 
     Attributes:
         problem: The problem.
-        kernels: cost, gradient, hessian, hvp (one per parameter or pair), and predict.
+        kernels: cost, gradient and hvp (with one result per parameter), hessian (one function
+            per pair of parameters) and prediction.
         samplewise: loss, slope and curvature of one score and target, for a linear model.
         linear: The certificate behind them.
         functions: The scalar functions that the module must define.
@@ -59,17 +66,14 @@ def program(proof: Proof, linear: LinearPredictor | None) -> Program:
         for p in proof.parts
         if isinstance(p.goal, Entry) and p.kind == "definition"
     }
-    kernels: list[Judged] = []
+    groups: dict[str, list[Derivation]] = {}
     for part in proof.parts:
-        if part.kind != "theorem":
-            continue
-        form = stable.get(part.label, part)
-        label = part.label if form is part else f"{part.label}, {form.label}"
-        args = (*problem.parameters, *_directions(part), *problem.data)
-        name = _name(part, problem)
-        made = _judged(name, part.title, form, label, args, definitions, choices)
-        # A stable form with open numbers in it is equal to the theorem for all of them.
-        kernels.append(made if form is part else replace(made, last=part.last))
+        if part.kind == "theorem":
+            groups.setdefault(_name(part, problem), []).append(part)
+    kernels = [
+        _theorems(name, parts, problem, stable, definitions, choices)
+        for name, parts in groups.items()
+    ]
     if problem.prediction is not None:
         kernels.append(_prediction(problem, problem.prediction, linear, definitions, choices))
     samples = tuple(_samplewise(linear, definitions)) if linear is not None else ()
@@ -92,6 +96,38 @@ def _computed(part: Derivation, stable: dict[str, Derivation]) -> Derivation:
                                              steps=form.steps)  # fmt: skip
 
 
+def _theorems(
+    name: str,
+    parts: list[Derivation],
+    problem: Problem,
+    stable: dict[str, Derivation],
+    definitions: dict[Tensor, Derivation],
+    choices: tuple[Shift, ...],
+) -> Judged:
+    """One function for the theorems of one kind: all gradients from one pass, for example.
+
+    A stable form with open numbers in it is equal to the theorem for all of them.
+    """
+    forms = [stable.get(part.label, part) for part in parts]
+    results = []
+    for part, form in zip(parts, forms, strict=True):
+        label = part.label if form is part else f"{part.label}, {form.label}"
+        results.append(Result(_row(part, problem), _form(form), label))
+    directions = tuple(dict.fromkeys(t for part in parts for t in _directions(part)))
+    args = (*problem.parameters, *directions, *problem.data)
+    title = parts[0].title
+    if len(parts) > 1:
+        title = f"{title.partition(' by ')[0]} by {', '.join(result.name for result in results)}"
+    made = kernel_of(name, title, tuple(results), args, definitions, choices)
+    return Judged(made, parts[0].last, tuple(part.last for part in parts[1:]))
+
+
+def _form(form: Derivation) -> Mat:
+    if form.matrix is None:
+        raise TypeError(f"{form.label} has no matrix form")
+    return form.matrix
+
+
 def _judged(
     name: str,
     title: str,
@@ -101,10 +137,8 @@ def _judged(
     definitions: dict[Tensor, Derivation],
     choices: tuple[Shift, ...] = (),
 ) -> Judged:
-    mat = form.matrix
-    if mat is None:
-        raise TypeError(f"{form.label} has no matrix form")
-    return Judged(kernel(name, title, mat, label, args, definitions, choices), form.last)
+    made = kernel(name, title, _form(form), label, args, definitions, choices)
+    return Judged(made, form.last)
 
 
 def _directions(part: Derivation) -> tuple[Tensor, ...]:
@@ -112,21 +146,23 @@ def _directions(part: Derivation) -> tuple[Tensor, ...]:
 
 
 def _name(part: Derivation, problem: Problem) -> str:
-    """cost, gradient, hessian, hvp; with several parameters, which ones: hessian_w_b."""
+    """cost, gradient, hvp, hessian; with several parameters, whose block: hessian_w_b."""
     several = len(problem.parameters) > 1
     match part.goal:
         case Diff(Diff(_, row), column):
             return f"hessian_{row.tensor.name}_{column.tensor.name}" if several else "hessian"
+        case Diff():
+            return "gradient"
+    return "hvp" if _directions(part) else "cost"
+
+
+def _row(part: Derivation, problem: Problem) -> str:
+    """The parameter that a gradient or a Hessian-vector product belongs to."""
+    match part.goal:
         case Diff(_, wrt):
-            return f"gradient_{wrt.tensor.name}" if several else "gradient"
-    directions = _directions(part)
-    if not directions:
-        return "cost"
-    if not several:
-        return "hvp"
-    # The row of a product is the parameter that the title names.
-    named = next(p for p in problem.parameters if f"${p.latex}$" in part.title)
-    return f"hvp_{named.name}"
+            return wrt.tensor.name
+    named = (p.name for p in problem.parameters if f"${p.latex}$" in part.title)
+    return next(named, "")  # the row of a product is the parameter that the title names
 
 
 def _prediction(

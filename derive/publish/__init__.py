@@ -21,6 +21,7 @@ Colours = Mapping[Place, Colour]
 
 SUM, ENTRYWISE, PRODUCT, POWER, ATOM = range(5)
 BREAK = "\x1f"
+COEFFICIENT = 3.0  # em; a factor of this width does not stand alone in a line
 NARROW, WIDE = 10.0, 34.0  # em; a narrower bracket is not broken, a wider product is
 _BARE = {
     r"\log", r"\log\det", r"\det", r"\ln", r"\sin", r"\cos", r"\tan", r"\tanh", r"\sinh", r"\cosh",
@@ -168,11 +169,17 @@ def product(
     for k, box in enumerate(boxes):
         pieces.append((_glue(boxes[k - 1].text, box.text) + box.text if k else box.text, tints[k]))
     # A product that fits in no line may be broken between its factors.
-    gap = BREAK if width("".join(part for part, _ in pieces)) > WIDE else ""
-    pieces = [(gap + part if k else part, tint) for k, (part, tint) in enumerate(pieces)]
+    if width("".join(part for part, _ in pieces)) > WIDE:
+        pieces = [_breakable(pieces, k) for k in range(len(pieces))]
     runs = groupby(pieces, key=lambda piece: piece[1])
     text = "".join(paint("".join(part for part, _ in run), tint) for tint, run in runs)
     return Box(text, PRODUCT, max(box.height for box in boxes), boxes[-1].open)
+
+
+def _breakable(pieces: Sequence[tuple[str, Colour | None]], k: int) -> tuple[str, Colour | None]:
+    """A factor that may begin a line, unless only a coefficient would be left in front of it."""
+    before = width("".join(part for part, _ in pieces[:k]))
+    return (BREAK + pieces[k][0] if before > COEFFICIENT else pieces[k][0], pieces[k][1])
 
 
 def total_of(boxes: Sequence[Box], tints: Sequence[Colour | None]) -> Box:

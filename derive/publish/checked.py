@@ -74,7 +74,9 @@ def checked(proof: Proof, verdict: Verdict) -> str:
     )
     sentences = [first]
     if verdict.kernels:
-        names = ", ".join(rf"\texttt{{{tex(kernel.name)}}}" for kernel in verdict.kernels)
+        # One function may return several results, each compared on its own.
+        functions = dict.fromkeys(kernel.name.partition(":")[0] for kernel in verdict.kernels)
+        names = ", ".join(rf"\texttt{{{tex(name)}}}" for name in functions)
         wrong = [kernel.name for kernel in verdict.kernels if not kernel.passed]
         outcome = f"; these disagreed: {tex(', '.join(wrong))}" if wrong else " and agreed"
         count = _count(sum(kernel.points for kernel in verdict.kernels))

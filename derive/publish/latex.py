@@ -31,7 +31,9 @@ from derive.publish.latex_products import (
     kronecker,
     matmul_box,
     norm_box,
+    number_above,
     raised_box,
+    root_power,
     transposed_box,
 )
 from derive.publish.nodes import Formula, Matrix, coefficient, of_entry
@@ -174,6 +176,10 @@ def _pow(base: ex.Expr, exponent: ex.Expr, spot: tx.Spot) -> tx.Box:
     if below is not None:
         one = tx.Box("1")
         return tx.slash(one, below) if spot.script else tx.fraction(one, below)
+    match base, exponent:
+        case ex.Apply(function, arg), ex.Num(value) if root_power(function, value):
+            root = tx.at_least(_box(arg, spot.down(0, 0)), tx.ATOM)
+            return tx.Box(f"{root.text}^{{{value.numerator}/2}}", tx.POWER, root.height)
     root = _box(base, spot.down(0))
     raised = isinstance(base, ex.Entry) and bool(set("^'") & set(root.text))
     root = tx.bracket(root) if raised else tx.at_least(root, tx.ATOM)
@@ -256,7 +262,15 @@ def _mat(mat: mx.Mat) -> tx.Box:
             return fraction_box(_mat, *parts_of.quotient(args))
         case mx.MMul():
             lead, rest = coefficient(node)
-            return _scaled(lead, _mat(rest)) if lead else hadamard_box(_mat, node.args)
+            if lead and not number_above(node.args):
+                return _scaled(lead, _mat(rest), rest)
+            return hadamard_box(_mat, node.args)
+        case mx.MPow() if parts_of.entrywise_quotient((node,))[1]:
+            return hadamard_box(_mat, (node,))
+        case mx.MPow(mx.MApply(function, arg), ex.Num(value)) if root_power(function, value):
+            root = tx.at_least(_mat(arg), tx.ATOM)
+            circle = r"\odot " if mat.axes else ""
+            return tx.Box(f"{root.text}^{{{circle}{value.numerator}/2}}", tx.POWER, root.height)
         case mx.MPow(base, exponent):
             power = tx.finish(_box(exponent, tx.Spot({}, script=True)).text)
             root = tx.at_least(_mat(base), tx.ATOM)
@@ -331,13 +345,16 @@ def _mat(mat: mx.Mat) -> tx.Box:
             assert_never(node)
 
 
-def _scaled(lead: tuple[ex.Expr, ...], box: tx.Box) -> tx.Box:
-    """Scalars, then what they scale."""
+def _scaled(lead: tuple[ex.Expr, ...], box: tx.Box, rest: mx.Mat | None = None) -> tx.Box:
+    """Scalars, then what they scale; a letter is put over a single divisor."""
     if not lead:
         return box
     box = tx.at_least(box, tx.ENTRYWISE)
     if lead == (ex.MINUS_ONE,):
         return replace(box, text="-" + box.text)
+    match lead:
+        case (ex.Pow(divisor, ex.Num(value)),) if value == -1 and isinstance(rest, mx.Sym):
+            return tx.fraction(box, _plain(divisor, tx.PLAIN))
     scalar = _plain(ex.mul(*lead), tx.PLAIN)
     if scalar.open or (scalar.level == tx.SUM and not isinstance(ex.mul(*lead), ex.Num)):
         scalar = tx.bracket(scalar)

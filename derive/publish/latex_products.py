@@ -13,6 +13,8 @@ from derive import publish as tx
 from derive.notation import expression as ex
 from derive.notation import matrix as mx
 from derive.notation.facts import flipped
+from derive.notation.functions import Elementwise
+from derive.notation.matrix_parts import entrywise_quotient
 from derive.notation.rows import row
 from derive.publish.indices_tex import einsum_names
 from derive.publish.numbers_tex import number
@@ -45,12 +47,19 @@ def norm_box(mat_box: Writer, inner: mx.Mat, power: Fraction) -> tx.Box:
     return tx.Box(inside.text + kind, tx.POWER, inside.height)
 
 
+def root_power(function: Elementwise, power: Fraction) -> bool:
+    """Whether a power of a root is written with the exponent 3/2, 5/2, ..."""
+    return function.name == "sqrt" and power > 1 and power.numerator % 2 == 1 == power.denominator
+
+
 def fraction_box(
     mat_box: Writer, above: tuple[mx.Mat, ...], below: tuple[mx.Mat, ...], wide: tuple[mx.Mat, ...]
 ) -> tx.Box:
     """The scalars as one fraction, then what they scale."""
     minus = bool(above) and above[0] == mx.Scalar(ex.MINUS_ONE)
     above = above[1:] if minus else above
+    if not above and len(wide) == 1 and isinstance(wide[0], mx.Sym):
+        above, wide = wide, ()  # a vector over a number
     top = mat_box(_times(above)) if above else tx.Box("1")
     if top.minus:
         minus, top = not minus, replace(top, text=top.text.removeprefix("-"))
@@ -65,12 +74,49 @@ def _times(args: tuple[mx.Mat, ...]) -> mx.Mat:
     return args[0] if len(args) == 1 else mx.MMul(args)
 
 
+def number_above(args: tuple[mx.Mat, ...]) -> bool:
+    """Whether a whole number stands above the bar of an entrywise fraction: 2u/v, not 2 (u/v)."""
+    match args:
+        case (mx.Scalar(ex.Num(value)), *rest) if value.denominator == 1 and value != -1:
+            vectors = all(arg.axes for arg in rest)
+            return vectors and bool(entrywise_quotient(tuple(rest))[1])
+    return False
+
+
 def hadamard_box(mat_box: Writer, args: tuple[mx.Mat, ...]) -> tx.Box:
-    """Entrywise factors; scalars among them only scale."""
+    """Entrywise factors, as one entrywise fraction where some are reciprocals.
+
+    Scalars among them only scale.
+    """
+    above, below = entrywise_quotient(args)
+    if not below:
+        return _factors_box(mat_box, args)
+    # A fraction in the numerator of another is hard to read: it stands in front.
+    tall = tuple(arg for arg in above if mat_box(arg).height > 1)
+    top = tuple(arg for arg in above if arg not in tall)
+    minus = False
+    match top:
+        case (mx.Scalar(ex.Num(value)), *_) if value < 0:
+            minus, top = True, (mx.Scalar(ex.Num(-value)), *top[1:])
+    over = _factors_box(mat_box, top) if top else tx.Box("1")
+    minus, over = minus != over.minus, replace(over, text=over.text.removeprefix("-"))
+    box = tx.fraction(over, _factors_box(mat_box, below))
+    if tall:
+        front = _factors_box(mat_box, tall)
+        sign = r" \odot " if any(arg.axes for arg in tall) else r"\,"
+        box = tx.Box(front.text + sign + box.text, tx.ENTRYWISE, max(front.height, box.height))
+    return replace(box, text="-" + box.text) if minus else box
+
+
+def _factors_box(mat_box: Writer, args: tuple[mx.Mat, ...]) -> tx.Box:
+    """Entrywise factors side by side; a single one as it is."""
+    if len(args) == 1:
+        return mat_box(args[0])
     boxes = [tx.at_least(mat_box(arg), tx.POWER if arg.axes else tx.PRODUCT) for arg in args]
     text = boxes[0].text
     for k, box in enumerate(boxes[1:], start=1):
-        scalar = "" if box.text.startswith(r"\operatorname") else r"\,"
+        tight = box.text.startswith(r"\operatorname") or text.isdigit()
+        scalar = "" if tight else r"\,"
         text += (r" \odot " if args[k - 1].axes and args[k].axes else scalar) + box.text
     return tx.Box(text, tx.ENTRYWISE, max(box.height for box in boxes))
 

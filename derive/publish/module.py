@@ -22,6 +22,7 @@ LINE = 100
 """Columns of a line of generated code, as the formatter has them."""
 
 
+JOINED = "\N{NO-BREAK SPACE}"
 BESIDE = 96
 """Columns of a line of code with its note."""
 
@@ -154,32 +155,56 @@ def _statement(part: Derivation) -> str:
 
 
 def _kernel_view(kernel: Kernel) -> KernelView:
-    note = f"  ({kernel.label})" if kernel.label else ""
+    # Each of several results has its label beside it.
+    note = f"  ({kernel.label})" if kernel.label and len(kernel.results) == 1 else ""
     title = plain_words(kernel.title)
     head = f"{title[:1].upper()}{title[1:]}: {kernel.formula}{note}."
-    shapes = ", ".join(f"{t.name} {shape_of(t.axes)}" for t in kernel.args)
+    shapes = ", ".join(f"{t.name} {_whole(shape_of(t.axes))}" for t in kernel.args)
     first, *more = textwrap.wrap(head, WIDTH - 4, break_long_words=False)
     doc = [
         first,
         *(f"        {line}" for line in more),
         "",
-        *textwrap.wrap(
-            f"Shapes: {shapes}; result {shape_of(kernel.axes)}.",
-            WIDTH,
-            initial_indent="    ",
-            subsequent_indent="        ",
+        *(
+            line.replace(JOINED, " ")
+            for line in textwrap.wrap(
+                f"Shapes: {shapes}; {_results(kernel)}.",
+                WIDTH,
+                initial_indent="    ",
+                subsequent_indent="        ",
+            )
         ),
         "    ",
     ]
     args = tuple(f"{t.name}: {'Array' if t.axes else 'float'}" for t in kernel.args)
-    result = "Array" if kernel.axes else "float"
+    kinds = ["Array" if result.mat.axes else "float" for result in kernel.results]
+    result = kinds[0] if len(kinds) == 1 else f"tuple[{', '.join(kinds)}]"
     return KernelView(
         kernel.name,
         _signature(kernel.name, args, result),
         result,
         (*(escaped(line) for line in doc[:-1]), doc[-1]),
-        tuple(_code(line) for line in kernel.lines),
+        tuple(_code(line) for line in kernel.lines if line.name) + _returned(kernel),
     )
+
+
+def _whole(shape: str) -> str:
+    """A shape that is not broken between two lines."""
+    return shape.replace(" ", JOINED)
+
+
+def _results(kernel: Kernel) -> str:
+    shapes = ", ".join(_whole(result.shape) for result in kernel.results)
+    return f"{'result' if len(kernel.results) == 1 else 'results'} {shapes}"
+
+
+def _returned(kernel: Kernel) -> tuple[str, ...]:
+    """What a function returns: one value, or a tuple with a line for each."""
+    ends = [line for line in kernel.lines if not line.name]
+    if len(ends) == 1:
+        return (_code(ends[0]),)
+    values = (_noted(f"    {end.text},", end) for end in ends)
+    return ("return (", *values, ")")
 
 
 def _signature(name: str, args: tuple[str, ...], result: str) -> str:
@@ -193,11 +218,17 @@ def _signature(name: str, args: tuple[str, ...], result: str) -> str:
 
 
 def _code(line: CodeLine) -> str:
-    code = f"{line.name} = {line.text}" if line.name else f"return {line.text}"
+    return _noted(f"{line.name} = {line.text}" if line.name else f"return {line.text}", line)
+
+
+def _noted(code: str, line: CodeLine) -> str:
     note = "  ".join(part for part in (line.shape, line.label) if part)
     whole = f"{code}  # {note}" if note else code
+    if len(whole) <= BESIDE:
+        return whole
     # A note that does not fit beside its line stands above it.
-    return whole if len(whole) <= BESIDE else f"# {note}\n    {code}"
+    indent = code[: len(code) - len(code.lstrip())]
+    return f"{indent}# {note}\n    {code}"
 
 
 def _fused_view(fused: Fused) -> FusedView:

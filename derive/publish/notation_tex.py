@@ -9,16 +9,19 @@ from derive.notation.bands import Band, Unit, last_row
 from derive.notation.expression import Apply, Entry, Tensor
 from derive.notation.functions import SLOT, Elementwise
 from derive.notation.interval import REAL
-from derive.notation.matrix import Diag, Kron, KronRows, Outer, operands
-from derive.notation.matrix_parts import walk
+from derive.notation.matrix import Diag, Kron, KronRows, MMul, MPow, Outer, operands
+from derive.notation.matrix_parts import entrywise_quotient, walk
 from derive.notation.problem import Definition, Problem
 from derive.notation.tree import subterms, tensors_in
-from derive.publish import latex_tensor
+from derive.publish import latex_tensor, width
 from derive.publish.environment import Notation, tex
 from derive.publish.indices_tex import latex_size
 from derive.publish.latex import latex, latex_mat
 from derive.publish.relations import latex_member
-from derive.record import Proof
+from derive.record import Derivation, Proof
+
+UNBROKEN = 24.0
+"""The width in em up to which a definition is kept in one line."""
 
 
 def notation(proof: Proof) -> tuple[Notation, ...]:
@@ -27,17 +30,24 @@ def notation(proof: Proof) -> tuple[Notation, ...]:
     tensors = (*problem.data, *problem.parameters)
     axes = dict.fromkeys(axis.root for tensor in tensors for axis in tensor.axes)
     letters = ", ".join(axis.letter for axis in axes)
-    sizes = " and ".join(f"number of {tex(axis.meaning or axis.letter)}" for axis in axes)
     return (
-        Notation(f"${letters}$", sizes),
+        Notation(f"${letters}$", _sizes([tex(axis.meaning or axis.letter) for axis in axes])),
         *(_tensor_row(tensor) for tensor in tensors),
         *(_function_row(function) for function in _functions(problem)),
-        *(_definition_row(d, proof) for d in problem.definitions),
+        *(_definition_row(d, proof) for d in problem.definitions if not _kind(d)),
+        *_derivative_rows(proof),
         *_matrix_rows(proof),
         *_line_rows(problem),
         Notation(f"${cost_symbol(problem)}$", f"$= {latex(problem.cost)}$; the cost"),
+        *_entrywise(proof),
         *_four_axes(proof),
     )
+
+
+def _sizes(counted: list[str]) -> str:
+    """number of samples; numbers of samples, features and classes."""
+    *others, last = counted or [""]
+    return f"numbers of {', '.join(others)} and {last}" if others else f"number of {last}"
 
 
 def _matrix_rows(proof: Proof) -> tuple[Notation, ...]:
@@ -74,6 +84,27 @@ def _sign(value: Fraction) -> str:
 
 def _plus(letter: str, shift: int) -> str:
     return f"{{{letter}+{shift}}}" if shift else letter
+
+
+def _entrywise(proof: Proof) -> Iterator[Notation]:
+    """How products, quotients and powers of vectors are meant, said once, where they occur."""
+    nodes = {node for part in proof.parts if part.matrix for node in walk(part.matrix)}
+    wide = [node for node in nodes if node.axes]
+    kinds = {
+        r"\boldsymbol{u} \odot \boldsymbol{v}": any(
+            isinstance(node, MMul) and sum(bool(arg.axes) for arg in node.args) > 1 for node in wide
+        ),
+        r"\frac{\boldsymbol{u}}{\boldsymbol{v}}": any(
+            isinstance(node, MPow) and bool(entrywise_quotient((node,))[1]) for node in wide
+        ),
+        r"\boldsymbol{u}^{\odot 2}": any(
+            isinstance(node, MPow) and not entrywise_quotient((node,))[1] for node in wide
+        ),
+    }
+    shown = [symbol for symbol, occurs in kinds.items() if occurs]
+    if shown:
+        words = "entry by entry, of vectors and of matrices"
+        yield Notation("$" + r",\ ".join(shown) + "$", words)
 
 
 def _four_axes(proof: Proof) -> Iterator[Notation]:
@@ -143,6 +174,35 @@ def _definition_row(definition: Definition, proof: Proof) -> Notation:
             )
             words.append(f"{matrix}({part.label})")
     return Notation(f"${latex(entry)}$", "; ".join(words))
+
+
+def _kind(definition: Definition) -> str:
+    """adjoint or tangent for a derivative that the proof itself has named, else nothing."""
+    word = definition.tensor.meaning.partition(" of ")[0]
+    return word if word in ("adjoint", "tangent") else ""
+
+
+def _derivative_rows(proof: Proof) -> Iterator[Notation]:
+    """One row for all adjoints and one for all tangents: there is one for nearly every quantity."""
+    parts = {
+        part.goal.tensor: part
+        for part in proof.parts
+        if part.kind == "definition" and isinstance(part.goal, Entry) and part.matrix is not None
+    }
+    for kind in ("adjoint", "tangent"):
+        found = [d.tensor for d in proof.problem.definitions if _kind(d) == kind]
+        shown = [_unbroken(parts[tensor]) for tensor in found if tensor in parts]
+        if shown:
+            yield Notation(f"{kind}s", "; ".join(shown))
+
+
+def _unbroken(part: Derivation) -> str:
+    """A definition in matrix form with its label, in one line if it is short."""
+    if part.matrix is None or not isinstance(part.goal, Entry):
+        raise TypeError(f"{part.label} is no definition with a matrix form")
+    formula = f"{latex_tensor(part.goal.tensor)} = {latex_mat(part.matrix)}"
+    text = f"${formula}$~({part.label})"
+    return rf"\mbox{{{text}}}" if width(formula) < UNBROKEN else text
 
 
 def _line_rows(problem: Problem) -> tuple[Notation, ...]:

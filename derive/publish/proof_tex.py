@@ -7,7 +7,7 @@ from dataclasses import replace
 from derive.notation.expression import Apply, Diff, Entry, Expr, Mul, Sum, Tensor
 from derive.notation.problem import Problem
 from derive.notation.tree import Place, free_indices, subterms
-from derive.publish import Colour, latex_tensor, width
+from derive.publish import Colour, latex_tensor, readable, width
 from derive.publish.certificates import theorem
 from derive.publish.checked import checked, subtitle
 from derive.publish.environment import Body, Document, Row, Section, render, tex
@@ -90,16 +90,22 @@ def section(part: Derivation, proof: Proof) -> Section:
     ranges = (rf"${', '.join(ks)} \in \{{1, \dots, {size}\}}$" for size, ks in free.items())
     of = link(part.of, problem) if part.of else ""
     heading = f"{_NAMES[part.kind]} {part.label}"
+    chain = rows(part, problem, wide=wide)
+    instead = readable.instead_of_chain(part, proof, len(chain))
+    scope = f" Start from Theorem {of} in index notation." if of else ""
+    scope += f" Fix {' and '.join(ranges)}." if free else ""
+    room = LINE - 0.52 * len(heading + part.title + part.of)
     return Section(
         heading,
         tex(part.title) + (f", rewrites {of}" if of else ""),
         f"{problem.name}.{part.label}",
-        stated(part, proof, LINE - 0.52 * len(heading + part.title + part.of)),
+        readable.instead_of_formula(part)
+        if readable.too_long(part, proof)
+        else stated(part, proof, room),
         "Proof.",
-        (f" Start from Theorem {of} in index notation." if of else "")
-        + (f" Fix {' and '.join(ranges)}." if free else ""),
+        f" {instead}" if instead else scope,
         "" if wide else latex(part.goal),
-        rows(part, problem, wide=wide),
+        () if instead else chain,
     )
 
 

@@ -51,8 +51,6 @@ class GeneralModelView:
     """
 
     name: str
-    gradients: str
-    hvps: str
     parameters: str
     data: str
     convex: str
@@ -90,12 +88,9 @@ def general_model(program: Program, *, convex: bool = False) -> GeneralModelView
     The solver moves every entry on its own, so convexity among symmetric matrices is not enough.
     """
     problem = program.problem
-    endings = [f"_{p.name}" for p in problem.parameters] if len(problem.parameters) > 1 else [""]
     about = [line for t in problem.data for line in wrapped(plain_words(_about(t)))]
     return GeneralModelView(
         problem.name,
-        _tuple_code("gradients", [f"gradient{ending}" for ending in endings]),
-        _tuple_code("hvps", [f"hvp{ending}" for ending in endings]),
         _tuple_code("parameters", [_variable_code(t) for t in problem.parameters]),
         _tuple_code("data", [_variable_code(t) for t in problem.data]),
         str(convex and not any(p.facts for p in problem.parameters)),

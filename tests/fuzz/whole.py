@@ -180,10 +180,18 @@ def key(part, problem: Problem):
 
 
 def function_name(what, problem: Problem) -> str:
-    """The generated function that computes it."""
-    if what == "cost" or len(problem.parameters) == 1:
-        return what if what == "cost" else what[0]
-    return "_".join(what)
+    """The generated function that computes it, for all parameters or for a pair of them."""
+    if what == "cost":
+        return what
+    pair = what[0] == "hessian" and len(problem.parameters) > 1
+    return "_".join(what) if pair else what[0]
+
+
+def value_of(what, problem: Problem, result):
+    """What a generated function returns of it: one of several results, or the only one."""
+    if not isinstance(result, tuple):
+        return np.asarray(result)
+    return np.asarray(result[[p.name for p in problem.parameters].index(what[1])])
 
 
 def mistakes(problem: Problem, seed: int, made_: Made | None = None, sizes=None) -> list[str]:
@@ -225,7 +233,7 @@ def mistakes(problem: Problem, seed: int, made_: Made | None = None, sizes=None)
         args = [given[t.name] for t in judged.kernel.args]
         try:
             with np.errstate(under="ignore"):
-                values = np.asarray(made_.module[name](*args))
+                values = value_of(what, problem, made_.module[name](*args))
             out += _compared(f"function {name}", values, right[what], scale)
         except Exception as error:  # noqa: BLE001
             out.append(f"function {name}: raised {error!r}")

@@ -151,13 +151,14 @@ def test_labels_in_the_proof_are_those_in_the_code(name) -> None:
     made_ = whole(name)
     labels = {p.label: p for p in made_.proof.parts}
     for judged in made_.program.kernels:
-        result = judged.kernel.lines[-1]
-        cited = re.findall(r"[A-Z]\d+", result.label)
-        assert cited
-        assert all(label in labels for label in cited)
-        if judged.kernel.name != "prediction":
-            assert judged.last in [labels[label].last for label in cited]
-        for line in judged.kernel.lines[:-1]:
+        results = [line for line in judged.kernel.lines if not line.name]
+        for result, last in zip(results, judged.lasts, strict=True):
+            cited = re.findall(r"[A-Z]\d+", result.label)
+            assert cited
+            assert all(label in labels for label in cited)
+            if judged.kernel.name != "prediction":
+                assert last in [labels[label].last for label in cited]
+        for line in judged.kernel.lines[: -len(results)]:
             if line.label:
                 named = re.findall(r"[A-Z]\d+", line.label)
                 assert labels[named[0]].goal.tensor.name == line.name

@@ -150,6 +150,17 @@ MATRICES: list[tuple[mx.Mat, str]] = [
         mx.DiagPart(mx.Diag(yv)),
         r"\operatorname{diagonal}\bigl(\operatorname{diag}(\boldsymbol{y})\bigr)",
     ),
+    (mx.MMul((yv, mx.MPow(one_minus(hv), Num(-1)))), r"\frac{\boldsymbol{y}}{1-\boldsymbol{h}}"),
+    (
+        mx.MMul((mx.Scalar(Num(-2)), yv, hv, mx.MPow(mx.MPow(one_minus(hv), Num(2)), Num(-1)))),
+        r"-\frac{2\boldsymbol{y} \odot \boldsymbol{h}}{(1-\boldsymbol{h})^{\odot 2}}",
+    ),
+    (
+        mx.MMul((mx.Scalar(1 / m), mx.MMul((mx.MApply(sqrt, hv), mx.MPow(yv, Num(-2)))))),
+        r"\frac{1}{m}\cdot \frac{\sqrt{\boldsymbol{h}}}{\boldsymbol{y}^{\odot 2}}",
+    ),
+    (mx.MPow(mx.MApply(sqrt, hv), Num(-3)), r"\frac{1}{\boldsymbol{h}^{\odot 3/2}}"),
+    (mx.MMul((mx.Scalar(1 / m), yv)), r"\frac{\boldsymbol{y}}{m}"),
     (mx.Mask(n, 2), r"\boldsymbol{1}_{\ge 2}"),
     (triple, r"\biggl[\sum_{i} X_{ij}y_iX_{il}\biggr]"),
 ]

@@ -132,6 +132,11 @@ FORMULAS = {
         "data y (n)", "prod_i theta^y_i (1 - theta)^(1 - y_i)"),
     r"J(\tau) = \log_2(1 + e^{\tau}) + \sin^2 \tau + \pi \tau": (
         "", "log(1 + exp(tau))/log(2) + sin(tau)^2 + pi tau"),
+    # Fractions of vectors are entry by entry, as our proofs print them
+    r"J(\theta) = \frac{1}{m} w^\top \frac{r}{1 + r^{\odot 2}}, \quad r = y - X\theta": (
+        "data w (m)\ndata y (m)", "(1/m) sum_i w_i r_i/(1 + r_i^2)"),
+    r"J(x) = w^\top \frac{1}{(1 + x^{\odot 2})^{\odot 3/2}}": (
+        "data w (n)", "sum_j w_j/(1 + x_j^2)^(3/2)"),
     r"J(w) = a \cdot w + |w| \times c": ("parameter w", "a w + absolute(w) c"),
 }  # fmt: skip
 

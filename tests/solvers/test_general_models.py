@@ -25,11 +25,21 @@ def softmax_hvp(Theta, v, X, _Y):
     return X.T @ (P * (U - (P * U).sum(axis=1, keepdims=True))) / len(X)
 
 
+def together(*functions):
+    """One function with a result for each parameter."""
+    return lambda *args: tuple(f(*args) for f in functions)
+
+
+def blocks(value):
+    """One array for each parameter."""
+    return value if isinstance(value, tuple) else (value,)
+
+
 SOFTMAX = GeneralModel(
     name="softmax",
     cost=softmax_cost,
-    gradients=(lambda Theta, X, Y: X.T @ (softmax(X @ Theta) - Y) / len(X),),
-    hvps=(softmax_hvp,),
+    gradient=lambda Theta, X, Y: X.T @ (softmax(X @ Theta) - Y) / len(X),
+    hvp=softmax_hvp,
     parameters=(Variable("Theta", ("n", "K")),),
     data=(Variable("X", ("m", "n")), Variable("Y", ("m", "K"), UNIT)),
     convex=True,
@@ -54,11 +64,11 @@ def log_loss_bend(w, b, v_w, v_b, X, s):
 WEIGHTED_LOGISTIC = GeneralModel(
     name="weighted_logistic",
     cost=log_loss,
-    gradients=(
+    gradient=together(
         lambda w, b, X, y, s: X.T @ (s * (sigmoid(X @ w + b) - y)) / s.sum(),
         lambda w, b, X, y, s: float(s @ (sigmoid(X @ w + b) - y) / s.sum()),
     ),
-    hvps=(
+    hvp=together(
         lambda w, b, v_w, v_b, X, y, s: X.T @ log_loss_bend(w, b, v_w, v_b, X, s),
         lambda w, b, v_w, v_b, X, y, s: float(log_loss_bend(w, b, v_w, v_b, X, s).sum()),
     ),
@@ -74,11 +84,11 @@ WEIGHTED_LOGISTIC = GeneralModel(
 FACTORISATION = GeneralModel(
     name="factorisation",
     cost=lambda U, V, A: 0.5 * float(((U @ V.T - A) ** 2).sum()),
-    gradients=(
+    gradient=together(
         lambda U, V, A: (U @ V.T - A) @ V,
         lambda U, V, A: (U @ V.T - A).T @ U,
     ),
-    hvps=(
+    hvp=together(
         lambda U, V, v_U, v_V, A: (v_U @ V.T + U @ v_V.T) @ V + (U @ V.T - A) @ v_V,
         lambda U, V, v_U, v_V, A: (v_U @ V.T + U @ v_V.T).T @ U + (U @ V.T - A).T @ v_U,
     ),
@@ -105,8 +115,8 @@ def rosenbrock_hvp(x, v):
 ROSENBROCK = GeneralModel(
     name="rosenbrock",
     cost=lambda x: float((100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2).sum()),
-    gradients=(rosenbrock_gradient,),
-    hvps=(rosenbrock_hvp,),
+    gradient=rosenbrock_gradient,
+    hvp=rosenbrock_hvp,
     parameters=(Variable("x", ("n",)),),
     data=(),
     convex=False,
@@ -115,8 +125,8 @@ ROSENBROCK = GeneralModel(
 QUADRATIC = GeneralModel(
     name="quadratic",
     cost=lambda x, A, c: float(0.5 * x @ A @ x - c @ x),
-    gradients=(lambda x, A, c: A @ x - c,),
-    hvps=(lambda x, v, A, c: A @ v,),
+    gradient=lambda x, A, c: A @ x - c,
+    hvp=lambda x, v, A, c: A @ v,
     parameters=(Variable("x", ("n",)),),
     data=(Variable("A", ("n", "n"), facts=("symmetric",)), Variable("c", ("n",))),
     convex=True,
@@ -132,8 +142,8 @@ def rayleigh_hvp(x, v, A):
 RAYLEIGH = GeneralModel(
     name="rayleigh",
     cost=lambda x, A: float(x @ A @ x / (x @ x)),
-    gradients=(lambda x, A: 2.0 * (A @ x - (x @ A @ x) / (x @ x) * x) / (x @ x),),
-    hvps=(rayleigh_hvp,),
+    gradient=lambda x, A: 2.0 * (A @ x - (x @ A @ x) / (x @ x) * x) / (x @ x),
+    hvp=rayleigh_hvp,
     parameters=(Variable("x", ("n",)),),
     data=(Variable("A", ("n", "n"), facts=("symmetric",)),),
     convex=False,
@@ -143,11 +153,11 @@ RAYLEIGH = GeneralModel(
 NORMAL = GeneralModel(
     name="normal",
     cost=lambda mu, t, y: float(0.5 * np.log(t) + ((y - mu) ** 2).mean() / (2.0 * t)),
-    gradients=(
+    gradient=together(
         lambda mu, t, y: float((mu - y).mean() / t),
         lambda mu, t, y: float(0.5 / t - ((y - mu) ** 2).mean() / (2.0 * t**2)),
     ),
-    hvps=(
+    hvp=together(
         lambda mu, t, v_mu, v_t, y: float(v_mu / t - (mu - y).mean() / t**2 * v_t),
         lambda mu, t, v_mu, v_t, y: float(
             -(mu - y).mean() / t**2 * v_mu + (-0.5 / t**2 + ((y - mu) ** 2).mean() / t**3) * v_t
@@ -184,8 +194,10 @@ def test_derivatives_agree_with_differences(model) -> None:
     x, v, data = example(model)
     h = 1e-6
     up, down = (tuple(a + side * h * b for a, b in zip(x, v, strict=True)) for side in (1.0, -1.0))
-    slope = sum(np.sum(g(*x, *data) * b) for g, b in zip(model.gradients, v, strict=True))
+    slope = sum(np.sum(g * b) for g, b in zip(blocks(model.gradient(*x, *data)), v, strict=True))
     assert (model.cost(*up, *data) - model.cost(*down, *data)) / (2 * h) == pytest.approx(slope)
-    for g, hvp in zip(model.gradients, model.hvps, strict=True):
-        difference = (np.asarray(g(*up, *data)) - g(*down, *data)) / (2 * h)
-        np.testing.assert_allclose(hvp(*x, *v, *data), difference, rtol=1e-6, atol=1e-8)
+    products = blocks(model.hvp(*x, *v, *data))
+    ends = (blocks(model.gradient(*end, *data)) for end in (up, down))
+    for product, above, below in zip(products, *ends, strict=True):
+        difference = (np.asarray(above) - below) / (2 * h)
+        np.testing.assert_allclose(product, difference, rtol=1e-6, atol=1e-8)

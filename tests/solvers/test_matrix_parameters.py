@@ -96,8 +96,8 @@ def test_a_cost_that_is_nan_at_once_beyond_an_edge(method) -> None:
     model = GeneralModel(
         name="edge",
         cost=lambda x: float(x - np.log(x)) if x > 0 else float("nan"),
-        gradients=(lambda x: 1.0 - 1.0 / x,),
-        hvps=(lambda x, v: v / x**2,),
+        gradient=lambda x: 1.0 - 1.0 / x,
+        hvp=lambda x, v: v / x**2,
         parameters=(Variable("x"),),
         data=(),
         convex=False,

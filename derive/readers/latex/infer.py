@@ -68,6 +68,7 @@ class Inferred:
         doubts: For each declaration why it is not certain; empty where all are.
         ranks: The ranks of all letters.
         dots: Where a product sign stands between two vectors.
+        quotients: Where vectors are divided by entry by entry.
     """
 
     declared: tuple[Declared, ...] = ()
@@ -75,6 +76,7 @@ class Inferred:
     doubts: tuple[str, ...] = ()
     ranks: tuple[tuple[str, int], ...] = ()
     dots: frozenset[Span] = frozenset()
+    quotients: frozenset[Span] = frozenset()
 
     def lines(self) -> tuple[str, ...]:
         """The declarations as they are written in LaTeX."""
@@ -184,7 +186,7 @@ def _told(
     return Inferred(
         tuple(sorted(declared, key=lambda d: (d.role != "data", -len(d.axes)))),
         (*rows.items(), *renamed.items()), tuple(dict.fromkeys(doubts)), tuple(known.items()),
-        frozenset(checker.dots),
+        frozenset(checker.dots), frozenset(checker.quotients),
     )  # fmt: skip
 
 
@@ -297,6 +299,8 @@ def finished(draft: Draft, found: Inferred) -> list[Equation]:
         match tree:
             case Binary("*", left, right, span) if span in found.dots:
                 return Call("dot", (left, right), span)
+            case Binary("/", _, _, span) if span in found.quotients:
+                return replace(tree, operator="./")
             case Indexed(Name(name), (only,), _, ()) if ranks.get(name) == 2:
                 return replace(tree, indices=(), rows=(only,))
             case _:

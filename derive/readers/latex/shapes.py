@@ -39,6 +39,7 @@ class Checker:
         parameters: A number among them may be added to every entry of a vector.
         broadcasts: How often a number that is none of them is added to a vector, and the like.
         dots: Where a product sign stands between two vectors.
+        quotients: Where vectors are divided by entry by entry.
         transposed: Where a number is transposed: no transpose can be meant there.
     """
 
@@ -50,6 +51,7 @@ class Checker:
     parameters: frozenset[str] = frozenset()
     broadcasts: int = 0
     dots: set[Span] = field(default_factory=set)
+    quotients: set[Span] = field(default_factory=set)
     transposed: list[Span] = field(default_factory=list)
     macros: dict[str, tuple[tuple[str, ...], Surface]] = field(default_factory=dict)
     indices: dict[str, int] = field(default_factory=dict)
@@ -176,9 +178,7 @@ class Checker:
                     return NUMBER
                 return self._product(a, b)
             case "/":
-                if b.kind != "number":
-                    raise ClashError
-                return a
+                return self._quotient(tree, a, b)
             case "^":
                 return self._power(tree, a, b)
             case ".*" | "./" | ".^":
@@ -186,6 +186,18 @@ class Checker:
                     return a if b.kind == "number" else b
                 self._alike(a, b)
                 return a
+
+    def _quotient(self, tree: Binary, a: Shape, b: Shape) -> Shape:
+        """By a number; by a column entry by entry, which is the odder reading of the two."""
+        if b.kind == "number":
+            return a
+        if b.kind != "column" or a.kind not in ("number", "column"):
+            raise ClashError
+        if a.kind == "column":
+            self._alike(a, b)
+        self.broadcasts += 1
+        self.quotients.add(tree.span)
+        return b
 
     def _power(self, tree: Binary, a: Shape, b: Shape) -> Shape:
         if b.kind != "number":
