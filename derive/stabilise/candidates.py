@@ -58,7 +58,10 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
     found += [Candidate(roots_apart(c.formula), c.reason or ROOTS) for c in found]
     found.append(Candidate(written, "the definitions written out"))
     found += [Candidate(halved(c.formula), (c.reason + HALVED).removeprefix("; ")) for c in found]
-    return tuple({c.formula: c for c in reversed(found)}.values())[::-1]
+    first: dict[Expr, Candidate] = {}
+    for c in found:
+        first.setdefault(c.formula, c)
+    return tuple(first.values())
 
 
 def in_one_letter(e: Expr, problem: Problem, score: Tensor) -> tuple[Tensor, Expr]:

@@ -52,10 +52,8 @@ def merged(e: Exponential) -> tuple[Expr, ...]:
 def _side(e: Exponential, sign: int) -> Side | None:
     """The formula where u has this sign, or where it is 0."""
     formula = with_exponentials(e.formula, e.exponent, lambda k: raised(T, -sign * k))
-    if e.bare:
-        formula = replace_tensor(
-            formula, lambda entry: mul(Num(Fraction(sign)), A) if entry == e.exponent else None
-        )
+    value = over(mul(Num(Fraction(sign)), A), e.factor)
+    formula = replace_tensor(formula, lambda entry: value if entry == e.letter else None)
     split = logs_split(formula, T, -A)
     found = None if split is None else quotient(split, T)
     return None if found is None else Side(found.above, found.below)

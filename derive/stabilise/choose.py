@@ -49,7 +49,7 @@ def chosen(found: tuple[Form, ...]) -> Form:
 
     A unit of the last place weighs as much as a nanosecond.
     """
-    good = [f for f in found if not f.error.wrong and f.error.worst <= GOOD]
+    good = [f for f in found if f.error.faultless and f.error.worst <= GOOD]
     if good:
         return min(good, key=lambda f: f.cost + f.error.worst)
-    return min(found, key=lambda f: (f.error.wrong, f.error.worst, f.cost))
+    return min(found, key=lambda f: (f.error.wrong, f.error.overflows, f.error.worst, f.cost))

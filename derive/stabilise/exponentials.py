@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.calculus.polynomial import split_exponent
-from derive.notation.expression import ONE, Apply, Entry, Expr, Num, Pow, Tensor, mul
+from derive.calculus.polynomial import normal_forms, split_exponent
+from derive.notation.expression import ONE, Add, Apply, Entry, Expr, Mul, Num, Pow, Tensor, add, mul
 from derive.notation.functions import SLOT, Elementwise, exp, log
 from derive.notation.tree import children, rebuild, replace_tensor, same, subterms, tensors_in
+from derive.stabilise.products import raised
 
 
 @dataclass(frozen=True)
@@ -25,28 +26,28 @@ class Exponential:
         formula: The formula, functions of the table written out where they are made of exponentials
             and logarithms.
         exponent: u.
+        letter: The letter L where u = k L for a k without it, so that L outside of exponentials
+            is u/k; else None.
+        factor: k.
     """
 
     formula: Expr
     exponent: Expr
-
-    @property
-    def bare(self) -> bool:
-        """Whether u is a letter, so that u outside of exponentials is u as well."""
-        return isinstance(self.exponent, Entry)
+    letter: Entry | None = None
+    factor: Expr = ONE
 
     @property
     def rational(self) -> bool:
         """Whether it is a rational function of e^u, without logarithms and without u itself."""
         rest = with_exponentials(self.formula, self.exponent, lambda k: ONE)
-        if self.bare and _outside(self.formula, self.exponent):
+        if any(node == self.letter for _, node in subterms(rest)):
             return False
         return not any(isinstance(n, Apply) and n.function == log for _, n in subterms(rest))
 
 
 def exponential(e: Expr, score: Tensor) -> Exponential | None:
     """`e` in exponentials of one exponent that contains with the score, or None."""
-    written = _written_out(e, score)
+    written = _logs_out(_written_out(e, score), score)
     exponent: Expr | None = None
     step = 0
     for _, node in subterms(written):
@@ -64,15 +65,18 @@ def exponential(e: Expr, score: Tensor) -> Exponential | None:
         return None
     if any(isinstance(n, Apply) and contains(n, score) for _, n in subterms(exponent)):
         return None
-    if step > 1 and not (isinstance(exponent, Entry) and _outside(written, exponent)):
+    if step > 1:
         exponent = mul(Num(Fraction(step)), exponent)
-    return Exponential(written, exponent)
+    return Exponential(written, exponent, *_multiple(exponent, score))
 
 
-def _outside(e: Expr, u: Expr) -> bool:
-    """Whether u stands outside of exponentials."""
-    rest = with_exponentials(e, u, lambda k: ONE)
-    return any(node == u for _, node in subterms(rest))
+def _multiple(u: Expr, score: Tensor) -> tuple[Entry | None, Expr]:
+    """L and k where u = k L."""
+    parts = u.args if isinstance(u, Mul) else (u,)
+    own = [p for p in parts if contains(p, score)]
+    if len(own) != 1 or not isinstance(own[0], Entry):
+        return None, ONE
+    return own[0], mul(*(p for p in parts if p != own[0]))
 
 
 def contains(e: Expr, score: Tensor) -> bool:
@@ -103,6 +107,35 @@ def _written_out(e: Expr, score: Tensor) -> Expr:
             return replace_tensor(body, lambda entry: inner if entry == SLOT else None)
     parts = children(e)
     return rebuild(e, tuple(_written_out(part, score) for part in parts)) if parts else e
+
+
+def _logs_out(e: Expr, score: Tensor) -> Expr:
+    """Every exponential of the score without logarithms of data in its exponent."""
+    parts = children(e)
+    inner = rebuild(e, tuple(_logs_out(part, score) for part in parts)) if parts else e
+    match inner:
+        case Apply(function, arg) if function == exp and contains(arg, score):
+            return _exponential_of(arg, score)
+    return inner
+
+
+def _exponential_of(arg: Expr, score: Tensor) -> Expr:
+    """e^arg, where e^{t + k log a} is a^k e^t for data a."""
+    terms = (normal_forms(arg) or (arg,))[0]
+    parts = terms.args if isinstance(terms, Add) else (terms,)
+    powers: list[Expr] = []
+    rest: list[Expr] = []
+    for part in parts:
+        match part:
+            case Apply(function, a) if function == log and not contains(a, score):
+                powers.append(a)
+            case Mul((Num(k), Apply(function, a))) if (
+                function == log and not contains(a, score) and k.denominator == 1
+            ):
+                powers.append(raised(a, int(k)))
+            case _:
+                rest.append(part)
+    return mul(*powers, exp(add(*rest))) if powers else exp(arg)
 
 
 def _of_exponentials(function: Elementwise) -> Expr | None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +16,11 @@ from derive.judge.points import Point, Slot
 from derive.judge.verdict import prepared
 from derive.notation.expression import Diff, Entry, Expr, Tensor
 from derive.notation.problem import Problem
-from derive.notation.tree import axes_in
+from derive.notation.tree import axes_in, subterms
 from derive.stabilise.rounding import Array, Rounded
 from derive.stabilise.samples import Setting, columns, scores, settings
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 LEVELS = 5
 """A value counts when two precisions, one twice the other, round to the same number."""
@@ -51,10 +54,17 @@ class Error:
     Attributes:
         worst: The largest, in units of the last place of the truth, conditioned.
         wrong: How many values are infinite, no number, zero or of the wrong sign.
+        overflows: At how many samples a part of a right value is infinite.
     """
 
     worst: float
     wrong: int
+    overflows: int
+
+    @property
+    def faultless(self) -> bool:
+        """Whether every value is an approximation, and no part of it overflows."""
+        return not self.wrong and not self.overflows
 
 
 def truth(e: Expr, problem: Problem, score: Entry, arithmetic: Arithmetic) -> Truth | None:
@@ -202,14 +212,24 @@ def _others(e: Expr, problem: Problem, score: Tensor) -> tuple[Tensor, ...]:
 def error(e: Expr, known: Truth, rounded: Rounded) -> Error:
     """The error of a form, computed in float64 at the samples of the truth."""
     found = rounded(e) + np.zeros_like(known.value)
+    parts = [node for _, node in subterms(e)]
+    open_ = _somewhere([rounded.undecided[p] for p in parts if p in rounded.undecided], found)
+    large = _somewhere([np.isinf(rounded.seen[p]) for p in parts if p in rounded.seen], found)
     ulp = np.spacing(np.abs(known.value))
     with np.errstate(all="ignore"):
         distance = np.abs(found - known.value) / ulp / known.conditioned
         opposite = (found * np.sign(known.value) <= 0) & (known.value != 0)
     # Beside a root, and beside the smallest number, the sign is a matter of rounding.
-    wrong = ~np.isfinite(found) | (opposite & (distance > ROUNDING))
-    inside = distance[~wrong]
-    return Error(float(inside.max(initial=0.0)), int(wrong.sum()))
+    wrong = (~np.isfinite(found) | (opposite & (distance > ROUNDING))) & ~open_
+    inside = distance[~wrong & ~open_]
+    return Error(float(inside.max(initial=0.0)), int(wrong.sum()), int((large & ~wrong).sum()))
+
+
+def _somewhere(masks: list[Mask], like: Array) -> Mask:
+    found: Mask = np.zeros(like.shape, bool)
+    for mask in masks:
+        found = found | mask
+    return found
 
 
 ROUNDING = 4.0

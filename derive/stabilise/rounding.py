@@ -62,6 +62,7 @@ class Rounded:
     letters: Mapping[Tensor, Array]
     arithmetic: Arithmetic
     seen: dict[Expr, Array] = field(default_factory=dict)
+    undecided: dict[Expr, np.ndarray[Any, np.dtype[np.bool_]]] = field(default_factory=dict)
 
     def __call__(self, e: Expr) -> Array:
         """The formula's values."""
@@ -95,7 +96,11 @@ class Rounded:
             case Pow(base, power):
                 return self(base) ** self(power)
             case Apply(function, arg):
-                return self._function(function, self(arg))
+                t = self(arg)
+                value = self._function(function, t)
+                # No precision at hand tells the value: that is no fault of the form.
+                self.undecided[e] = np.isnan(value) & np.isfinite(t)
+                return value
             case Cases(branches, otherwise):
                 out = self(otherwise)
                 for test, branch in reversed(branches):

@@ -12,7 +12,7 @@ from tests.accuracy.reference import Truth
 
 TOLERATED = 4.0
 """A zero, a sign or an infinity within so many ulp of the truth is an error of that size, no more:
-half the smallest number rounded to 0, for example."""
+half the smallest number rounded to 0, or a value beside its root, for example."""
 
 WORST = 3
 
@@ -72,11 +72,12 @@ def errors(
     condition = np.zeros(size) if condition is None else condition
     crossing = np.zeros(size, bool) if crossing is None else crossing
     hard = np.ones(size, bool) if hard is None else hard
-    ulps, wrong = distances(result, truth)
+    ulps, opposite, broken = distances(result, truth)
     fine = truth.known & np.isfinite(ulps)
     ulps = np.where(fine, ulps, 0.0)
     relieved = ulps / (1 + condition)
     counted = np.where(crossing, relieved, ulps)
+    wrong = broken | (opposite & (counted > TOLERATED))
     noisy = truth.known & warned(function, arguments)
     finite = np.isfinite(truth.nearest)
     rows = np.column_stack(arguments).astype(float)
@@ -102,8 +103,8 @@ def errors(
     )
 
 
-def distances(result: np.ndarray, truth: Truth) -> tuple[np.ndarray, np.ndarray]:
-    """The distance to the truth in ulp, infinite where the result is, and what is wrong."""
+def distances(result: np.ndarray, truth: Truth) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The distance to the truth in ulp, infinite where the result is; other signs; what is none."""
     near, finite = truth.nearest, np.isfinite(truth.nearest)
     with np.errstate(all="ignore"):
         # 2**-exponent exceeds the format for subnormal ulps, so it goes in two halves.
@@ -116,10 +117,10 @@ def distances(result: np.ndarray, truth: Truth) -> tuple[np.ndarray, np.ndarray]
         )
         ulps = np.where(finite, ulps, np.where(result == near, 0.0, np.abs(edge)))
         ulps = np.where(np.isnan(result), np.inf, ulps)
-    signs = (np.sign(result) != np.sign(near)) & (ulps > TOLERATED)
+    signs = np.sign(result) != np.sign(near)
     infinite = ~np.isfinite(result) & (result != near)
     short = ~finite & (result != near) & (ulps > TOLERATED)
-    return ulps, signs | infinite | short
+    return ulps, signs, infinite | short
 
 
 def summary(ulps: np.ndarray) -> Triple:

@@ -20,6 +20,7 @@ from derive.publish.module import Source, module_text
 from derive.publish.solvers import special_functions
 from derive.record import Proof
 from derive.stabilise.proof import with_stable_forms
+from derive.stabilise.samples_proof import with_sample_forms
 from tests.fuzz.literal import Jet, Literal, jets, seeded
 
 TOLERANCE = 1e-9
@@ -40,8 +41,9 @@ class Made:
 def made(problem: Problem) -> Made:
     """The proof, the program and its functions, executed from their text."""
     calculus = differentiate(problem)
-    proof = with_stable_forms(prove(calculus))
-    functions = program(proof, linear_predictor(problem, calculus))
+    plain = with_stable_forms(prove(calculus))
+    proof, linear = with_sample_forms(plain, linear_predictor(problem, calculus))
+    functions = program(proof, linear)
     return Made(proof, functions, executed(module_text(proof, functions, Source("a", "b"))))
 
 

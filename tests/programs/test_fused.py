@@ -6,14 +6,9 @@ import numpy as np
 import pytest
 
 from derive.programs.fuse import fuse
-from derive.readers.file import catalogue
 from tests.fuzz.whole import made
+from tests.programs.linear_models import LINEAR
 
-LINEAR = [
-    problem
-    for problem in catalogue()
-    if hasattr(problem, "cost") and any(made(problem).program.samplewise)
-]
 SCORES = np.concatenate([
     np.linspace(-40, 40, 801), [0.0, -0.0, 700.0, -700.0, 1e300, -1e300, 5e-324, -5e-324, 1e-12],
 ])  # fmt: skip

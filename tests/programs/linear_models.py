@@ -1,0 +1,13 @@
+"""The problems of the catalogue whose modules have a loss of one score."""
+
+from pathlib import Path
+
+from derive.readers.file import catalogue
+
+GENERATED = Path(__file__).parents[2] / "generated"
+LINEAR = [
+    problem
+    for problem in catalogue()
+    if hasattr(problem, "cost")
+    and "\ndef loss(z" in (GENERATED / f"{problem.name}.py").read_text(encoding="utf-8")
+]
