@@ -1,0 +1,117 @@
+"""The error function and the normal distribution, entry by entry, right to the last digits or so.
+
+What varies wildly is a Gaussian: it is taken from exp, with the part of its exponent that float64
+does not hold put right (Dekker 1971 splits the square). What is left is smooth, and polynomials on
+cells give it. On the side where the function has no Gaussian factor, the factor is e^0 = 1: one
+formula serves both sides. Far below 0 the functions follow from Laplace's expansion in 1/t^2
+(Laplace 1805; Abramowitz and Stegun 1964, 26.2.12). That erfc(x) e^(x^2) is smooth in a variable
+like x/(8 + x) is used since Schonfelder (1978) and Shepherd and Laframboise (1981).
+"""
+
+import numpy as np
+
+from . import kernels
+from .tables import Array, entrywise, patch, within
+
+FAR = -16.0  # below, expansions in 1/t^2
+FLAT = 40.0  # exp(-t^2/2) is 0 in float64 beyond
+TINY = 37.0  # exp(-t^2/2) begins to lose digits above
+WIDE, ONE = 30.0, 9.0  # exp(-t^2) is 0 beyond the first, Phi is 1 beyond the second
+SIDE = 6.0  # erf is 1 and erfc(-t) is 2 beyond
+GRID = 1.5 * 2.0**32  # adding it rounds to a multiple of 2^-20
+
+
+def gaussian(m: Array, half: float) -> tuple[Array, Array]:
+    """E and e such that exp(-m^2 half) = E (1 - e), for m up to 64 and half = 1, 1/2 or 1/4."""
+    head = m + GRID
+    head -= GRID
+    rest = m - head
+    m = m + head
+    rest *= m
+    rest *= half
+    head *= head  # exact: at most 52 bits
+    head *= half
+    square = head + rest
+    head -= square
+    rest += head
+    np.negative(square, out=square)
+    return np.exp(square, out=square), rest
+
+
+@entrywise
+def erfc(t: Array) -> Array:
+    """2/sqrt(pi) times the integral of exp(-u^2) from t on."""
+    x = within(t, -SIDE, WIDE)
+    E, lost = gaussian(np.maximum(x, 0.0), 1.0)
+    E *= kernels.ERFC.scaled(x, lost)
+    return E
+
+
+@entrywise
+def erf(t: Array) -> Array:
+    """2/sqrt(pi) times the integral of exp(-u^2) from 0 to t."""
+    x = within(t, -SIDE, SIDE)
+    value = kernels.ERF(np.abs(x))
+    value *= x
+    return within(value, -1.0, 1.0)
+
+
+@entrywise
+def normal_cdf(t: Array) -> Array:
+    """Phi(t), the standard normal distribution function."""
+    x = within(t, -FLAT, ONE)
+    E, lost = gaussian(np.maximum(-x, 0.0), 0.5)
+    E *= kernels.NORMAL_CDF.scaled(x, lost)
+    return E
+
+
+@entrywise
+def log_normal_cdf(t: Array) -> Array:
+    """log Phi(t): -t^2/2 far below 0, where Phi itself underflows."""
+    x = within(t, FAR, FLAT)
+    E, lost = gaussian(np.maximum(x, 0.0), 0.5)
+    E *= kernels.LOG_NORMAL_CDF.scaled(x, lost)
+    below = np.minimum(x, 0.0)
+    below *= below
+    below *= 0.5
+    E -= below
+    patch(E, t, t < FAR, _far_log_normal_cdf)
+    return E
+
+
+@entrywise
+def hazard(t: Array) -> Array:
+    """phi(t)/Phi(t), the derivative of log Phi; -t - 1/t far below 0."""
+    x = within(t, FAR, FLAT)
+    E, lost = gaussian(np.maximum(x, 0.0), 0.5)
+    E *= kernels.HAZARD.scaled(x, lost)
+    patch(E, t, t < FAR, lambda t: -(kernels.FAR_HAZARD((1 / t) ** 2) / t + t))
+    return E
+
+
+@entrywise
+def hazard_slope(t: Array) -> Array:
+    """h(t) (h(t) + t) for h = phi/Phi: minus the derivative of h, between 0 and 1."""
+    x = within(t, FAR, FLAT)
+    E, lost = gaussian(np.maximum(x, 0.0), 0.5)
+    E *= kernels.HAZARD_SLOPE.scaled(x, lost)
+    patch(E, t, t < FAR, _far_hazard_slope)
+    patch(E, x, x > TINY, _tiny_hazard_slope)
+    return E
+
+
+def _far_log_normal_cdf(t: Array) -> Array:
+    """-t^2/2 - log|t| - log sqrt(2 pi) - ..."""
+    return -(t * t / 2 + (np.log(-t) + kernels.FAR_LOG_NORMAL_CDF((1 / t) ** 2)))
+
+
+def _far_hazard_slope(t: Array) -> Array:
+    """1 - 1/t^2 + ..."""
+    v = (1 / t) ** 2
+    return 1 - v * kernels.FAR_HAZARD_SLOPE(v)
+
+
+def _tiny_hazard_slope(t: Array) -> Array:
+    """Where the Gaussian is a subnormal number: half of its exponent goes to the other factor."""
+    E, lost = gaussian(t, 0.25)
+    return kernels.HAZARD_SLOPE.scaled(t, 2 * lost) * E * E
