@@ -22,10 +22,10 @@ Function = Callable[[mpmath.mpf], mpmath.mpf]
 DIGITS = 50
 POINTS = 22
 """So many values of a function are taken on a cell: the highest degree is well below."""
-NEGLIGIBLE = 2.0**-62
+NEGLIGIBLE = 2.0**-60
 """What may be cut off of a function, and lost of one coefficient, relative to the function."""
 BOUND = 2.0**-55
-"""No cell of a table may be further from its function than that, relatively: a quarter of half an ulp."""
+"""No cell of a table may be further from its function, relatively: an eighth of an ulp or so."""
 MIDDLE_BITS = 12
 """A cell's middle has few bits: t - c is then exact for float64 numbers t of the same size."""
 

@@ -65,7 +65,7 @@ def far_hazard_slope(v: mpf) -> mpf:
 
 
 def erfc(t: mpf) -> mpf:
-    """Erfc(t) below 0, e^(t^2) erfc(t) above."""
+    """The complement of erf below 0, e^(t^2) times that above."""
     return mpmath.erfc(t) * (mpmath.exp(t * t) if t > 0 else 1)
 
 
@@ -78,8 +78,9 @@ def erf(t: mpf) -> mpf:
 
 
 def log_gamma(t: mpf) -> mpf:
-    """Log Gamma(t), below 4 without its zeros at 1 and 2."""
-    return mpmath.loggamma(t) / ((t - 1) * (t - 2) if t < 4 else 1)
+    """Log Gamma(t), without its zeros 1 from 1/2 to 3/2 and 2 from there to 4."""
+    zero = 1 if t < 1.5 else 2
+    return mpmath.loggamma(t) / (t - zero if 0.5 < t < 4 else 1)
 
 
 @cache
@@ -89,8 +90,8 @@ def digamma_zero() -> mpf:
 
 
 def digamma(t: mpf) -> mpf:
-    """Psi(t), below 4 without its zero."""
-    return mpmath.psi(0, t) / (t - digamma_zero() if t < 4 else 1)
+    """Psi(t), from 1/2 to 4 without its zero."""
+    return mpmath.psi(0, t) / (t - digamma_zero() if 0.5 < t < 4 else 1)
 
 
 def trigamma(t: mpf) -> mpf:

@@ -37,9 +37,13 @@ def log_cauchy_cdf(t: Array) -> Array:
 @entrywise
 def cauchy_hazard(t: Array) -> Array:
     """The derivative of the logarithm of Cauchy's distribution function: -1/t far below 0."""
-    table = kernels.CAUCHY_HAZARD(_bounded(t))
     above = np.maximum(t, 0.0)
-    value = table / (1 + (above * above + np.maximum(-t, 0.0)))
+    grown = above * above + np.maximum(-t, 0.0)
+    whole = 1 + grown
+    lost = grown - (whole - 1)  # exact: what 1 + grown was rounded by
+    value = kernels.CAUCHY_HAZARD.scaled(_bounded(t), lost / whole)
+    value /= whole
+    patch(value, t, t < -FAR, lambda t: -1 / t)
     patch(value, t, t > FAR, lambda t: 1 / np.pi / t / t)
     return value
 

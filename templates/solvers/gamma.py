@@ -1,8 +1,8 @@
 """log Gamma and its first two derivatives for t > 0, right to the last digits or so.
 
 The zeros are taken out as factors: t - 1 and t - 2 are exact next to 1 and 2, and the zero of psi
-is known in two parts, so that nothing is lost next to them. Far out Stirling's series serves, near 0
-the poles are taken out. Below 0 the value is nan.
+is known in two parts, so that nothing is lost next to them. Far out Stirling's series serves, near
+0 the poles are taken out. Below 0 the value is nan.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from . import kernels
 from .tables import Array, entrywise, patch, within
 
 NEAR, FAR = 0.25, 64.0  # between them, tables
-FACTORED = 4.0  # below, the tables are without the zeros
+FROM, BETWEEN, TO = 0.5, 1.5, 4.0  # the tables are without the zeros there: of log Gamma 1, then 2
 STIRLING = 0.41893853320467274  # log sqrt(2 pi) - 1/2
 LARGEST = float(np.nextafter(FAR, 0.0))
 
@@ -21,7 +21,8 @@ def log_gamma(t: Array) -> Array:
     """log Gamma(t) for t > 0."""
     x = within(t, NEAR, LARGEST)
     value = kernels.LOG_GAMMA(x)
-    value *= np.where(x < FACTORED, (x - 1) * (x - 2), 1.0)
+    zero = np.where(x < BETWEEN, 1.0, 2.0)
+    value *= np.where((x >= FROM) & (x < TO), x - zero, 1.0)
     patch(value, t, t < NEAR, lambda t: kernels.NEAR_LOG_GAMMA(t) * t - np.log(t))
     patch(value, t, t >= FAR, _far_log_gamma)
     value += 0.0  # 0 at 1, not -0
@@ -34,7 +35,7 @@ def digamma(t: Array) -> Array:
     x = within(t, NEAR, LARGEST)
     value = kernels.DIGAMMA(x)
     high, low = kernels.DIGAMMA_ZERO
-    value *= np.where(x < FACTORED, (x - high) - low, 1.0)
+    value *= np.where((x >= FROM) & (x < TO), (x - high) - low, 1.0)
     patch(value, t, t < NEAR, lambda t: kernels.NEAR_DIGAMMA(t) / _positive(t))
     patch(value, t, t >= FAR, _far_digamma)
     return value

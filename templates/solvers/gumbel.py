@@ -1,14 +1,14 @@
-"""Gumbel's distribution function 1 - exp(-e^t), its logarithm and hazard, to the last digits or so.
+"""The logarithm and the hazard of Gumbel's distribution function 1 - exp(-e^t), to the last digits.
 
-With u = e^t the functions are smooth in u up to t = 0 and e^(1 - u) times something smooth above. An
-error of u is multiplied by u in e^-u: above 0, e^t is therefore computed in two parts, from a table
-at the multiples of 1/16 (Tang 1989 computes exp so).
+With u = e^t they are smooth in u up to t = 0, and e^(1 - u) times something smooth above. An error
+of u is multiplied by u in e^-u: above 0, e^t is therefore computed in two parts, from a table at
+the multiples of 1/16 (Tang 1989 computes exp so).
 """
 
 import numpy as np
 
 from . import kernels
-from .tables import Array, Table, entrywise
+from .tables import LIFT, LOWER, Array, Table, entrywise
 
 LAST = 6.75  # exp(-e^t) is 0 in float64 beyond
 TINY = -700.0  # the exponential begins to lose digits below
@@ -52,9 +52,8 @@ def _scaled(t: Array, table: Table, *, factor: bool) -> Array:
         E = np.where(x <= 0, 1.0, E)
     E *= value
     tiny = (exponent < TINY) & (x > 0)
-    if tiny.any():  # where e^(1 - u) is subnormal, half of its exponent goes to the other factor
-        half = np.exp(exponent[tiny] / 2)
-        E[tiny] = value[tiny] * half * half
+    if tiny.any():  # where e^(1 - u) would be subnormal, it is lifted, and lowered at the end
+        E[tiny] = np.exp(exponent[tiny] + LIFT) * value[tiny] * LOWER
     return E
 
 

@@ -11,7 +11,7 @@ like x/(8 + x) is used since Schonfelder (1978) and Shepherd and Laframboise (19
 import numpy as np
 
 from . import kernels
-from .tables import Array, entrywise, patch, within
+from .tables import LIFT, LOWER, Array, entrywise, patch, within
 
 FAR = -16.0  # below, expansions in 1/t^2
 FLAT = 40.0  # exp(-t^2/2) is 0 in float64 beyond
@@ -21,8 +21,11 @@ SIDE = 6.0  # erf is 1 and erfc(-t) is 2 beyond
 GRID = 1.5 * 2.0**32  # adding it rounds to a multiple of 2^-20
 
 
-def gaussian(m: Array, half: float) -> tuple[Array, Array]:
-    """E and e such that exp(-m^2 half) = E (1 - e), for m up to 64 and half = 1, 1/2 or 1/4."""
+def gaussian(m: Array, half: float, lift: float = 0.0) -> tuple[Array, Array]:
+    """E and e such that exp(lift - m^2 half) = E (1 - e), for m up to 64 and half = 1 or 1/2.
+
+    A lift must not round: it is 0, or a whole number beside a large square.
+    """
     head = m + GRID
     head -= GRID
     rest = m - head
@@ -34,7 +37,7 @@ def gaussian(m: Array, half: float) -> tuple[Array, Array]:
     square = head + rest
     head -= square
     rest += head
-    np.negative(square, out=square)
+    np.subtract(lift, square, out=square)
     return np.exp(square, out=square), rest
 
 
@@ -102,7 +105,7 @@ def hazard_slope(t: Array) -> Array:
 
 def _far_log_normal_cdf(t: Array) -> Array:
     """-t^2/2 - log|t| - log sqrt(2 pi) - ..."""
-    return -(t * t / 2 + (np.log(-t) + kernels.FAR_LOG_NORMAL_CDF((1 / t) ** 2)))
+    return -(t / 2 * t + (np.log(-t) + kernels.FAR_LOG_NORMAL_CDF((1 / t) ** 2)))
 
 
 def _far_hazard_slope(t: Array) -> Array:
@@ -112,6 +115,6 @@ def _far_hazard_slope(t: Array) -> Array:
 
 
 def _tiny_hazard_slope(t: Array) -> Array:
-    """Where the Gaussian is a subnormal number: half of its exponent goes to the other factor."""
-    E, lost = gaussian(t, 0.25)
-    return kernels.HAZARD_SLOPE.scaled(t, 2 * lost) * E * E
+    """Where the Gaussian would be a subnormal number, it is lifted, and lowered at the end."""
+    E, lost = gaussian(t, 0.5, LIFT)
+    return kernels.HAZARD_SLOPE.scaled(t, lost) * E * LOWER

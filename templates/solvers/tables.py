@@ -17,6 +17,7 @@ Array: TypeAlias = NDArray[np.float64]
 Places: TypeAlias = NDArray[np.intp]
 
 BLOCK = 8192  # entries at a time: what they need in between stays in the cache
+LIFT, LOWER = 37.0, float.fromhex("0x1.898471fca6055p-54")  # e^-37 is nearly a float64 number
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,9 @@ def entrywise(function: Callable[[Array], Array]) -> Callable[[ArrayLike], Array
     return whole
 
 
-def patch(out: Array, x: Array, where: NDArray[np.bool_], function: Callable[[Array], Array]) -> None:
+def patch(
+    out: Array, x: Array, where: NDArray[np.bool_], function: Callable[[Array], Array]
+) -> None:
     """Put a function's values where another does not reach; nothing is computed elsewhere."""
     if where.any():
         out[where] = function(x[where])

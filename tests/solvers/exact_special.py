@@ -30,8 +30,10 @@ def log_normal_cdf(t: mpf) -> mpf:
         return mpmath.log1p(-_upper(t))
     if t < -HUGE:  # the tail's series
         v = 1 / t**2
-        return -t * t / 2 - mpmath.log(-t * mpmath.sqrt(2 * mpmath.pi)) + mpmath.log1p(
-            -v * (1 - 3 * v * (1 - 5 * v * (1 - 7 * v)))
+        return (
+            -t * t / 2
+            - mpmath.log(-t * mpmath.sqrt(2 * mpmath.pi))
+            + mpmath.log1p(-v * (1 - 3 * v * (1 - 5 * v * (1 - 7 * v))))
         )
     return mpmath.log(_upper(-t))
 
@@ -95,11 +97,11 @@ def cauchy_hazard(t: mpf) -> mpf:
     return 1 / (mpmath.atan2(1, -t) * (1 + t * t))
 
 
-def _gamma(function: Exact) -> Exact:
-    """A function of t > 0, near its zeros and poles in many more digits."""
+def _more(function: Exact) -> Exact:
+    """A function with zeros, in more digits."""
 
     def value(t: mpf) -> mpf:
-        with mpmath.workdps(2 * DIGITS if t > 1e-60 else 700):
+        with mpmath.workdps(2 * DIGITS):
             return function(t)
 
     return value
@@ -112,9 +114,9 @@ EXACT: dict[str, Exact] = {
     "log_normal_cdf": log_normal_cdf,
     "hazard": hazard,
     "hazard_slope": hazard_slope,
-    "log_gamma": _gamma(mpmath.loggamma),
-    "digamma": _gamma(lambda t: mpmath.psi(0, t)),
-    "trigamma": _gamma(lambda t: mpmath.psi(1, t)),
+    "log_gamma": _more(mpmath.loggamma),
+    "digamma": _more(lambda t: mpmath.psi(0, t)),
+    "trigamma": lambda t: mpmath.psi(1, t),
     "log_cosh": log_cosh,
     "log_gumbel_cdf": log_gumbel_cdf,
     "gumbel_hazard": gumbel_hazard,
