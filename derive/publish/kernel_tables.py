@@ -43,11 +43,10 @@ def _table(kernel: Kernel) -> str:
     degree = len(pieces[0].coefficients) - 1
     rows = [[p.middle for p in pieces], [p.low for p in pieces]]
     rows += [[p.coefficients[k] for p in pieces] for k in range(degree + 1)]
-    summary = (kernel.function.__doc__ or "").splitlines()[0].rstrip(".")
-    said = f"{summary[0].lower()}{summary[1:]}"
+    summary = (kernel.function.__doc__ or "").splitlines()[0]
     bound = max(p.bound for p in pieces)
     return (
-        f"# {said}: degree {degree}, bound {bound:.1e}.\n"
+        f"# {summary}\n# Degree {degree}, bound {bound:.1e}.\n"
         f"{kernel.name} = Table({kernel.cut!r}, [\n"
         + "\n".join(_numbers(row) for row in rows)
         + "\n])\n"

@@ -11,7 +11,7 @@ like x/(8 + x) is used since Schonfelder (1978) and Shepherd and Laframboise (19
 import numpy as np
 
 from . import kernels
-from .tables import LIFT, LOWER, Array, entrywise, patch, within
+from .tables import LIFT, LOWER, Array, Place, entrywise, patch, together, within
 
 FAR = -16.0  # below, expansions in 1/t^2
 FLAT = 40.0  # exp(-t^2/2) is 0 in float64 beyond
@@ -71,36 +71,59 @@ def normal_cdf(t: Array) -> Array:
 @entrywise
 def log_normal_cdf(t: Array) -> Array:
     """log Phi(t): -t^2/2 far below 0, where Phi itself underflows."""
-    x = within(t, FAR, FLAT)
-    E, lost = gaussian(np.maximum(x, 0.0), 0.5)
-    E *= kernels.LOG_NORMAL_CDF.scaled(x, lost)
-    below = np.minimum(x, 0.0)
-    below *= below
-    below *= 0.5
-    E -= below
-    patch(E, t, t < FAR, _far_log_normal_cdf)
-    return E
+    return _log_normal_cdf(t, *_placed(t))
 
 
 @entrywise
 def hazard(t: Array) -> Array:
     """phi(t)/Phi(t), the derivative of log Phi; -t - 1/t far below 0."""
-    x = within(t, FAR, FLAT)
-    E, lost = gaussian(np.maximum(x, 0.0), 0.5)
-    E *= kernels.HAZARD.scaled(x, lost)
-    patch(E, t, t < FAR, lambda t: -(kernels.FAR_HAZARD((1 / t) ** 2) / t + t))
-    return E
+    return _hazard(t, *_placed(t))
 
 
 @entrywise
 def hazard_slope(t: Array) -> Array:
     """h(t) (h(t) + t) for h = phi/Phi: minus the derivative of h, between 0 and 1."""
+    return _hazard_slope(t, *_placed(t))
+
+
+@together
+def log_normal_cdf_and_hazards(t: Array) -> tuple[Array, Array, Array]:
+    """log_normal_cdf, hazard and hazard_slope: the same values, with one exponential for all."""
+    placed = _placed(t)
+    return _log_normal_cdf(t, *placed), _hazard(t, *placed), _hazard_slope(t, *placed)
+
+
+def _placed(t: Array) -> tuple[Array, Array, Array, Place]:
+    """T within the tables' range, E and e such that the Gaussian is E (1 - e), and t's cells."""
     x = within(t, FAR, FLAT)
     E, lost = gaussian(np.maximum(x, 0.0), 0.5)
-    E *= kernels.HAZARD_SLOPE.scaled(x, lost)
-    patch(E, t, t < FAR, _far_hazard_slope)
-    patch(E, x, x > TINY, _tiny_hazard_slope)
-    return E
+    return x, E, lost, kernels.HAZARD.place(x)
+
+
+def _log_normal_cdf(t: Array, x: Array, E: Array, lost: Array, place: Place) -> Array:
+    value = kernels.LOG_NORMAL_CDF.scaled_at(place, lost)
+    value *= E
+    below = np.minimum(x, 0.0)
+    below *= below
+    below *= 0.5
+    value -= below
+    patch(value, t, t < FAR, _far_log_normal_cdf)
+    return value
+
+
+def _hazard(t: Array, _: Array, E: Array, lost: Array, place: Place) -> Array:
+    value = kernels.HAZARD.scaled_at(place, lost)
+    value *= E
+    patch(value, t, t < FAR, lambda t: -(kernels.FAR_HAZARD((1 / t) ** 2) / t + t))
+    return value
+
+
+def _hazard_slope(t: Array, x: Array, E: Array, lost: Array, place: Place) -> Array:
+    value = kernels.HAZARD_SLOPE.scaled_at(place, lost)
+    value *= E
+    patch(value, t, t < FAR, _far_hazard_slope)
+    patch(value, x, x > TINY, _tiny_hazard_slope)
+    return value
 
 
 def _far_log_normal_cdf(t: Array) -> Array:

@@ -17,7 +17,15 @@ from numpy.typing import NDArray
 from .cauchy import cauchy_hazard, log_cauchy_cdf, log_cosh
 from .gamma import digamma, log_gamma, trigamma
 from .gumbel import gumbel_hazard, gumbel_hazard_slope, log_gumbel_cdf
-from .normal import erf, erfc, hazard, hazard_slope, log_normal_cdf, normal_cdf
+from .normal import (
+    erf,
+    erfc,
+    hazard,
+    hazard_slope,
+    log_normal_cdf,
+    log_normal_cdf_and_hazards,
+    normal_cdf,
+)
 
 __all__ = [
     "cauchy_hazard",
@@ -38,6 +46,7 @@ __all__ = [
     "log_gamma",
     "log_gumbel_cdf",
     "log_normal_cdf",
+    "log_normal_cdf_and_hazards",
     "normal_cdf",
     "solve",
     "solve_cholesky",

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array: TypeAlias = NDArray[np.float64]
-Places: TypeAlias = NDArray[np.intp]
+Cells: TypeAlias = NDArray[np.intp]
+Place: TypeAlias = tuple[Cells, Array]
 
 BLOCK = 8192  # entries at a time: what they need in between stays in the cache
 LIFT, LOWER = 37.0, float.fromhex("0x1.898471fca6055p-54")  # e^-37 is nearly a float64 number
@@ -29,7 +30,7 @@ class Bent:
     first: int
     last: int
 
-    def find(self, t: Array) -> Places:
+    def find(self, t: Array) -> Cells:
         """The cell of every number."""
         place = np.abs(t)
         place += self.bend
@@ -47,7 +48,7 @@ class Equal:
     first: int
     last: int
 
-    def find(self, t: Array) -> Places:
+    def find(self, t: Array) -> Cells:
         """The cell of every number."""
         place = t * self.count
         place -= self.first
@@ -62,7 +63,7 @@ class Octaves:
     first: int
     last: int
 
-    def find(self, t: Array) -> Places:
+    def find(self, t: Array) -> Cells:
         """The cell of every number: its exponent and the first bits that follow."""
         place = t.view(np.int64) >> (52 - self.bits)
         place -= (1023 + self.first) << self.bits
@@ -75,7 +76,7 @@ class Single:
 
     high: float
 
-    def find(self, t: Array) -> Places:
+    def find(self, t: Array) -> Cells:
         """Always the same cell."""
         return np.zeros(t.shape, dtype=np.intp)
 
@@ -92,22 +93,29 @@ class Table:
 
     def __call__(self, t: Array) -> Array:
         """The function at numbers of its range."""
-        c, q = self.parts(t)
+        c, q = self.parts(*self.place(t))
         q += c
         return q
 
     def scaled(self, t: Array, lost: Array) -> Array:
         """The function times 1 - lost, for `lost` below 2^-40, rounded once."""
-        c, q = self.parts(t)
+        return self.scaled_at(self.place(t), lost)
+
+    def scaled_at(self, place: Place, lost: Array) -> Array:
+        """The same, at numbers that a table with the same cells has placed."""
+        c, q = self.parts(*place)
         q -= (c + q) * lost
         q += c
         return q
 
-    def parts(self, t: Array) -> tuple[Array, Array]:
-        """c_0 and all the rest of the polynomial."""
-        middle, low, first, *others = self.rows
+    def place(self, t: Array) -> Place:
+        """The cell of every number, and how far from the cell's middle it is."""
         k = self.cut.find(t)
-        r = t - middle.take(k, mode="clip")
+        return k, t - self.rows[0].take(k, mode="clip")
+
+    def parts(self, k: Cells, r: Array) -> tuple[Array, Array]:
+        """c_0 and all the rest of the polynomial."""
+        _, low, first, *others = self.rows
         q = others[-1].take(k, mode="clip")
         for row in (*others[-2::-1], low):
             q *= r
@@ -123,17 +131,39 @@ def entrywise(function: Callable[[Array], Array]) -> Callable[[ArrayLike], Array
 
     @functools.wraps(function)
     def whole(t: ArrayLike) -> Array:
-        given = np.asarray(t)
-        kind = given.dtype if given.dtype in (np.float32, np.float16) else np.dtype(np.float64)
-        x = np.ascontiguousarray(given, dtype=np.float64).reshape(-1)
-        out = np.empty(x.shape)
-        with np.errstate(all="ignore"):
-            for start in range(0, x.size, BLOCK):
-                out[start : start + BLOCK] = function(x[start : start + BLOCK])
-            result = out.reshape(given.shape).astype(kind, copy=False)
-        return result[()]
+        (result,) = _blockwise(lambda x: (function(x),), 1, t)
+        return result
 
     return whole
+
+
+def together(
+    function: Callable[[Array], tuple[Array, Array, Array]],
+) -> Callable[[ArrayLike], tuple[Array, Array, Array]]:
+    """The same for a function with three values, which share a part of their work."""
+
+    @functools.wraps(function)
+    def whole(t: ArrayLike) -> tuple[Array, Array, Array]:
+        first, second, third = _blockwise(function, 3, t)
+        return first, second, third
+
+    return whole
+
+
+def _blockwise(
+    function: Callable[[Array], tuple[Array, ...]], count: int, t: ArrayLike
+) -> list[Array]:
+    """Every one of `count` values, in the shape of t and in its type if that is a floating one."""
+    given = np.asarray(t)
+    kind = given.dtype if given.dtype in (np.float32, np.float16) else np.dtype(np.float64)
+    x = np.ascontiguousarray(given, dtype=np.float64).reshape(-1)
+    out = np.empty((count, x.size))
+    with np.errstate(all="ignore"):
+        for start in range(0, x.size, BLOCK):
+            block = slice(start, start + BLOCK)
+            for row, values in zip(out, function(x[block]), strict=True):
+                row[block] = values
+        return [row.reshape(given.shape).astype(kind, copy=False)[()] for row in out]
 
 
 def patch(
