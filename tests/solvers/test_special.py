@@ -167,6 +167,15 @@ def test_values_stay_within_their_bounds(name: str) -> None:
     assert values.max() <= high
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_log_phi_and_its_hazards_are_the_same_in_one_pass(kind: type) -> None:
+    t = np.linspace(-45, 45, 999).astype(kind).reshape(-1, 9)
+    names = ("log_normal_cdf", "hazard", "hazard_slope")
+    for name, values in zip(names, special.log_normal_cdf_and_hazards(t), strict=True):
+        np.testing.assert_array_equal(values, getattr(special, name)(t))
+        assert values.dtype == kind
+
+
 def test_zeros_are_zeros() -> None:
     np.testing.assert_array_equal(special.log_gamma(np.array([1.0, 2.0])), [0.0, 0.0])
     assert special.erf(0.0) == special.log_cosh(0.0) == 0.0
