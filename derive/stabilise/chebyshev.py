@@ -25,7 +25,7 @@ POINTS = 22
 NEGLIGIBLE = 2.0**-60
 """What may be cut off of a function, and lost of one coefficient, relative to the function."""
 BOUND = 2.0**-55
-"""No cell of a table may be further from its function, relatively: an eighth of an ulp or so."""
+"""No cell of a table may be further from its function, relatively: a quarter of an ulp at most."""
 MIDDLE_BITS = 12
 """A cell's middle has few bits: t - c is then exact for float64 numbers t of the same size."""
 
