@@ -148,7 +148,8 @@ def _functions(module: str) -> Mapping[str, Callable[..., object]]:
     head, _, _ = module.partition("\nMODEL = ")
     lines = [line for line in head.splitlines() if not line.startswith("from .solvers")]
     space = types.ModuleType("generated_module_under_judgement")
-    space.__dict__["special"] = special_functions()
+    if "special." in head:
+        space.__dict__["special"] = special_functions()
     exec(compile("\n".join(lines), "<generated>", "exec"), space.__dict__)  # noqa: S102
     return vars(space)
 

@@ -5,7 +5,8 @@ import warnings
 import numpy as np
 import pytest
 
-from derive.programs.fuse import fuse
+from derive.programs.fuse import TOGETHER, fuse
+from derive.publish.solvers import special_functions
 from tests.fuzz.whole import made
 from tests.programs.linear_models import LINEAR
 
@@ -46,6 +47,24 @@ def test_shared_work_is_done_once() -> None:
     assert sum("np.log1p(" in line for line in fused.lines) == 1
     assert sum("np.exp(" in line for line in slope.lines) == 1
     assert not any("log1p" in line for line in slope.lines)
+
+
+def test_a_family_of_functions_is_called_once_for_each_argument() -> None:
+    """With z and -z: one Gaussian and one place in the tables for log Phi and both hazards."""
+    probit = next(p for p in LINEAR if p.name == "probit")
+    fused, slope = made(probit).program.fused
+    assert sum("special.log_normal_cdf_and_hazards(" in line for line in fused.lines) == 2
+    assert not any("special.hazard" in line for line in fused.lines)
+    assert sum("special.hazard(" in line for line in slope.lines) == 2
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_a_family_gives_the_values_of_its_functions(name: str) -> None:
+    whole, *others = (n.removeprefix("special.") for n in (name, *TOGETHER[name]))
+    special = special_functions()
+    values = getattr(special, whole)(SCORES)
+    for function, found in zip(others, values, strict=True):
+        np.testing.assert_array_equal(found, getattr(special, function)(SCORES))
 
 
 def test_nothing_is_allocated_and_arguments_stay() -> None:
