@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterable
 
 from derive.judge import jets
 from derive.judge.arithmetic import MalformedError
-from derive.judge.evaluation import Active, Bound, Evaluation, Formula, Letter, Position, Table
+from derive.judge.directions import Directional, directional
+from derive.judge.evaluation import (
+    Active,
+    Along,
+    Bound,
+    Evaluation,
+    Formula,
+    Letter,
+    Position,
+    Table,
+    touching,
+)
 from derive.judge.functions import SIGNS, apply, holds
 from derive.judge.indices import Indices, Where, root
 from derive.judge.jets import Jet
@@ -37,6 +48,7 @@ from derive.notation.functions import Elementwise
 from derive.notation.problem import Definition
 
 Key = tuple[object, ...]
+Run = Callable[[Evaluation, Bound, Active], Jet]
 NOTHING: frozenset[int] = frozenset()
 
 
@@ -94,7 +106,7 @@ class Compiler:
         key: Key,
         free: tuple[int, ...],
         depends: frozenset[int],
-        run: Callable[[Evaluation, Bound, Active], Jet],
+        run: Run,
     ) -> Formula:
         node = self._formulas.get(key)
         if node is None:
@@ -246,8 +258,12 @@ class Compiler:
             parts = (v.value(body, {**bound, k: p}, active) for p in places)
             return jets.total(parts, v.zero) if kind == "sum" else jets.product(parts, v.one)
 
+        along = directional(e) if isinstance(e, Sum) else None
         free = tuple(letter for letter in body.free if letter != k)
-        return self._shared_formula((kind, k, lower, body.number), free, body.depends, run)
+        return self._shared_formula(
+            (kind, k, lower, body.number), free, body.depends,
+            run if along is None else self._along(along),
+        )  # fmt: skip
 
     def _cases(self, e: Cases) -> Formula:
         """The first branch whose test holds; the others need not have a value."""
@@ -278,13 +294,30 @@ class Compiler:
         held = frozenset(self.letter(tensor).number for tensor in e.held)
 
         def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
-            bit = 1 + max((variable[0] for variable in active), default=-1)
-            variable = (bit, letter.number, v.places(at, bound), held)
-            return jets.coefficient(v.value(body, bound, (*active, variable)), 1 << bit, v.zero)
+            variable = v.variable(active, letter, v.places(at, bound), held)
+            inside = v.value(body, bound, (*active, variable))
+            return jets.coefficient(inside, 1 << variable.bit, v.zero)
 
         parts = (body, wrt)
         key = ("derivative", body.number, wrt.number, held)
         return self._shared_formula(key, free_of(parts), union(parts), run)
+
+    def _along(self, e: Directional) -> Run:
+        """A derivative along a direction: all entries of the tensor carry the same epsilon."""
+        tensor, body = self.letter(e.derivative.wrt.tensor), self.formula(e.derivative.body)
+        held = frozenset(self.letter(one).number for one in e.derivative.held)
+        direction = self.formula(e.direction)
+        letters = tuple(self.indices.number(k) for k in e.letters)
+        other = tuple(letter for letter in direction.free if letter not in letters)
+
+        def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
+            around = tuple([(letter, bound[letter]) for letter in other])
+            seed = Along(direction, letters, around, touching(active, direction.depends))
+            variable = v.variable(active, tensor, seed, held)
+            inside = v.value(body, bound, (*active, variable))
+            return jets.coefficient(inside, 1 << variable.bit, v.zero)
+
+        return run
 
     def _table(self, mat: mx.Mat) -> Table:
         operands = tuple(self.table(operand) for operand in mx.operands(mat))

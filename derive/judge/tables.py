@@ -8,7 +8,7 @@ from collections.abc import Callable
 from derive.judge import jets
 from derive.judge.arithmetic import MalformedError
 from derive.judge.elimination import Rows, determinant, inverse, log_determinant
-from derive.judge.evaluation import Active, Evaluation, Formula, Position, Table
+from derive.judge.evaluation import Active, Evaluation, Formula, Position, Table, touching
 from derive.judge.functions import SIGNS, apply, holds
 from derive.judge.indices import root
 from derive.judge.jets import Jet
@@ -185,7 +185,7 @@ def squares(mat: mx.Mat, a: Table) -> tuple[mx.Axes, EntryOf]:
         return [[v.entry(a, (p, q), active) for q in places] for p in places]
 
     def inverse_entry(v: Evaluation, p: Position, active: Active) -> Jet:
-        active = tuple(one for one in active if one[1] in a.depends)
+        active = touching(active, a.depends)
         key = (a.number, active)
         if key not in v.whole:
             found = inverse(v.arithmetic, rows(v, active), v.zero, v.one)
