@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -58,6 +59,10 @@ Active = tuple[Variable, ...]
 """The derivatives under way, outermost first."""
 
 
+Run = Callable[["Evaluation", Bound, Active], Jet]
+"""The value of a formula, given the positions of its free letters."""
+
+
 def _nowhere(_bound: Bound) -> object:
     return ()
 
@@ -77,7 +82,7 @@ class Formula:
     number: int
     free: tuple[int, ...]
     depends: frozenset[int]
-    run: Callable[[Evaluation, Bound, Active], Jet]
+    run: Run
     where: Callable[[Bound], object] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -121,7 +126,7 @@ class Evaluation:
     point: Point
     zero: Value
     one: Value
-    memory: dict[tuple[int, object, Active], Jet] = field(default_factory=dict)
+    memory: defaultdict[int, dict[object, Jet]] = field(default_factory=lambda: defaultdict(dict))
     whole: dict[tuple[int, Active], tuple[tuple[Jet, ...], ...]] = field(default_factory=dict)
     given: dict[tuple[int, Position], Jet] = field(default_factory=dict)
     variables: dict[tuple[int, int, Position | Along, frozenset[int]], Variable] = field(
@@ -130,22 +135,27 @@ class Evaluation:
 
     def value(self, formula: Formula, bound: Bound, active: Active = ()) -> Jet:
         """The value of a formula."""
-        if active:
-            active = touching(active, formula.depends)
-        key = (formula.number, formula.where(bound), active)
-        found = self.memory.get(key)
+        for one in active:
+            if one.letter not in formula.depends:
+                active = touching(active, formula.depends)
+                break
+        known = self.memory[formula.number]
+        where = formula.where(bound)
+        key = (where, active) if active else where
+        found = known.get(key)
         if found is None:
-            found = self.memory[key] = formula.run(self, bound, active)
+            found = known[key] = formula.run(self, bound, active)
         return found
 
     def entry(self, table: Table, position: Position, active: Active = ()) -> Jet:
         """The entry of a matrix formula at a position."""
         if active:
             active = touching(active, table.depends)
-        key = (table.number, position, active)
-        found = self.memory.get(key)
+        known = self.memory[table.number]
+        key = (position, active) if active else position
+        found = known.get(key)
         if found is None:
-            found = self.memory[key] = table.entry(self, position, active)
+            found = known[key] = table.entry(self, position, active)
         return found
 
     def variable(

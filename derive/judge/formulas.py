@@ -16,12 +16,21 @@ from derive.judge.evaluation import (
     Formula,
     Letter,
     Position,
+    Run,
     Table,
     touching,
 )
-from derive.judge.functions import SIGNS, apply, holds
+from derive.judge.functions import SIGNS, holds
 from derive.judge.indices import Indices, Where, root
 from derive.judge.jets import Jet
+from derive.judge.operations import (
+    function_of,
+    power_of,
+    product_of,
+    product_over,
+    sum_of,
+    sum_over,
+)
 from derive.judge.tables import table_entry
 from derive.notation import matrix as mx
 from derive.notation.bands import Band, Unit
@@ -48,7 +57,6 @@ from derive.notation.functions import Elementwise
 from derive.notation.problem import Definition
 
 Key = tuple[object, ...]
-Run = Callable[[Evaluation, Bound, Active], Jet]
 NOTHING: frozenset[int] = frozenset()
 
 
@@ -167,35 +175,25 @@ class Compiler:
                 )  # fmt: skip
             case Entry():
                 return self._entry(e)
-            case Add(args):
+            case Add(args) | Mul(args):
                 parts = tuple(self.formula(arg) for arg in args)
-                return self._shared_formula(
-                    ("sum of", *(p.number for p in parts)), free_of(parts), union(parts),
-                    lambda v, bound, active: jets.total(
-                        (v.value(p, bound, active) for p in parts), v.zero
-                    ),
-                )  # fmt: skip
-            case Mul(args):
-                parts = tuple(self.formula(arg) for arg in args)
-                return self._shared_formula(
-                    ("product of", *(p.number for p in parts)), free_of(parts), union(parts),
-                    lambda v, bound, active: jets.product(
-                        (v.value(p, bound, active) for p in parts), v.one
-                    ),
-                )  # fmt: skip
+                kind, run = (
+                    ("sum of", sum_of(parts))
+                    if isinstance(e, Add)
+                    else ("product of", product_of(parts))
+                )
+                key = (kind, *(p.number for p in parts))
+                return self._shared_formula(key, free_of(parts), union(parts), run)
             case Pow(base, exponent):
                 a, b = self.formula(base), self.formula(exponent)
                 return self._shared_formula(
-                    ("power", a.number, b.number), free_of((a, b)), union((a, b)),
-                    lambda v, bound, active: jets.power(
-                        v.arithmetic, v.value(a, bound, active), v.value(b, bound, active)
-                    ),
-                )  # fmt: skip
+                    ("power", a.number, b.number), free_of((a, b)), union((a, b)), power_of(a, b)
+                )
             case Apply(function, arg):
                 inner = self.formula(arg)
                 return self._shared_formula(
                     ("function", self._row(function), inner.number), inner.free, inner.depends,
-                    lambda v, bound, active: apply(v, function, v.value(inner, bound, active)),
+                    function_of(function, inner),
                 )  # fmt: skip
             case Sum() | Product():
                 return self._over_index(e)
@@ -253,17 +251,11 @@ class Compiler:
             raise MalformedError(f"a {kind} starts at {e.lower}; positions count from 1")
         body, k, lower, axis = self.formula(e.body), self.indices.number(e.index), e.lower, e.upper
 
-        def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
-            places = range(lower, v.size(axis) + 1)
-            parts = (v.value(body, {**bound, k: p}, active) for p in places)
-            return jets.total(parts, v.zero) if kind == "sum" else jets.product(parts, v.one)
-
-        along = directional(e) if isinstance(e, Sum) else None
+        run = (sum_over if isinstance(e, Sum) else product_over)(body, k, lower, axis)
+        if isinstance(e, Sum) and (along := directional(e)) is not None:
+            run = self._along(along)
         free = tuple(letter for letter in body.free if letter != k)
-        return self._shared_formula(
-            (kind, k, lower, body.number), free, body.depends,
-            run if along is None else self._along(along),
-        )  # fmt: skip
+        return self._shared_formula((kind, k, lower, body.number), free, body.depends, run)
 
     def _cases(self, e: Cases) -> Formula:
         """The first branch whose test holds; the others need not have a value."""

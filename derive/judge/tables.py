@@ -265,16 +265,19 @@ def einsum(mat: mx.Einsum, parts: tuple[Table, ...]) -> tuple[mx.Axes, EntryOf]:
         axes = tuple(axis_of[letter] for letter in letters)
         require(part.axes == axes, mat, "an operand's letters do not follow its axes")
     summed = tuple(letter for letter, _ in mat.letters if letter not in mat.output)
+    over = tuple(axis_of[letter] for letter in summed)
+    place = {letter: number for number, letter in enumerate((*mat.output, *summed))}
+    factors = [
+        (part, tuple(place[letter] for letter in letters))
+        for part, (_, letters) in zip(parts, mat.operands, strict=True)
+    ]
 
     def entry(v: Evaluation, position: Position, active: Active) -> Jet:
         terms = []
-        for values in positions(v, tuple(axis_of[letter] for letter in summed)):
-            at = dict(zip((*mat.output, *summed), (*position, *values), strict=True))
-            factors = (
-                v.entry(part, tuple(at[letter] for letter in letters), active)
-                for part, (_, letters) in zip(parts, mat.operands, strict=True)
-            )
-            terms.append(jets.product(factors, v.one))
+        for values in positions(v, over):
+            at = position + values
+            entries = [v.entry(part, tuple([at[k] for k in own]), active) for part, own in factors]
+            terms.append(jets.product(entries, v.one))
         return jets.total(terms, v.zero)
 
     return tuple(axis_of[letter] for letter in mat.output), entry
