@@ -174,10 +174,13 @@ def _build(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from derive.building import all_files, in_order  # noqa: PLC0415  # start-up stays fast
     from derive.publish.disk import difference, mending, said  # noqa: PLC0415  # start-up stays fast
+    from derive.publish.exact import require_their_arithmetic  # noqa: PLC0415  # start-up stays fast
     from derive.publish.pictures import drawn_to_compare  # noqa: PLC0415  # start-up stays fast
 
     targets = targets_of(arguments.names)
     folder = _folder(arguments)
+    with _disk(folder):
+        require_their_arithmetic(folder, [target.subject.name for target in targets])
     whole, ours = not arguments.names, _ours(arguments)
     made = tuple(in_order(targets, from_catalogue=whole))
     texts = all_files(made, whole=whole, front=_front(ours))

@@ -7,9 +7,12 @@ texts and the rows of the pages that list everything.
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -37,7 +40,7 @@ class Finished:
 
 def finished_from_catalogue(name: str, file: str, command: str) -> Finished:
     """A target of the catalogue, by its name: what another process can be asked for."""
-    return _finished(Target(catalogue_subject(name), file, command))[0]
+    return _finished(Target(catalogue_subject(name), file, command))
 
 
 def in_order(targets: Sequence[Target], *, from_catalogue: bool) -> Iterator[Finished]:
@@ -45,13 +48,34 @@ def in_order(targets: Sequence[Target], *, from_catalogue: bool) -> Iterator[Fin
     cores = os.cpu_count() or 1
     if not from_catalogue or len(targets) < MANY or cores < 2:
         for target in targets:
-            yield _finished(target)[0]
+            yield _finished(target)
         return
     # Fresh processes, and not copies of this one: they behave alike on every system.
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+    with _ended_in_order(), ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
         names = [target.subject.name for target in targets]
         files, commands = [t.file for t in targets], [t.command for t in targets]
         yield from pool.map(finished_from_catalogue, names, files, commands)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """A request to end (SIGTERM) raises SystemExit, so that the pool ends its processes too.
+
+    By default it would end this process at once, and the others would wait for work for ever,
+    with the semaphores that they share.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what a signal does
+        return
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
+
+
+def _end(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def all_files(made: Sequence[Finished], *, whole: bool, front: str) -> Texts:
@@ -67,17 +91,20 @@ def all_files(made: Sequence[Finished], *, whole: bool, front: str) -> Texts:
 
 def built(targets: Sequence[Target]) -> tuple[Built, ...]:
     """The targets with all that is known of them, in this process."""
-    return tuple(_finished(target)[1] for target in targets)
+    return tuple(map(_built, targets))
 
 
-def _finished(target: Target) -> tuple[Finished, Built]:
-    start = time.perf_counter()
+def _built(target: Target) -> Built:
     try:
-        made = pipeline.build(target.subject, Source(target.file, target.command))
+        return pipeline.build(target.subject, Source(target.file, target.command))
     except Exception as error:
         error.add_note(f"it appeared while deriving {target.subject.name}")
         raise
+
+
+def _finished(target: Target) -> Finished:
+    start = time.perf_counter()
+    made = _built(target)
     row = index_row(made.proof, made.verdict, target.file)
     seconds = time.perf_counter() - start
-    done = Finished(target.subject.name, made.texts, row, len(made.verdict.steps), seconds)
-    return done, made
+    return Finished(target.subject.name, made.texts, row, len(made.verdict.steps), seconds)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import itemgetter
 
 from derive.judge.arithmetic import Arithmetic, Value
 from derive.judge.indices import Where
@@ -18,9 +20,51 @@ Position = tuple[int, ...]
 Bound = Mapping[int, int]
 """The number of an index letter to its position."""
 
-Active = tuple[tuple[int, int, Position, frozenset[int]], ...]
-"""The derivatives under way, outermost first: an epsilon's bit, a tensor's number, the position
-of the entry that carries the epsilon, the tensors that are held fixed meanwhile."""
+
+@dataclass(frozen=True)
+class Along:
+    """All entries of a tensor at once, each times an entry of a direction.
+
+    Attributes:
+        direction: The direction's entries.
+        letters: The index letters of `direction` that run along the axes of the tensor.
+        bound: The positions of the other index letters of `direction`.
+        active: The derivatives under way that touch `direction`.
+    """
+
+    direction: Formula
+    letters: tuple[int, ...]
+    bound: tuple[tuple[int, int], ...]
+    active: Active
+
+
+@dataclass(frozen=True, eq=False)
+class Variable:
+    """A derivative under way. `Evaluation.variable` makes each one once.
+
+    Attributes:
+        bit: The number of its epsilon.
+        letter: The number of the tensor whose entries carry the epsilon.
+        at: The position of the one entry that does, or the direction for all of them.
+        held: The tensors that are held fixed meanwhile.
+    """
+
+    bit: int
+    letter: int
+    at: Position | Along
+    held: frozenset[int]
+
+
+Active = tuple[Variable, ...]
+"""The derivatives under way, outermost first."""
+
+
+Run = Callable[["Evaluation", Bound, Active], Jet]
+"""The value of a formula, given the positions of its free letters."""
+
+
+def _nowhere(_bound: Bound) -> object:
+    return ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +76,17 @@ class Formula:
         free: The numbers of its free index letters.
         depends: The numbers of all tensors on which its value depends, definitions unfolded.
         run: The value, given the positions of the free letters.
+        where: The positions of the free letters, in a form that tells them apart.
     """
 
     number: int
     free: tuple[int, ...]
     depends: frozenset[int]
-    run: Callable[[Evaluation, Bound, Active], Jet]
+    run: Run
+    where: Callable[[Bound], object] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", itemgetter(*self.free) if self.free else _nowhere)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,30 +126,47 @@ class Evaluation:
     point: Point
     zero: Value
     one: Value
-    memory: dict[tuple[int, Position, Active], Jet] = field(default_factory=dict)
+    memory: defaultdict[int, dict[object, Jet]] = field(default_factory=lambda: defaultdict(dict))
     whole: dict[tuple[int, Active], tuple[tuple[Jet, ...], ...]] = field(default_factory=dict)
-    given: dict[tuple[int, Position], Value] = field(default_factory=dict)
+    given: dict[tuple[int, Position], Jet] = field(default_factory=dict)
+    variables: dict[tuple[int, int, Position | Along, frozenset[int]], Variable] = field(
+        default_factory=dict
+    )
 
     def value(self, formula: Formula, bound: Bound, active: Active = ()) -> Jet:
         """The value of a formula."""
-        if active:
-            depends = formula.depends
-            active = tuple([v for v in active if v[1] in depends])
-        key = (formula.number, tuple([bound[letter] for letter in formula.free]), active)
-        found = self.memory.get(key)
+        for one in active:
+            if one.letter not in formula.depends:
+                active = touching(active, formula.depends)
+                break
+        known = self.memory[formula.number]
+        where = formula.where(bound)
+        key = (where, active) if active else where
+        found = known.get(key)
         if found is None:
-            found = self.memory[key] = formula.run(self, bound, active)
+            found = known[key] = formula.run(self, bound, active)
         return found
 
     def entry(self, table: Table, position: Position, active: Active = ()) -> Jet:
         """The entry of a matrix formula at a position."""
         if active:
-            depends = table.depends
-            active = tuple([v for v in active if v[1] in depends])
-        key = (table.number, position, active)
-        found = self.memory.get(key)
+            active = touching(active, table.depends)
+        known = self.memory[table.number]
+        key = (position, active) if active else position
+        found = known.get(key)
         if found is None:
-            found = self.memory[key] = table.entry(self, position, active)
+            found = known[key] = table.entry(self, position, active)
+        return found
+
+    def variable(
+        self, active: Active, letter: Letter, at: Position | Along, held: frozenset[int]
+    ) -> Variable:
+        """A derivative by entries of a tensor, within those under way."""
+        bit = 1 + max((one.bit for one in active), default=-1)
+        key = (bit, letter.number, at, held)
+        found = self.variables.get(key)
+        if found is None:
+            found = self.variables[key] = Variable(*key)
         return found
 
     def letter(self, letter: Letter, position: Position, active: Active) -> Jet:
@@ -110,21 +176,38 @@ class Evaluation:
         its value is the one that it has outside of the derivative. A tensor that a derivative
         holds fixed does not move in it.
         """
-        if active:
-            active = tuple(v for v in active if letter.number not in v[3])
-        mine = [k for k, v in enumerate(active) if v[1] == letter.number]
-        outer = active[: mine[0]] if mine else active
-        if letter.body is None:
-            plain = self.given.get((letter.number, position))
-            if plain is None:
-                plain = self.arithmetic.number(self.point.value(letter.tensor, position))
-                self.given[letter.number, position] = plain
-            value: Jet = {0: plain}
-        else:
+        if not active:
+            return self._still(letter, position, active)
+        number = letter.number
+        active = tuple([one for one in active if number not in one.held])
+        mine = [k for k, one in enumerate(active) if one.letter == number]
+        if not mine:
+            return self._still(letter, position, active)
+        value = dict(self._still(letter, position, active[: mine[0]]))
+        for k in mine:
+            for mask, seed in self._seed(active[k], position).items():
+                value[mask] = value[mask] + seed if mask in value else seed
+        return value
+
+    def _still(self, letter: Letter, position: Position, active: Active) -> Jet:
+        """The entry where no derivative by the tensor itself is under way."""
+        if letter.body is not None:
             bound = dict(zip(letter.letters, position, strict=True))
-            value = self.value(letter.body, bound, outer)
-        flags = {1 << active[k][0]: self.one for k in mine if active[k][2] == position}
-        return {**value, **flags} if flags else value
+            return self.value(letter.body, bound, active)
+        found = self.given.get((letter.number, position))
+        if found is None:
+            found = {0: self.arithmetic.number(self.point.value(letter.tensor, position))}
+            self.given[letter.number, position] = found
+        return found
+
+    def _seed(self, variable: Variable, position: Position) -> Jet:
+        """What the entry at a position adds to its value: its epsilon, times the direction's."""
+        flag, at = 1 << variable.bit, variable.at
+        if isinstance(at, Along):
+            bound = dict(at.bound) | dict(zip(at.letters, position, strict=True))
+            entry = self.value(at.direction, bound, at.active)
+            return {mask | flag: value for mask, value in entry.items()}
+        return {flag: self.one} if at == position else {}
 
     def size(self, axis: Axis) -> int:
         """The number of positions along an axis."""
@@ -141,6 +224,14 @@ class Evaluation:
         return tuple(
             [self.place(w, bound) if w.letter is None else bound[w.letter] + w.shift for w in at]
         )
+
+
+def touching(active: Active, depends: frozenset[int]) -> Active:
+    """Those derivatives under way that move a tensor of `depends`."""
+    for one in active:
+        if one.letter not in depends:
+            return tuple([one for one in active if one.letter in depends])
+    return active
 
 
 def evaluation(arithmetic: Arithmetic, point: Point) -> Evaluation:

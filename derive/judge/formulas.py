@@ -7,10 +7,30 @@ from collections.abc import Callable, Iterable
 
 from derive.judge import jets
 from derive.judge.arithmetic import MalformedError
-from derive.judge.evaluation import Active, Bound, Evaluation, Formula, Letter, Position, Table
-from derive.judge.functions import SIGNS, apply, holds
+from derive.judge.directions import Directional, directional
+from derive.judge.evaluation import (
+    Active,
+    Along,
+    Bound,
+    Evaluation,
+    Formula,
+    Letter,
+    Position,
+    Run,
+    Table,
+    touching,
+)
+from derive.judge.functions import SIGNS, holds
 from derive.judge.indices import Indices, Where, root
 from derive.judge.jets import Jet
+from derive.judge.operations import (
+    function_of,
+    power_of,
+    product_of,
+    product_over,
+    sum_of,
+    sum_over,
+)
 from derive.judge.tables import table_entry
 from derive.notation import matrix as mx
 from derive.notation.bands import Band, Unit
@@ -94,7 +114,7 @@ class Compiler:
         key: Key,
         free: tuple[int, ...],
         depends: frozenset[int],
-        run: Callable[[Evaluation, Bound, Active], Jet],
+        run: Run,
     ) -> Formula:
         node = self._formulas.get(key)
         if node is None:
@@ -155,35 +175,25 @@ class Compiler:
                 )  # fmt: skip
             case Entry():
                 return self._entry(e)
-            case Add(args):
+            case Add(args) | Mul(args):
                 parts = tuple(self.formula(arg) for arg in args)
-                return self._shared_formula(
-                    ("sum of", *(p.number for p in parts)), free_of(parts), union(parts),
-                    lambda v, bound, active: jets.total(
-                        (v.value(p, bound, active) for p in parts), v.zero
-                    ),
-                )  # fmt: skip
-            case Mul(args):
-                parts = tuple(self.formula(arg) for arg in args)
-                return self._shared_formula(
-                    ("product of", *(p.number for p in parts)), free_of(parts), union(parts),
-                    lambda v, bound, active: jets.product(
-                        (v.value(p, bound, active) for p in parts), v.one
-                    ),
-                )  # fmt: skip
+                kind, run = (
+                    ("sum of", sum_of(parts))
+                    if isinstance(e, Add)
+                    else ("product of", product_of(parts))
+                )
+                key = (kind, *(p.number for p in parts))
+                return self._shared_formula(key, free_of(parts), union(parts), run)
             case Pow(base, exponent):
                 a, b = self.formula(base), self.formula(exponent)
                 return self._shared_formula(
-                    ("power", a.number, b.number), free_of((a, b)), union((a, b)),
-                    lambda v, bound, active: jets.power(
-                        v.arithmetic, v.value(a, bound, active), v.value(b, bound, active)
-                    ),
-                )  # fmt: skip
+                    ("power", a.number, b.number), free_of((a, b)), union((a, b)), power_of(a, b)
+                )
             case Apply(function, arg):
                 inner = self.formula(arg)
                 return self._shared_formula(
                     ("function", self._row(function), inner.number), inner.free, inner.depends,
-                    lambda v, bound, active: apply(v, function, v.value(inner, bound, active)),
+                    function_of(function, inner),
                 )  # fmt: skip
             case Sum() | Product():
                 return self._over_index(e)
@@ -241,11 +251,9 @@ class Compiler:
             raise MalformedError(f"a {kind} starts at {e.lower}; positions count from 1")
         body, k, lower, axis = self.formula(e.body), self.indices.number(e.index), e.lower, e.upper
 
-        def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
-            places = range(lower, v.size(axis) + 1)
-            parts = (v.value(body, {**bound, k: p}, active) for p in places)
-            return jets.total(parts, v.zero) if kind == "sum" else jets.product(parts, v.one)
-
+        run = (sum_over if isinstance(e, Sum) else product_over)(body, k, lower, axis)
+        if isinstance(e, Sum) and (along := directional(e)) is not None:
+            run = self._along(along)
         free = tuple(letter for letter in body.free if letter != k)
         return self._shared_formula((kind, k, lower, body.number), free, body.depends, run)
 
@@ -278,13 +286,30 @@ class Compiler:
         held = frozenset(self.letter(tensor).number for tensor in e.held)
 
         def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
-            bit = 1 + max((variable[0] for variable in active), default=-1)
-            variable = (bit, letter.number, v.places(at, bound), held)
-            return jets.coefficient(v.value(body, bound, (*active, variable)), 1 << bit, v.zero)
+            variable = v.variable(active, letter, v.places(at, bound), held)
+            inside = v.value(body, bound, (*active, variable))
+            return jets.coefficient(inside, 1 << variable.bit, v.zero)
 
         parts = (body, wrt)
         key = ("derivative", body.number, wrt.number, held)
         return self._shared_formula(key, free_of(parts), union(parts), run)
+
+    def _along(self, e: Directional) -> Run:
+        """A derivative along a direction: all entries of the tensor carry the same epsilon."""
+        tensor, body = self.letter(e.derivative.wrt.tensor), self.formula(e.derivative.body)
+        held = frozenset(self.letter(one).number for one in e.derivative.held)
+        direction = self.formula(e.direction)
+        letters = tuple(self.indices.number(k) for k in e.letters)
+        other = tuple(letter for letter in direction.free if letter not in letters)
+
+        def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
+            around = tuple([(letter, bound[letter]) for letter in other])
+            seed = Along(direction, letters, around, touching(active, direction.depends))
+            variable = v.variable(active, tensor, seed, held)
+            inside = v.value(body, bound, (*active, variable))
+            return jets.coefficient(inside, 1 << variable.bit, v.zero)
+
+        return run
 
     def _table(self, mat: mx.Mat) -> Table:
         operands = tuple(self.table(operand) for operand in mx.operands(mat))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from derive.judge import jets
 from derive.judge.arithmetic import MalformedError
 from derive.judge.elimination import Rows, determinant, inverse, log_determinant
-from derive.judge.evaluation import Active, Evaluation, Formula, Position, Table
+from derive.judge.evaluation import Active, Evaluation, Formula, Position, Table, touching
 from derive.judge.functions import SIGNS, apply, holds
 from derive.judge.indices import root
 from derive.judge.jets import Jet
@@ -185,7 +185,7 @@ def squares(mat: mx.Mat, a: Table) -> tuple[mx.Axes, EntryOf]:
         return [[v.entry(a, (p, q), active) for q in places] for p in places]
 
     def inverse_entry(v: Evaluation, p: Position, active: Active) -> Jet:
-        active = tuple(one for one in active if one[1] in a.depends)
+        active = touching(active, a.depends)
         key = (a.number, active)
         if key not in v.whole:
             found = inverse(v.arithmetic, rows(v, active), v.zero, v.one)
@@ -265,16 +265,19 @@ def einsum(mat: mx.Einsum, parts: tuple[Table, ...]) -> tuple[mx.Axes, EntryOf]:
         axes = tuple(axis_of[letter] for letter in letters)
         require(part.axes == axes, mat, "an operand's letters do not follow its axes")
     summed = tuple(letter for letter, _ in mat.letters if letter not in mat.output)
+    over = tuple(axis_of[letter] for letter in summed)
+    place = {letter: number for number, letter in enumerate((*mat.output, *summed))}
+    factors = [
+        (part, tuple(place[letter] for letter in letters))
+        for part, (_, letters) in zip(parts, mat.operands, strict=True)
+    ]
 
     def entry(v: Evaluation, position: Position, active: Active) -> Jet:
         terms = []
-        for values in positions(v, tuple(axis_of[letter] for letter in summed)):
-            at = dict(zip((*mat.output, *summed), (*position, *values), strict=True))
-            factors = (
-                v.entry(part, tuple(at[letter] for letter in letters), active)
-                for part, (_, letters) in zip(parts, mat.operands, strict=True)
-            )
-            terms.append(jets.product(factors, v.one))
+        for values in positions(v, over):
+            at = position + values
+            entries = [v.entry(part, tuple([at[k] for k in own]), active) for part, own in factors]
+            terms.append(jets.product(entries, v.one))
         return jets.total(terms, v.zero)
 
     return tuple(axis_of[letter] for letter in mat.output), entry

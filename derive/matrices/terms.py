@@ -29,6 +29,7 @@ from derive.notation.matrix import (
     operands,
 )
 from derive.notation.matrix_parts import with_operands
+from derive.notation.remembered import remembered
 
 Power = tuple[Mat, Fraction]
 
@@ -167,6 +168,7 @@ def terms_of(mat: MAdd) -> tuple[Term, ...]:
     return tuple(out)
 
 
+@remembered
 def factors(mat: Mat) -> tuple[Mat, ...]:
     """The factors of a matrix product, from left to right; diag(w) is one of them."""
     match mat:
@@ -192,6 +194,7 @@ def chain(parts: tuple[Mat, ...]) -> Mat:
     return out
 
 
+@remembered
 def key(mat: Mat) -> Hashable:
     """Equal keys mean equal values: order of entrywise factors, brackets of products aside."""
     match mat:

@@ -31,6 +31,7 @@ from derive.notation.matrix import (
     operands,
 )
 from derive.notation.matrix_parts import with_operands
+from derive.notation.remembered import remembered
 from derive.record import Rule, Scope
 
 Rewrite = Callable[[Mat], Mat]
@@ -39,6 +40,7 @@ Rewrite = Callable[[Mat], Mat]
 def inside(rewrite: Rewrite, *, outer_first: bool = False) -> Callable[[Expr, Scope], Expr | None]:
     """A rewriting of matrix formulas, at every place of the formula whose entry is taken."""
 
+    @remembered
     def sweep(mat: Mat) -> Mat:
         if outer_first and (now := rewrite(mat)) != mat:
             return now

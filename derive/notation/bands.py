@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from derive.notation.expression import Axis
 from derive.notation.matrix import Axes, Mat
@@ -17,7 +18,7 @@ class Unit(Mat):
     axis: Axis
     position: int
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return (self.axis,)
 
@@ -34,7 +35,7 @@ class Band(Mat):
     columns: Axis
     bands: tuple[tuple[int, Fraction], ...]
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return (self.rows, self.columns)
 

@@ -28,6 +28,7 @@ from derive.notation.expression import (
 )
 from derive.notation.interval import Interval
 from derive.notation.matrix import Diag, Identity, Inverse, Mat, MatMul, Sym, Transpose
+from derive.notation.remembered import remembered
 from derive.notation.tree import (
     canonical,
     children,
@@ -108,6 +109,7 @@ def _swapped(e: Expr, row: Index, column: Index) -> Expr:
     return reindex(e, {row: column, column: row})
 
 
+@remembered
 def normal(e: Expr) -> Expr:
     """A form that does not depend on the order of terms, factors, sums and symmetric indices."""
     match e:

@@ -8,6 +8,7 @@ broadcast, as in 1 - h. Vectors are columns; a product with a vector is again a 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from derive.notation.expression import Axis
 from derive.notation.matrix_entrywise import (
@@ -22,6 +23,7 @@ from derive.notation.matrix_entrywise import (
     Scalar,
     Sym,
 )
+from derive.notation.remembered import remembered
 
 __all__ = [
     "Axes",
@@ -64,7 +66,7 @@ class Transpose(Mat):
 
     arg: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.arg.axes[::-1]
 
@@ -76,7 +78,7 @@ class MatMul(Mat):
     left: Mat
     right: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.left.axes[:-1] + self.right.axes[1:]
 
@@ -88,7 +90,7 @@ class Dot(Mat):
     left: Mat
     right: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return ()
 
@@ -100,7 +102,7 @@ class Outer(Mat):
     left: Mat
     right: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.left.axes + self.right.axes
 
@@ -111,7 +113,7 @@ class Diag(Mat):
 
     arg: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.arg.axes * 2
 
@@ -122,7 +124,7 @@ class DiagPart(Mat):
 
     arg: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.arg.axes[:1]
 
@@ -133,7 +135,7 @@ class Trace(Mat):
 
     arg: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return ()
 
@@ -144,7 +146,7 @@ class RowProduct(Mat):
 
     arg: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.arg.axes[:-1]
 
@@ -155,7 +157,7 @@ class Inverse(Mat):
 
     arg: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.arg.axes
 
@@ -166,7 +168,7 @@ class LogDet(Mat):
 
     arg: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return ()
 
@@ -177,7 +179,7 @@ class Det(Mat):
 
     arg: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return ()
 
@@ -189,7 +191,7 @@ class ScaleRows(Mat):
     weights: Mat
     arg: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.arg.axes
 
@@ -201,7 +203,7 @@ class ScaleCols(Mat):
     arg: Mat
     weights: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.arg.axes
 
@@ -212,7 +214,7 @@ class Identity(Mat):
 
     axis: Axis
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return (self.axis, self.axis)
 
@@ -223,7 +225,7 @@ class Zero(Mat):
 
     over: Axes
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.over
 
@@ -241,7 +243,7 @@ class Kron(Mat):
     right: Mat
     crossed: bool = False
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         (k, p), (l, q) = self.left.axes, self.right.axes
         return (k, l, q, p) if self.crossed else (k, l, p, q)
@@ -258,7 +260,7 @@ class KronRows(Mat):
     left: Mat
     right: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         (_, k, p), (_, l, q) = self.left.axes, self.right.axes
         return (k, l, p, q)
@@ -270,7 +272,7 @@ class Ones(Mat):
 
     axis: Axis
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return (self.axis,)
 
@@ -282,7 +284,7 @@ class Mask(Mat):
     axis: Axis
     lower: int
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return (self.axis,)
 
@@ -299,12 +301,13 @@ class Einsum(Mat):
     letters: tuple[tuple[str, Axis], ...]
     output: tuple[str, ...]
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         table = dict(self.letters)
         return tuple(table[letter] for letter in self.output)
 
 
+@remembered
 def operands(mat: Mat) -> tuple[Mat, ...]:
     """The matrix formulas directly inside `mat`, in order."""
     match mat:

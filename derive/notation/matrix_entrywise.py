@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from derive.notation.elementwise import Elementwise
 from derive.notation.expression import Axis, Expr, Tensor
+from derive.notation.remembered import HashedOnce
 
 Axes = tuple[Axis, ...]
 
 
-class Mat:
+class Mat(HashedOnce):
     """A matrix formula."""
 
     __slots__ = ()
@@ -28,7 +30,7 @@ class Sym(Mat):
 
     tensor: Tensor
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.tensor.axes
 
@@ -39,7 +41,7 @@ class Scalar(Mat):
 
     expr: Expr
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return ()
 
@@ -54,7 +56,7 @@ class MAdd(Mat):
 
     args: tuple[Mat, ...]
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return _common_axes(self.args)
 
@@ -65,7 +67,7 @@ class MMul(Mat):
 
     args: tuple[Mat, ...]
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return _common_axes(self.args)
 
@@ -77,7 +79,7 @@ class MPow(Mat):
     base: Mat
     exponent: Expr
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.base.axes
 
@@ -89,7 +91,7 @@ class MPower(Mat):
     base: Mat
     exponent: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return _common_axes((self.base, self.exponent))
 
@@ -101,7 +103,7 @@ class MApply(Mat):
     function: Elementwise
     arg: Mat
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return self.arg.axes
 
@@ -117,6 +119,6 @@ class Choice(Mat):
     parts: tuple[Mat, ...]
     total: bool = field(default=False, compare=False)
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         return _common_axes(self.parts)

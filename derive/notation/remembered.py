@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from functools import wraps
+from itertools import count
 from typing import Any, TypeVar
 
 Node = TypeVar("Node")
 Found = TypeVar("Found")
 
 
+_NUMBERS = count()
+
+
 def remembered(function: Callable[[Node], Found]) -> Callable[[Node], Found]:
     """The function, its value kept beside the fields of the node, where equality does not look."""
-    name = f"_{function.__name__}"
+    name = f"_{function.__name__}_{next(_NUMBERS)}"
 
     @wraps(function)
     def once(node: Node) -> Found:
@@ -29,7 +33,6 @@ def remembered(function: Callable[[Node], Found]) -> Callable[[Node], Found]:
 _COMPARED: dict[type, tuple[str, ...]] = {}
 
 
-@remembered
 def _hash(node: Any) -> int:
     kind = type(node)
     if kind not in _COMPARED:
@@ -47,4 +50,8 @@ class HashedOnce:
         cls.__hash__ = HashedOnce.__hash__  # type: ignore[method-assign]  # not a dataclass's own
 
     def __hash__(self) -> int:
-        return _hash(self)
+        kept: dict[str, Any] = self.__dict__
+        found: int | None = kept.get("_hash")
+        if found is None:
+            found = kept["_hash"] = _hash(self)
+        return found

@@ -108,14 +108,17 @@ def _repeated(mats: tuple[Mat, ...], names: dict[Mat | Factor, str]) -> Mat | No
 def _largest(mat: Mat, names: dict[Mat | Factor, str]) -> Mat | None:
     """The largest proper part that is at most two thirds of the text; the innermost if tied."""
     limit = len(numpy_text(mat, names)) * 2 // 3
+    lengths = {
+        p: len(numpy_text(p, names))
+        for p in dict.fromkeys(_walk(mat, names))
+        if p != mat and (_compound(p) or isinstance(p, Scalar))
+    }
     parts = [
         p
-        for p in _walk(mat, names)
-        if p != mat
-        and (_compound(p) or isinstance(p, Scalar))
-        and 12 < len(numpy_text(p, names)) <= (ONE_LINE if isinstance(p, Choice) else limit)
+        for p, length in lengths.items()
+        if 12 < length <= (ONE_LINE if isinstance(p, Choice) else limit)
     ]
-    return max(parts, key=lambda p: len(numpy_text(p, names)), default=None)
+    return max(parts, key=lengths.__getitem__, default=None)
 
 
 def _walk(mat: Mat, names: dict[Mat | Factor, str]) -> tuple[Mat, ...]:

@@ -1,6 +1,9 @@
 """Targets on several cores give the same files, in the same order, and the same errors."""
 
+import multiprocessing
+import os
 import pickle
+import signal
 
 import pytest
 
@@ -21,6 +24,21 @@ def test_other_processes_give_the_same_files_in_the_same_order(monkeypatch) -> N
     assert [one.name for one in together] == list(NAMES)
     assert [one.row for one in together] == [one.row for one in alone]
     assert all_files(together, whole=True, front="") == all_files(alone, whole=True, front="")
+
+
+def test_a_request_to_end_ends_the_other_processes_too(monkeypatch) -> None:
+    monkeypatch.setattr(building, "MANY", 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    before = signal.getsignal(signal.SIGTERM)
+    finished = in_order(targets_of(NAMES), from_catalogue=True)
+    assert next(finished).name == NAMES[0]
+    assert multiprocessing.active_children()
+    with pytest.raises(SystemExit) as ended:
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert ended.value.code == 128 + signal.SIGTERM
+    finished.close()
+    assert not multiprocessing.active_children()
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_a_story_has_no_row_on_the_front_page() -> None:

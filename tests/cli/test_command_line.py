@@ -477,3 +477,21 @@ def test_a_text_that_cannot_be_read(
     told = capsys.readouterr().err
     assert told.count("\n") == 4
     assert name in told
+
+
+def test_without_flint_nothing_is_called_stale_that_was_judged_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["least_squares", "-o", str(tmp_path)]
+    assert cli.main(["build", *arguments]) == 0
+    monkeypatch.setitem(sys.modules, "flint", None)
+    capsys.readouterr()
+    assert cli.main(["check", *arguments]) == 2
+    error = capsys.readouterr().err.splitlines()
+    assert [line.partition(":")[0] for line in error] == ["asked", "where", "wrong", "what to do"]
+    assert error[1].endswith("least_squares.json")
+    assert error[2].endswith("python-flint is not installed")
+    assert error[3].endswith("pip install 'derive-solvers[exact]'")
+    # What was built without it is compared as ever.
+    assert cli.main(["build", *arguments]) == 0
+    assert cli.main(["check", *arguments]) == 0

@@ -1,0 +1,76 @@
+"""What sums, products, powers and functions of compiled formulas compute."""
+
+from __future__ import annotations
+
+from derive.judge import jets
+from derive.judge.evaluation import Active, Bound, Evaluation, Formula, Run
+from derive.judge.functions import apply
+from derive.judge.jets import Jet
+from derive.notation.expression import Axis
+from derive.notation.functions import Elementwise
+
+
+def sum_of(parts: tuple[Formula, ...]) -> Run:
+    """The sum of some formulas."""
+
+    def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
+        return jets.total([v.value(part, bound, active) for part in parts], v.zero)
+
+    return run
+
+
+def product_of(parts: tuple[Formula, ...]) -> Run:
+    """The product of some formulas."""
+
+    def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
+        return jets.product([v.value(part, bound, active) for part in parts], v.one)
+
+    return run
+
+
+def sum_over(body: Formula, letter: int, lower: int, axis: Axis) -> Run:
+    """The sum of a formula over the positions of a letter from `lower` to the end of its axis."""
+
+    def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
+        return jets.total(_along(body, letter, lower, axis, v, bound, active), v.zero)
+
+    return run
+
+
+def product_over(body: Formula, letter: int, lower: int, axis: Axis) -> Run:
+    """The product of a formula over the positions of a letter, as in `sum_over`."""
+
+    def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
+        return jets.product(_along(body, letter, lower, axis, v, bound, active), v.one)
+
+    return run
+
+
+def _along(
+    body: Formula, letter: int, lower: int, axis: Axis, v: Evaluation, bound: Bound, active: Active
+) -> list[Jet]:
+    inner = dict(bound)
+    values = []
+    for place in range(lower, v.size(axis) + 1):
+        inner[letter] = place
+        values.append(v.value(body, inner, active))
+    return values
+
+
+def power_of(base: Formula, exponent: Formula) -> Run:
+    """A power of formulas."""
+
+    def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
+        sides = v.value(base, bound, active), v.value(exponent, bound, active)
+        return jets.power(v.arithmetic, *sides)
+
+    return run
+
+
+def function_of(function: Elementwise, inner: Formula) -> Run:
+    """A scalar function of a formula."""
+
+    def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
+        return apply(v, function, v.value(inner, bound, active))
+
+    return run
