@@ -15,7 +15,7 @@ PDFS := $(DOCUMENTS:generated/proofs/%.tex=.build/proofs/%.pdf)
 
 .DEFAULT_GOAL := help
 # All are phony: `derive/` is a folder, and make would find it up to date.
-.PHONY: help .venv derive pictures test check stale lint types contracts format publish bench accuracy clean
+.PHONY: help .venv derive tables pictures test check stale lint types contracts format publish bench accuracy clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[.a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test: $(INSTALLED)  ## Run the tests (ARGS='-k name' for some, ARGS='-m slow' fo
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: lint types contracts test stale  ## Everything that must hold before a commit
+
+tables: $(INSTALLED)  ## Make the polynomials of the special functions again (a test compares them)
+	$(BIN)/python -m derive.publish.kernel_tables > templates/solvers/kernels.py
 
 stale: $(INSTALLED)  ## Compare generated/ with what the sources give today
 	$(BIN)/python -m derive check

@@ -17,7 +17,7 @@ from derive.judge.verdict import prepared
 from derive.notation.expression import Diff, Entry, Expr, Tensor
 from derive.notation.problem import Problem
 from derive.notation.tree import axes_in, subterms
-from derive.stabilise.rounding import Array, Rounded
+from derive.stabilise.rounding import Array, Rounded, decided
 from derive.stabilise.samples import Setting, columns, scores, settings
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -191,11 +191,11 @@ class _Exact:
             for tensor, letter in self._letters.items():
                 x = z if tensor == self._score.tensor else setting[tensor]
                 place = (1,) * len(tensor.axes)
-                v.given[letter.number, place] = arithmetic.number(Fraction(x))
+                v.given[letter.number, place] = {0: arithmetic.number(Fraction(x))}
             try:
                 value = v.value(formula, self._bound)[0]
                 # A ball about 0 tells nothing of the value, not even where it rounds to 0.
-                if arithmetic.sign(value) is None:
+                if not decided(value, arithmetic):
                     return None, False
                 return arithmetic.approximate(value), arithmetic.sure(value)
             except (OutsideError, OverflowError):

@@ -131,13 +131,14 @@ class Rounded:
 
     def _weighted(self, args: tuple[Expr, ...], weights: list[Expr]) -> Any:
         """w e^t as the code has it: 0 where w is, else e^{t/2} w e^{t/2}."""
-        halves = [exp(a.arg / 2) for a in args if isinstance(a, Apply) and a.function == exp]
-        rest = [a for a in args if not (isinstance(a, Apply) and a.function == exp)]
-        whole = self._product(tuple(rest))
-        for half in halves:
-            whole = self(half) * whole * self(half)
+        grown = [a for a in args if isinstance(a, Apply) and a.function == exp]
+        rest = [a for a in args if a not in grown]
+        whole, taken = self._product(tuple(rest)), np.True_
         for weight in weights:
-            whole = np.where(self(weight) == 0, 0.0, whole)
+            taken = taken & (self(weight) != 0)
+        for e in grown:
+            half = self._function(exp, np.where(taken, self(e.arg), 0.0) / 2)
+            whole = half * whole * half
         return whole
 
     def _test(self, test: When) -> Array:
@@ -200,7 +201,7 @@ def nearest(function: Elementwise, x: float, arithmetic: Arithmetic) -> float:
             with arithmetic.working():
                 value = _exact(function, arithmetic.number(Fraction(x)), arithmetic)
                 # A ball about 0 tells nothing, unless it is smaller than every number.
-                known = arithmetic.sign(value) is not None or level == LEVELS - 1
+                known = decided(value, arithmetic) or level == LEVELS - 1
                 found = arithmetic.approximate(value) if known else math.nan
                 if known and arithmetic.sure(value):
                     break
@@ -215,6 +216,15 @@ def nearest(function: Elementwise, x: float, arithmetic: Arithmetic) -> float:
 
 LEVELS = 5
 """A value counts when two precisions, one twice the other, round to the same number."""
+
+
+def decided(value: Any, arithmetic: Arithmetic) -> bool:
+    """Whether the precision tells the value from 0, or tells that it is 0.
+
+    Where rounding is not tracked, a 0 may be all that cancellation has left.
+    """
+    sign = arithmetic.sign(value)
+    return sign is not None and (sign != 0 or arithmetic.sure(value))
 
 
 SETTLED = 1e6

@@ -6,6 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from derive.publish.environment import templates_folder
 from derive.publish.kernel_tables import kernels_text
 from derive.publish.solvers import solver_texts, special_functions
 from derive.stabilise.chebyshev import BOUND, Piece, cell, pieces
@@ -18,6 +19,11 @@ NAMES = [kernel.name for kernel in KERNELS]
 @cache
 def made(kernel: Kernel) -> tuple[Piece, ...]:
     return kernel.pieces()
+
+
+def test_the_file_is_what_the_generator_writes() -> None:
+    kept = (templates_folder() / "solvers" / "kernels.py").read_text(encoding="utf-8")
+    assert kept == kernels_text(), "run `make tables`"
 
 
 @pytest.mark.parametrize("kernel", KERNELS, ids=NAMES)

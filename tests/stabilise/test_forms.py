@@ -74,7 +74,7 @@ def test_every_candidate_of_the_catalogue_equals_its_formula(own) -> None:
 def test_every_candidate_equals_its_formula(name) -> None:
     own = problem(FORMULAS[name])
     assert not unequal(FORMULAS[name], own, z.tensor)
-    assert len(candidates(FORMULAS[name], own, z.tensor)) > 2, "nothing was proposed"
+    assert len(candidates(FORMULAS[name], own, z.tensor)) > 1, "nothing was proposed"
 
 
 def test_a_wrong_form_is_refuted() -> None:
