@@ -31,9 +31,10 @@ from derive.judge.operations import (
     sum_of,
     sum_over,
 )
+from derive.judge.table_keys import Key, own_key
 from derive.judge.tables import table_entry
 from derive.notation import matrix as mx
-from derive.notation.bands import Band, Unit
+from derive.notation.bands import Unit
 from derive.notation.expression import (
     Add,
     Apply,
@@ -56,7 +57,6 @@ from derive.notation.expression import (
 from derive.notation.functions import Elementwise
 from derive.notation.problem import Definition
 
-Key = tuple[object, ...]
 NOTHING: frozenset[int] = frozenset()
 
 
@@ -313,41 +313,20 @@ class Compiler:
 
     def _table(self, mat: mx.Mat) -> Table:
         operands = tuple(self.table(operand) for operand in mx.operands(mat))
+        if isinstance(mat, mx.Sym):
+            letter = self.letter(mat.tensor)
+            return self._shared_table(
+                ("symbol", letter.number), mat.tensor.axes, letter.depends,
+                lambda v, position, active: v.letter(letter, position, active),
+            )  # fmt: skip
+        if isinstance(mat, Unit):
+            self.indices.ask(mat.axis, mat.axis.cut + abs(mat.position))
         scalar: Formula | None = None
-        key: Key
-        match mat:
-            case mx.Sym(tensor):
-                letter = self.letter(tensor)
-                return self._shared_table(
-                    ("symbol", letter.number), tensor.axes, letter.depends,
-                    lambda v, position, active: v.letter(letter, position, active),
-                )  # fmt: skip
-            case mx.Scalar(e) | mx.MPow(_, e):
-                scalar = self.formula(e)
-                if scalar.free:
-                    raise MalformedError("a scalar within a matrix formula has a free index")
-                key = (scalar.number,)
-            case mx.Choice(relations, _):
-                key = relations
-            case mx.MApply(function, _):
-                key = (self._row(function),)
-            case mx.Identity(axis) | mx.Ones(axis):
-                key = (axis,)
-            case mx.Mask(axis, lower):
-                key = (axis, lower)
-            case mx.Zero(over):
-                key = (over,)
-            case mx.Kron(_, _, crossed):
-                key = (crossed,)
-            case Unit(axis, position):
-                key = (axis, position)
-                self.indices.ask(axis, axis.cut + abs(position))
-            case Band(rows, columns, bands):
-                key = (rows, columns, bands)
-            case mx.Einsum(pairs, letters, output):
-                key = (tuple(names for _, names in pairs), letters, output)
-            case _:
-                key = ()
+        if isinstance(mat, mx.Scalar | mx.MPow):
+            scalar = self.formula(mat.expr if isinstance(mat, mx.Scalar) else mat.exponent)
+            if scalar.free:
+                raise MalformedError("a scalar within a matrix formula has a free index")
+        key = (scalar.number,) if scalar else own_key(mat, self._row)
         axes, entry = table_entry(mat, operands, scalar)
         depends = union((*operands, scalar) if scalar else operands)
         key = (type(mat).__name__, *key, *(operand.number for operand in operands))
