@@ -88,8 +88,8 @@ def hvp(u: Array, v: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="a_optimal_design",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("u", ("m",)),),
     data=(Variable("X", ("m", "n")),),
     convex=False,

@@ -63,10 +63,10 @@ def cost(W: Array, b: Array, a: Array, X: Array) -> float:
     return float(np.sum(r**2) / (2 * m))  # ()  T1
 
 
-def gradient_W(W: Array, b: Array, a: Array, X: Array) -> Array:
-    """Gradient by W: X'A_bar + R_bar'Z  (T2).
+def gradient(W: Array, b: Array, a: Array, X: Array) -> tuple[Array, Array, Array]:
+    """Gradient by W, b, a: all from one pass.
 
-    Shapes: W (n, H), b (H,), a (n,), X (m, n); result (n, H).
+    Shapes: W (n, H), b (H,), a (n,), X (m, n); results (n, H), (H,), (n,).
     """
     m = X.shape[0]
     A = X @ W + b  # (m, H)  D1
@@ -75,41 +75,20 @@ def gradient_W(W: Array, b: Array, a: Array, X: Array) -> Array:
     R_bar = (R - X) / m  # (m, n)  D4
     Z_bar = R_bar @ W  # (m, H)  D5
     A_bar = Z * (1 - Z) * Z_bar  # (m, H)  D6
-    return X.T @ A_bar + R_bar.T @ Z  # (n, H)  T2
+    return (
+        X.T @ A_bar + R_bar.T @ Z,  # (n, H)  T2
+        np.sum(A_bar, axis=0),  # (H,)  T3
+        np.sum(R_bar, axis=0),  # (n,)  T4
+    )
 
 
-def gradient_b(W: Array, b: Array, a: Array, X: Array) -> Array:
-    """Gradient by b: A_bar'1_m  (T3).
+def hvp(
+    W: Array, b: Array, a: Array, v_W: Array, v_b: Array, v_a: Array, X: Array
+) -> tuple[Array, Array, Array]:
+    """Hessian-vector product by W, b, a: all from one pass.
 
-    Shapes: W (n, H), b (H,), a (n,), X (m, n); result (H,).
-    """
-    m = X.shape[0]
-    A = X @ W + b  # (m, H)  D1
-    Z = sigmoid(A)  # (m, H)  D2
-    R = Z @ W.T + a  # (m, n)  D3
-    R_bar = (R - X) / m  # (m, n)  D4
-    Z_bar = R_bar @ W  # (m, H)  D5
-    A_bar = Z * (1 - Z) * Z_bar  # (m, H)  D6
-    return np.sum(A_bar, axis=0)  # (H,)  T3
-
-
-def gradient_a(W: Array, b: Array, a: Array, X: Array) -> Array:
-    """Gradient by a: R_bar'1_m  (T4).
-
-    Shapes: W (n, H), b (H,), a (n,), X (m, n); result (n,).
-    """
-    m = X.shape[0]
-    A = X @ W + b  # (m, H)  D1
-    Z = sigmoid(A)  # (m, H)  D2
-    R = Z @ W.T + a  # (m, n)  D3
-    R_bar = (R - X) / m  # (m, n)  D4
-    return np.sum(R_bar, axis=0)  # (n,)  T4
-
-
-def hvp_W(W: Array, b: Array, a: Array, v_W: Array, v_b: Array, v_a: Array, X: Array) -> Array:
-    """Hessian-vector product by W: X'A_bar_dot + R_bar_dot'Z + R_bar'Z_dot  (T5).
-
-    Shapes: W (n, H), b (H,), a (n,), v_W (n, H), v_b (H,), v_a (n,), X (m, n); result (n, H).
+    Shapes: W (n, H), b (H,), a (n,), v_W (n, H), v_b (H,), v_a (n,), X (m, n); results (n, H),
+        (H,), (n,).
     """
     m = X.shape[0]
     A = X @ W + b  # (m, H)  D1
@@ -124,43 +103,11 @@ def hvp_W(W: Array, b: Array, a: Array, v_W: Array, v_b: Array, v_a: Array, X: A
     Z_bar_dot = R_bar_dot @ W + R_bar @ v_W  # (m, H)  D11
     r = 1 - Z  # (m, H)
     A_bar_dot = r * Z_bar * Z_dot + Z * r * Z_bar_dot - Z * Z_bar * Z_dot  # (m, H)  D12
-    return X.T @ A_bar_dot + R_bar_dot.T @ Z + R_bar.T @ Z_dot  # (n, H)  T5
-
-
-def hvp_b(W: Array, b: Array, a: Array, v_W: Array, v_b: Array, v_a: Array, X: Array) -> Array:
-    """Hessian-vector product by b: A_bar_dot'1_m  (T6).
-
-    Shapes: W (n, H), b (H,), a (n,), v_W (n, H), v_b (H,), v_a (n,), X (m, n); result (H,).
-    """
-    m = X.shape[0]
-    A = X @ W + b  # (m, H)  D1
-    Z = sigmoid(A)  # (m, H)  D2
-    R = Z @ W.T + a  # (m, n)  D3
-    R_bar = (R - X) / m  # (m, n)  D4
-    Z_bar = R_bar @ W  # (m, H)  D5
-    A_dot = X @ v_W + v_b  # (m, H)  D7
-    Z_dot = Z * (1 - Z) * A_dot  # (m, H)  D8
-    R_dot = Z_dot @ W.T + Z @ v_W.T + v_a  # (m, n)  D9
-    R_bar_dot = R_dot / m  # (m, n)  D10
-    Z_bar_dot = R_bar_dot @ W + R_bar @ v_W  # (m, H)  D11
-    r = 1 - Z  # (m, H)
-    A_bar_dot = r * Z_bar * Z_dot + Z * r * Z_bar_dot - Z * Z_bar * Z_dot  # (m, H)  D12
-    return np.sum(A_bar_dot, axis=0)  # (H,)  T6
-
-
-def hvp_a(W: Array, b: Array, a: Array, v_W: Array, v_b: Array, v_a: Array, X: Array) -> Array:
-    """Hessian-vector product by a: R_bar_dot'1_m  (T7).
-
-    Shapes: W (n, H), b (H,), a (n,), v_W (n, H), v_b (H,), v_a (n,), X (m, n); result (n,).
-    """
-    m = X.shape[0]
-    A = X @ W + b  # (m, H)  D1
-    Z = sigmoid(A)  # (m, H)  D2
-    A_dot = X @ v_W + v_b  # (m, H)  D7
-    Z_dot = Z * (1 - Z) * A_dot  # (m, H)  D8
-    R_dot = Z_dot @ W.T + Z @ v_W.T + v_a  # (m, n)  D9
-    R_bar_dot = R_dot / m  # (m, n)  D10
-    return np.sum(R_bar_dot, axis=0)  # (n,)  T7
+    return (
+        X.T @ A_bar_dot + R_bar_dot.T @ Z + R_bar.T @ Z_dot,  # (n, H)  T5
+        np.sum(A_bar_dot, axis=0),  # (H,)  T6
+        np.sum(R_bar_dot, axis=0),  # (n,)  T7
+    )
 
 
 def prediction(W: Array, b: Array, a: Array, X: Array) -> Array:
@@ -176,8 +123,8 @@ def prediction(W: Array, b: Array, a: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="autoencoder",
     cost=cost,
-    gradients=(gradient_W, gradient_b, gradient_a),
-    hvps=(hvp_W, hvp_b, hvp_a),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("W", ("n", "H")), Variable("b", ("H",)), Variable("a", ("n",))),
     data=(Variable("X", ("m", "n")),),
     convex=False,

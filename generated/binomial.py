@@ -15,6 +15,11 @@ The labels are those of the proof (proofs/binomial.tex):
     S2  stable form of the Hessian = (1/m) X' diag(N*h*sigmoid(-z)) X
     T4  Hessian-vector product = (1/m) X'(N*h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(N*h*sigmoid(-z)*(X v))
+    S4  loss of one sample = N*log1p(exp(-absolute(z))) + (N - y)*relu(z) + y*relu(-z)
+    S5  its derivative by the score = (exp(-(1/2) relu(-z))*(N - y)*exp(-(1/2) relu(-z)) -
+            exp(-(1/2) relu(z))*y*exp(-(1/2) relu(z)))/(1 + exp(-absolute(z)))
+    S6  its second derivative by the score = (exp(-(1/2) absolute(z))*N/(1 + (2 +
+            exp(-absolute(z)))*exp(-absolute(z))))*exp(-(1/2) absolute(z))
     T5  convexity: convex
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, section 4.4.
@@ -28,6 +33,11 @@ from numpy.typing import ArrayLike, NDArray
 from .solvers import GeneralModel, Solution, Target, Variable, minimise
 
 Array = NDArray[np.float64]
+
+
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
 
 
 def sigmoid(t: Array) -> Array:
@@ -92,89 +102,116 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array, N: Array) -> Array:
-    """Loss of one sample: (N - y)*softplus(z) + y*softplus(-z).
+    """Loss of one sample: N*log1p(exp(-absolute(z))) + (N - y)*relu(z) + y*relu(-z)  (S4).
 
     Shapes: z (m,), y (m,), N (m,); result (m,).
     """
-    return (N - y) * softplus(z) + y * softplus(-z)  # (m,)
+    r = N * np.log1p(np.exp(-np.abs(z)))  # (m,)
+    return r + (N - y) * relu(z) + y * relu(-z)  # (m,)  S4
 
 
 def slope(z: Array, y: Array, N: Array) -> Array:
-    """Its derivative by the score: h*N - y.
+    """Its derivative by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,), N (m,); result (m,).
     """
-    h = sigmoid(z)  # (m,)  D2
-    return h * N - y  # (m,)
+    r = np.exp(-relu(-z) / 2)  # (m,)
+    w = np.exp(-relu(z) / 2)  # (m,)
+    return (r * (N - y) * r - w * y * w) / (1 + np.exp(-np.abs(z)))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array, N: Array) -> Array:
-    """Its second derivative by the score: N*h*sigmoid(-z).
+    """Its second derivative by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,), N (m,); result (m,).
     """
-    h = sigmoid(z)  # (m,)  D2
-    return N * h * sigmoid(-z)  # (m,)
+    r = np.exp(-np.abs(z) / 2)  # (m,)
+    w = np.exp(-np.abs(z))  # (m,)
+    return r * N * r / (1 + (2 + w) * w)  # (m,)  S6
 
 
 def fused(z: Array, y: Array, N: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), N (k,), out (7, k).
+    Shapes: z (k,), y (k,), N (k,), out (10, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
     t1 = out[4]
     t2 = out[5]
     t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
+    t6 = out[9]
     np.absolute(z, out=t0)
     np.negative(t0, out=t0)
-    np.exp(t0, out=t0)
-    np.log1p(t0, out=t1)
-    np.minimum(z, 0, out=t2)
-    np.subtract(t1, t2, out=t2)
-    np.multiply(y, t2, out=t2)
+    np.exp(t0, out=t1)
+    np.log1p(t1, out=t2)
+    np.multiply(N, t2, out=t2)
     np.maximum(z, 0, out=t3)
-    np.add(t1, t3, out=t3)
-    np.subtract(N, y, out=t1)
-    np.multiply(t3, t1, out=t1)
-    np.add(t2, t1, out=out[0])
-    np.greater_equal(z, 0, out=t1)
-    np.maximum(t0, t1, out=t1)
-    np.add(1, t0, out=t2)
-    np.divide(t1, t2, out=t1)
-    np.multiply(N, t1, out=t1)
-    np.subtract(t1, y, out=out[1])
-    np.less_equal(z, 0, out=t3)
-    np.maximum(t0, t3, out=t3)
-    np.divide(t3, t2, out=t2)
-    np.multiply(t2, t1, out=out[2])
+    np.subtract(N, y, out=t4)
+    np.multiply(t3, t4, out=t5)
+    np.add(t2, t5, out=t5)
+    np.minimum(z, 0, out=t2)
+    np.negative(t2, out=t6)
+    np.multiply(y, t6, out=t6)
+    np.add(t5, t6, out=out[0])
+    np.divide(t2, 2, out=t2)
+    np.exp(t2, out=t2)
+    np.multiply(t2, t4, out=t4)
+    np.multiply(t2, t4, out=t4)
+    np.negative(t3, out=t3)
+    np.divide(t3, 2, out=t3)
+    np.exp(t3, out=t3)
+    np.multiply(y, t3, out=t2)
+    np.multiply(t3, t2, out=t2)
+    np.subtract(t4, t2, out=t2)
+    np.add(1, t1, out=t4)
+    np.divide(t2, t4, out=out[1])
+    np.divide(t0, 2, out=t0)
+    np.exp(t0, out=t0)
+    np.multiply(N, t0, out=t4)
+    np.multiply(t0, t4, out=t4)
+    np.add(2, t1, out=t0)
+    np.multiply(t0, t1, out=t1)
+    np.add(1, t1, out=t1)
+    np.divide(t4, t1, out=out[2])
 
 
 def fused_slope(z: Array, y: Array, N: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), N (k,), out (3, k).
+    Shapes: z (k,), y (k,), N (k,), out (4, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
-    np.absolute(z, out=t0)
-    np.negative(t0, out=t0)
+    t2 = out[3]
+    np.minimum(z, 0, out=t0)
+    np.divide(t0, 2, out=t0)
     np.exp(t0, out=t0)
-    np.greater_equal(z, 0, out=t1)
-    np.maximum(t0, t1, out=t1)
-    np.add(1, t0, out=t0)
-    np.divide(t1, t0, out=t0)
-    np.multiply(N, t0, out=t0)
-    np.subtract(t0, y, out=out[0])
+    np.subtract(N, y, out=t1)
+    np.multiply(t0, t1, out=t1)
+    np.multiply(t0, t1, out=t1)
+    np.maximum(z, 0, out=t0)
+    np.negative(t0, out=t0)
+    np.divide(t0, 2, out=t0)
+    np.exp(t0, out=t0)
+    np.multiply(y, t0, out=t2)
+    np.multiply(t0, t2, out=t2)
+    np.subtract(t1, t2, out=t2)
+    np.absolute(z, out=t1)
+    np.negative(t1, out=t1)
+    np.exp(t1, out=t1)
+    np.add(1, t1, out=t1)
+    np.divide(t2, t1, out=out[0])
 
 
 MODEL = GeneralModel(
     name="binomial",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

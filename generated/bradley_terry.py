@@ -93,8 +93,8 @@ def hvp(s: Array, v: Array, N: Array) -> Array:
 MODEL = GeneralModel(
     name="bradley_terry",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("s", ("n",)),),
     data=(Variable("N", ("n", "n"), Target(0.0, np.inf, text="N >= 0")),),
     convex=True,

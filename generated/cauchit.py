@@ -15,6 +15,10 @@ The labels are those of the proof (proofs/cauchit.tex):
             + y*cauchy_hazard(z)*(cauchy_hazard(z) + 2 z/(1 + z^2))) X
     T4  Hessian-vector product = (1/m) X'(((1 - y)*cauchy_hazard(-z)*(cauchy_hazard(-z) - 2 z/(1
             + (-z)^2)) + y*cauchy_hazard(z)*(cauchy_hazard(z) + 2 z/(1 + z^2)))*(X v))
+    S1  loss of one sample = -(y*log_cauchy_cdf(z) + (1 - y)*log_cauchy_cdf(-z))
+    S2  its derivative by the score = (1 - y)*cauchy_hazard(-z) - y*cauchy_hazard(z)
+    S3  its second derivative by the score = (1 - y)*cauchy_hazard(-z)*(cauchy_hazard(-z) - 2
+            z/(1 + (-z)^2)) + y*cauchy_hazard(z)*(cauchy_hazard(z) + 2 z/(1 + z^2))
     T5  convexity: not convex (witness)
 
 Source: R. Koenker and J. Yoon (2009), Parametric links for binary choice models, Journal of
@@ -92,31 +96,31 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: -(y*log_cauchy_cdf(z) + (1 - y)*log_cauchy_cdf(-z)).
+    """Loss of one sample: -(y*log_cauchy_cdf(z) + (1 - y)*log_cauchy_cdf(-z))  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     r = (1 - y) * special.log_cauchy_cdf(-z)  # (m,)
-    return -(y * special.log_cauchy_cdf(z) + r)  # (m,)
+    return -(y * special.log_cauchy_cdf(z) + r)  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: (1 - y)*cauchy_hazard(-z) - y*cauchy_hazard(z).
+    """Its derivative by the score: (1 - y)*cauchy_hazard(-z) - y*cauchy_hazard(z)  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return (1 - y) * special.cauchy_hazard(-z) - y * special.cauchy_hazard(z)  # (m,)
+    return (1 - y) * special.cauchy_hazard(-z) - y * special.cauchy_hazard(z)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module.
+    """Its second derivative by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     r = special.cauchy_hazard(-z)  # (m,)
     w = special.cauchy_hazard(z)  # (m,)
     u = (1 - y) * r * (r - 2 * z / (1 + (-z) ** 2))  # (m,)
-    return u + y * w * (w + 2 * z / (1 + z**2))  # (m,)
+    return u + y * w * (w + 2 * z / (1 + z**2))  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

@@ -13,6 +13,10 @@ The labels are those of the proof (proofs/cauchy.tex):
     T2  gradient = -(s^2/m) X'(r/(s^2 + r^2))
     T3  Hessian = (s^2/m) X' diag((s - r)*(s + r)/(s^2 + r^2)^2) X
     T4  Hessian-vector product = (s^2/m) X'((s - r)*(s + r)*(X v)/(s^2 + r^2)^2)
+    S2  loss of one sample = (s^2/2) log1p(((1/s) r)^2)
+    S3  its derivative by the score = -s^2 clamp(r)/(outer(r)*(clamp(r)^2 + s^2 (1/outer(r))^2))
+    S4  its second derivative by the score = -s^2 (clamp(r) - s (1/outer(r)))*(clamp(r) + s
+            (1/outer(r)))*(1/outer(r))^2/(clamp(r)^2 + s^2 (1/outer(r))^2)^2
     T5  convexity: not convex (witness)
 
 Source: P. W. Holland and R. E. Welsch (1977), Robust regression using iteratively reweighted
@@ -27,6 +31,16 @@ from numpy.typing import ArrayLike, NDArray
 from .solvers import GeneralModel, Solution, Target, Variable, minimise
 
 Array = NDArray[np.float64]
+
+
+def clamp(t: Array) -> Array:
+    """{-1 if t <= -1; t if t < 1; 1 otherwise}, entry by entry, without overflow."""
+    return np.minimum(np.maximum(t, -1), 1)
+
+
+def outer(t: Array) -> Array:
+    """{-t if t <= -1; 1 if t < 1; t otherwise}, entry by entry, without overflow."""
+    return np.maximum(np.abs(t), 1)
 
 
 def cost(theta: Array, X: Array, y: Array, s: float) -> float:
@@ -74,19 +88,121 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, s: float) -> Array:
     return s**2 * (X.T @ ((s - r) * (s + r) * (X @ v) / (s**2 + r**2) ** 2)) / m  # (n,)  T4
 
 
-def prediction(theta: Array, X: Array) -> Array:
-    """Prediction: predictions: z  (D1).
+def prediction(z: Array) -> Array:
+    """Prediction: predictions from the scores: z  (D1).
 
-    Shapes: theta (n,), X (m, n); result (m,).
+    Shapes: z (m,); result (m,).
     """
-    return X @ theta  # (m,)  D1
+    return z  # (m,)  D1
+
+
+def loss(z: Array, y: Array, s: float) -> Array:
+    """Loss of one sample: (s^2/2) log1p(((1/s) r)^2)  (S2).
+
+    Shapes: z (m,), y (m,), s (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    return s**2 * np.log1p((r / s) ** 2) / 2  # (m,)  S2
+
+
+def slope(z: Array, y: Array, s: float) -> Array:
+    """Its derivative by the score: as stated at the head of the module  (S3).
+
+    Shapes: z (m,), y (m,), s (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    w = 1 / outer(r)  # (m,)
+    u = clamp(r)  # (m,)
+    return -(s**2) * u / outer(r) / (u**2 + s**2 * w**2)  # (m,)  S3
+
+
+def curvature(z: Array, y: Array, s: float) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S4).
+
+    Shapes: z (m,), y (m,), s (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    w = (1 / outer(r)) ** 2  # (m,)
+    q = clamp(r)  # (m,)
+    g = q - s / outer(r)  # (m,)
+    return -(s**2) * g * (q + s / outer(r)) * w / (q**2 + s**2 * w) ** 2  # (m,)  S4
+
+
+def fused(z: Array, y: Array, s: float, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), s (), out (10, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
+    t6 = out[9]
+    np.subtract(y, z, out=t0)
+    np.divide(t0, s, out=t1)
+    np.square(t1, out=t1)
+    np.log1p(t1, out=t1)
+    np.square(s, out=t2)
+    np.multiply(t1, t2, out=t1)
+    np.divide(t1, 2, out=out[0])
+    np.maximum((-1), t0, out=t1)
+    np.minimum(1, t1, out=t1)
+    np.negative(t2, out=t3)
+    np.multiply(t1, t3, out=t4)
+    np.absolute(t0, out=t0)
+    np.maximum(1, t0, out=t0)
+    np.divide(t4, t0, out=t4)
+    np.divide(1, t0, out=t5)
+    np.square(t5, out=t5)
+    np.multiply(t2, t5, out=t2)
+    np.square(t1, out=t6)
+    np.add(t2, t6, out=t6)
+    np.divide(t4, t6, out=out[1])
+    np.divide(s, t0, out=t0)
+    np.add(t0, t1, out=t4)
+    np.subtract(t1, t0, out=t0)
+    np.multiply(t3, t0, out=t0)
+    np.multiply(t4, t0, out=t0)
+    np.multiply(t0, t5, out=t5)
+    np.square(t6, out=t6)
+    np.divide(t5, t6, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, s: float, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), s (), out (5, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    t2 = out[3]
+    t3 = out[4]
+    np.subtract(y, z, out=t0)
+    np.maximum((-1), t0, out=t1)
+    np.minimum(1, t1, out=t1)
+    np.square(s, out=t2)
+    np.negative(t2, out=t3)
+    np.multiply(t1, t3, out=t3)
+    np.absolute(t0, out=t0)
+    np.maximum(1, t0, out=t0)
+    np.divide(t3, t0, out=t3)
+    np.divide(1, t0, out=t0)
+    np.square(t0, out=t0)
+    np.multiply(t2, t0, out=t0)
+    np.square(t1, out=t1)
+    np.add(t0, t1, out=t1)
+    np.divide(t3, t1, out=out[0])
 
 
 MODEL = GeneralModel(
     name="cauchy",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),
@@ -141,6 +257,5 @@ def predict(
 ) -> Array:
     """The predictions, by a fitted result; shape (m,)."""
     return prediction(
-        result["theta"],
-        np.asarray(X, dtype=np.float64),
+        np.asarray(X, dtype=np.float64) @ result["theta"],
     )

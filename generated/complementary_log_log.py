@@ -13,6 +13,9 @@ The labels are those of the proof (proofs/complementary_log_log.tex):
     T2  gradient = (1/m) X'((1 - y)*exp(z) - y*gumbel_hazard(z))
     T3  Hessian = (1/m) X' diag((1 - y)*exp(z) + y*gumbel_hazard_slope(z)) X
     T4  Hessian-vector product = (1/m) X'(((1 - y)*exp(z) + y*gumbel_hazard_slope(z))*(X v))
+    S1  loss of one sample = (1 - y)*exp(z) - y*log_gumbel_cdf(z)
+    S2  its derivative by the score = (1 - y)*exp(z) - y*gumbel_hazard(z)
+    S3  its second derivative by the score = (1 - y)*exp(z) + y*gumbel_hazard_slope(z)
     T5  convexity: convex
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, section 4.3.
@@ -85,28 +88,28 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: (1 - y)*exp(z) - y*log_gumbel_cdf(z).
+    """Loss of one sample: (1 - y)*exp(z) - y*log_gumbel_cdf(z)  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return special.weighted_exp(1 - y, z) - y * special.log_gumbel_cdf(z)  # (m,)
+    return special.weighted_exp(1 - y, z) - y * special.log_gumbel_cdf(z)  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: (1 - y)*exp(z) - y*gumbel_hazard(z).
+    """Its derivative by the score: (1 - y)*exp(z) - y*gumbel_hazard(z)  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return special.weighted_exp(1 - y, z) - y * special.gumbel_hazard(z)  # (m,)
+    return special.weighted_exp(1 - y, z) - y * special.gumbel_hazard(z)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: (1 - y)*exp(z) + y*gumbel_hazard_slope(z).
+    """Its second derivative by the score: (1 - y)*exp(z) + y*gumbel_hazard_slope(z)  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     r = y * special.gumbel_hazard_slope(z)  # (m,)
-    return special.weighted_exp(1 - y, z) + r  # (m,)
+    return special.weighted_exp(1 - y, z) + r  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

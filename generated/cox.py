@@ -85,8 +85,8 @@ def prediction(theta: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="cox",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

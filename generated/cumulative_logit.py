@@ -114,57 +114,28 @@ def cost(
     return float((u @ softplus(-s) + l @ softplus(t) + r) / m)  # ()  T1, S1
 
 
-def gradient_theta(
+def gradient(
     theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
-) -> Array:
-    """Gradient by theta: (1/m) X'(u - l*c - u*a)  (T2).
+) -> tuple[Array, float, Array]:
+    """Gradient by theta, b, g: all from one pass.
 
     Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
-        result (n,).
+        results (n,), (), (q,).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     s = b + U @ np.exp(g) - z  # (m,)  D2
     t = b + L @ np.exp(g) - z  # (m,)  D3
     a = sigmoid(s)  # (m,)  D4
-    c = sigmoid(t)  # (m,)  D5
-    return X.T @ (u - l * c - u * a) / m  # (n,)  T2
-
-
-def gradient_b(
-    theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
-) -> float:
-    """Gradient by b: (1/m) (u'a + l'c - 1'u)  (T3).
-
-    Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
-        result ().
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    s = b + U @ np.exp(g) - z  # (m,)  D2
-    t = b + L @ np.exp(g) - z  # (m,)  D3
-    a = sigmoid(s)  # (m,)  D4
-    c = sigmoid(t)  # (m,)  D5
-    return float((u @ a + l @ c - np.sum(u)) / m)  # ()  T3
-
-
-def gradient_g(
-    theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
-) -> Array:
-    """Gradient by g: as stated at the head of the module  (T4, S2).
-
-    Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
-        result (q,).
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    s = b + U @ np.exp(g) - z  # (m,)  D2
-    t = b + L @ np.exp(g) - z  # (m,)  D3
     c = sigmoid(t)  # (m,)  D5
     w = G @ g  # (m,)  D6
     r = np.exp(g)  # (q,)
     p = -(G.T @ (u * l * special.gumbel_hazard(w)))  # (q,)
-    return (r * (L.T @ (l * c)) - r * (U.T @ (sigmoid(-s) * u)) + p) / m  # (q,)  T4, S2
+    return (
+        X.T @ (u - l * c - u * a) / m,  # (n,)  T2
+        float((u @ a + l @ c - np.sum(u)) / m),  # ()  T3
+        (r * (L.T @ (l * c)) - r * (U.T @ (sigmoid(-s) * u)) + p) / m,  # (q,)  T4, S2
+    )
 
 
 def hessian_theta_theta(
@@ -331,7 +302,7 @@ def hessian_g_g(
     return (f + np.diag(p * (L.T @ (l * c))) + d + r1 + e) / m  # (q, q)  T13, S11
 
 
-def hvp_theta(
+def hvp(
     theta: Array,
     b: float,
     g: Array,
@@ -344,75 +315,11 @@ def hvp_theta(
     u: Array,
     l: Array,
     G: Array,
-) -> Array:
-    """Hessian-vector product by theta: as stated at the head of the module  (T14, S12).
+) -> tuple[Array, float, Array]:
+    """Hessian-vector product by theta, b, g: all from one pass.
 
-    Shapes: theta (n,), b (), g (q,), v_theta (n,), v_b (), v_g (q,), X (m, n), U (m, q), L (m,
-        q), u (m,), l (m,), G (m, q); result (n,).
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    s = b + U @ np.exp(g) - z  # (m,)  D2
-    t = b + L @ np.exp(g) - z  # (m,)  D3
-    a = sigmoid(s)  # (m,)  D4
-    c = sigmoid(t)  # (m,)  D5
-    r = l * c * sigmoid(-t) + u * a * sigmoid(-s)  # (m,)
-    p = np.exp(g) * v_g  # (q,)
-    f = -l * c * sigmoid(-t) * (L @ p)  # (m,)
-    e = -u * a * sigmoid(-s) * (U @ p)  # (m,)
-    return X.T @ (r * (X @ v_theta) - v_b * r + f + e) / m  # (n,)  T14, S12
-
-
-def hvp_b(
-    theta: Array,
-    b: float,
-    g: Array,
-    v_theta: Array,
-    v_b: float,
-    v_g: Array,
-    X: Array,
-    U: Array,
-    L: Array,
-    u: Array,
-    l: Array,
-    G: Array,
-) -> float:
-    """Hessian-vector product by b: as stated at the head of the module  (T15, S13).
-
-    Shapes: theta (n,), b (), g (q,), v_theta (n,), v_b (), v_g (q,), X (m, n), U (m, q), L (m,
-        q), u (m,), l (m,), G (m, q); result ().
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    s = b + U @ np.exp(g) - z  # (m,)  D2
-    t = b + L @ np.exp(g) - z  # (m,)  D3
-    a = sigmoid(s)  # (m,)  D4
-    c = sigmoid(t)  # (m,)  D5
-    r = u * a * sigmoid(-s)  # (m,)
-    p = l * c * sigmoid(-t)  # (m,)
-    f = v_b * (u @ (a * sigmoid(-s)) + l @ (c * sigmoid(-t)))  # ()
-    e = np.exp(g) @ (v_g * (U.T @ r + L.T @ p))  # ()
-    return float((-((r + p) @ (X @ v_theta)) + f + e) / m)  # ()  T15, S13
-
-
-def hvp_g(
-    theta: Array,
-    b: float,
-    g: Array,
-    v_theta: Array,
-    v_b: float,
-    v_g: Array,
-    X: Array,
-    U: Array,
-    L: Array,
-    u: Array,
-    l: Array,
-    G: Array,
-) -> Array:
-    """Hessian-vector product by g: as stated at the head of the module  (T16, S14).
-
-    Shapes: theta (n,), b (), g (q,), v_theta (n,), v_b (), v_g (q,), X (m, n), U (m, q), L (m,
-        q), u (m,), l (m,), G (m, q); result (q,).
+    Shapes: theta (n,), b (), g (q,), v_theta (n,), v_b (), v_g (q,), X (m, n), U (m, q), L
+        (m, q), u (m,), l (m,), G (m, q); results (n,), (), (q,).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
@@ -421,18 +328,28 @@ def hvp_g(
     a = sigmoid(s)  # (m,)  D4
     c = sigmoid(t)  # (m,)  D5
     w = G @ g  # (m,)  D6
-    r = sigmoid(-t)  # (m,)
-    p = sigmoid(-s)  # (m,)
-    f = np.exp(g) * v_g  # (q,)
-    e = X @ v_theta  # (m,)
-    d = np.exp(g)  # (q,)
-    r1 = G.T @ (u * l * special.gumbel_hazard_slope(w) * (G @ v_g))  # (q,)
-    w1 = -d * (L.T @ (l * c * r * e) + U.T @ (u * a * p * e))  # (q,)
-    u1 = v_b * d * (L.T @ (l * c * r) + U.T @ (u * a * p))  # (q,)
-    q1 = d * (L.T @ (l * c * r * (L @ f)))  # (q,)
-    p1 = d * (U.T @ (u * p * a * (U @ f)))  # (q,)
-    g1 = -d * (U.T @ (u * p)) * v_g  # (q,)
-    return (u1 + q1 + d * (L.T @ (l * c)) * v_g + p1 + r1 + w1 + g1) / m  # (q,)  T16, S14
+    r = l * c * sigmoid(-t) + u * a * sigmoid(-s)  # (m,)
+    p = U.T @ (u * a * sigmoid(-s))  # (q,)
+    f = L.T @ (l * c * sigmoid(-t))  # (q,)
+    e = L @ (np.exp(g) * v_g)  # (m,)
+    d = U @ (np.exp(g) * v_g)  # (m,)
+    r1 = sigmoid(-t)  # (m,)
+    w1 = sigmoid(-s)  # (m,)
+    u1 = X @ v_theta  # (m,)
+    q1 = np.exp(g)  # (q,)
+    p1 = v_b * (u @ (a * w1) + l @ (c * r1))  # ()
+    g1 = -((u * a * w1 + l * c * r1) @ u1)  # ()
+    f1 = G.T @ (u * l * special.gumbel_hazard_slope(w) * (G @ v_g))  # (q,)
+    e1 = -q1 * (L.T @ (l * c * r1 * u1) + U.T @ (u * a * w1 * u1))  # (q,)
+    d1 = q1 * (L.T @ (l * c * r1 * e))  # (q,)
+    r2 = q1 * (U.T @ (u * w1 * a * d))  # (q,)
+    w2 = -q1 * (U.T @ (u * w1)) * v_g  # (q,)
+    u2 = q1 * (L.T @ (l * c)) * v_g  # (q,)
+    return (
+        X.T @ (r * u1 - v_b * r - l * c * r1 * e - u * a * w1 * d) / m,  # (n,)  T14, S12
+        float((g1 + p1 + q1 @ (v_g * (p + f))) / m),  # ()  T15, S13
+        (v_b * q1 * (f + p) + d1 + u2 + r2 + f1 + e1 + w2) / m,  # (q,)  T16, S14
+    )
 
 
 def prediction(theta: Array, b: float, g: Array, X: Array) -> Array:
@@ -446,8 +363,8 @@ def prediction(theta: Array, b: float, g: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="cumulative_logit",
     cost=cost,
-    gradients=(gradient_theta, gradient_b, gradient_g),
-    hvps=(hvp_theta, hvp_b, hvp_g),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)), Variable("b", ()), Variable("g", ("q",))),
     data=(
         Variable("X", ("m", "n")),

@@ -90,8 +90,8 @@ def hvp(u: Array, v: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="d_optimal_design",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("u", ("m",)),),
     data=(Variable("X", ("m", "n")),),
     convex=False,

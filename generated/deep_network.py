@@ -89,13 +89,13 @@ def cost(
     return float(np.sum(a + r - np.sum(Y * S, axis=1)) / m)  # ()  T1, S2
 
 
-def gradient_W1(
+def gradient(
     W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array, X: Array, Y: Array
-) -> Array:
-    """Gradient by W1: X'A1_bar  (T2).
+) -> tuple[Array, Array, Array, Array, Array, Array]:
+    """Gradient by W1, b1, W2, b2, W3, b3: all from one pass.
 
     Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), X (m, n), Y (m, K);
-        result (n, G).
+        results (n, G), (G,), (G, H), (H,), (H, K), (K,).
     """
     m = X.shape[0]
     A1 = X @ W1 + b1  # (m, G)  D1
@@ -111,123 +111,17 @@ def gradient_W1(
     A2_bar = Z2 * (1 - Z2) * Z2_bar  # (m, H)  D9
     Z1_bar = A2_bar @ W2.T  # (m, G)  D10
     A1_bar = (1 - Z1**2) * Z1_bar  # (m, G)  D11
-    return X.T @ A1_bar  # (n, G)  T2
+    return (
+        X.T @ A1_bar,  # (n, G)  T2
+        np.sum(A1_bar, axis=0),  # (G,)  T3
+        Z1.T @ A2_bar,  # (G, H)  T4
+        np.sum(A2_bar, axis=0),  # (H,)  T5
+        Z2.T @ S_bar,  # (H, K)  T6
+        np.sum(S_bar, axis=0),  # (K,)  T7
+    )
 
 
-def gradient_b1(
-    W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array, X: Array, Y: Array
-) -> Array:
-    """Gradient by b1: A1_bar'1_m  (T3).
-
-    Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), X (m, n), Y (m, K);
-        result (G,).
-    """
-    m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
-    Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
-    Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
-    a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    S_bar = (P - Y) / m  # (m, K)  D7
-    Z2_bar = S_bar @ W3.T  # (m, H)  D8
-    A2_bar = Z2 * (1 - Z2) * Z2_bar  # (m, H)  D9
-    Z1_bar = A2_bar @ W2.T  # (m, G)  D10
-    A1_bar = (1 - Z1**2) * Z1_bar  # (m, G)  D11
-    return np.sum(A1_bar, axis=0)  # (G,)  T3
-
-
-def gradient_W2(
-    W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array, X: Array, Y: Array
-) -> Array:
-    """Gradient by W2: Z1'A2_bar  (T4).
-
-    Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), X (m, n), Y (m, K);
-        result (G, H).
-    """
-    m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
-    Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
-    Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
-    a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    S_bar = (P - Y) / m  # (m, K)  D7
-    Z2_bar = S_bar @ W3.T  # (m, H)  D8
-    A2_bar = Z2 * (1 - Z2) * Z2_bar  # (m, H)  D9
-    return Z1.T @ A2_bar  # (G, H)  T4
-
-
-def gradient_b2(
-    W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array, X: Array, Y: Array
-) -> Array:
-    """Gradient by b2: A2_bar'1_m  (T5).
-
-    Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), X (m, n), Y (m, K);
-        result (H,).
-    """
-    m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
-    Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
-    Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
-    a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    S_bar = (P - Y) / m  # (m, K)  D7
-    Z2_bar = S_bar @ W3.T  # (m, H)  D8
-    A2_bar = Z2 * (1 - Z2) * Z2_bar  # (m, H)  D9
-    return np.sum(A2_bar, axis=0)  # (H,)  T5
-
-
-def gradient_W3(
-    W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array, X: Array, Y: Array
-) -> Array:
-    """Gradient by W3: Z2'S_bar  (T6).
-
-    Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), X (m, n), Y (m, K);
-        result (H, K).
-    """
-    m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
-    Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
-    Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
-    a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    S_bar = (P - Y) / m  # (m, K)  D7
-    return Z2.T @ S_bar  # (H, K)  T6
-
-
-def gradient_b3(
-    W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array, X: Array, Y: Array
-) -> Array:
-    """Gradient by b3: S_bar'1_m  (T7).
-
-    Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), X (m, n), Y (m, K);
-        result (K,).
-    """
-    m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
-    Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
-    Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
-    a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    S_bar = (P - Y) / m  # (m, K)  D7
-    return np.sum(S_bar, axis=0)  # (K,)  T7
-
-
-def hvp_W1(
+def hvp(
     W1: Array,
     b1: Array,
     W2: Array,
@@ -242,11 +136,12 @@ def hvp_W1(
     v_b3: Array,
     X: Array,
     Y: Array,
-) -> Array:
-    """Hessian-vector product by W1: X'A1_bar_dot  (T8).
+) -> tuple[Array, Array, Array, Array, Array, Array]:
+    """Hessian-vector product by W1, b1, W2, b2, W3, b3: all from one pass.
 
     Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), v_W1 (n, G), v_b1 (G,),
-        v_W2 (G, H), v_b2 (H,), v_W3 (H, K), v_b3 (K,), X (m, n), Y (m, K); result (n, G).
+        v_W2 (G, H), v_b2 (H,), v_W3 (H, K), v_b3 (K,), X (m, n), Y (m, K); results (n, G),
+        (G,), (G, H), (H,), (H, K), (K,).
     """
     m = X.shape[0]
     A1 = X @ W1 + b1  # (m, G)  D1
@@ -273,228 +168,14 @@ def hvp_W1(
     A2_bar_dot = w * Z2_bar * Z2_dot + Z2 * w * Z2_bar_dot - Z2 * Z2_bar * Z2_dot  # (m, H)  D20
     Z1_bar_dot = A2_bar @ v_W2.T + A2_bar_dot @ W2.T  # (m, G)  D21
     A1_bar_dot = (1 - Z1**2) * Z1_bar_dot - 2 * Z1_bar * Z1 * Z1_dot  # (m, G)  D22
-    return X.T @ A1_bar_dot  # (n, G)  T8
-
-
-def hvp_b1(
-    W1: Array,
-    b1: Array,
-    W2: Array,
-    b2: Array,
-    W3: Array,
-    b3: Array,
-    v_W1: Array,
-    v_b1: Array,
-    v_W2: Array,
-    v_b2: Array,
-    v_W3: Array,
-    v_b3: Array,
-    X: Array,
-    Y: Array,
-) -> Array:
-    """Hessian-vector product by b1: A1_bar_dot'1_m  (T9).
-
-    Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), v_W1 (n, G), v_b1 (G,),
-        v_W2 (G, H), v_b2 (H,), v_W3 (H, K), v_b3 (K,), X (m, n), Y (m, K); result (G,).
-    """
-    m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
-    Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
-    Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
-    a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    S_bar = (P - Y) / m  # (m, K)  D7
-    Z2_bar = S_bar @ W3.T  # (m, H)  D8
-    A2_bar = Z2 * (1 - Z2) * Z2_bar  # (m, H)  D9
-    Z1_bar = A2_bar @ W2.T  # (m, G)  D10
-    A1_dot = X @ v_W1 + v_b1  # (m, G)  D12
-    Z1_dot = (1 - Z1**2) * A1_dot  # (m, G)  D13
-    A2_dot = Z1_dot @ W2 + Z1 @ v_W2 + v_b2  # (m, H)  D14
-    Z2_dot = Z2 * (1 - Z2) * A2_dot  # (m, H)  D15
-    S_dot = Z2_dot @ W3 + Z2 @ v_W3 + v_b3  # (m, K)  D16
-    P_dot = (S_dot - np.sum(P * S_dot, axis=1)[:, None]) * P  # (m, K)  D17
-    S_bar_dot = P_dot / m  # (m, K)  D18
-    Z2_bar_dot = S_bar @ v_W3.T + S_bar_dot @ W3.T  # (m, H)  D19
-    w = 1 - Z2  # (m, H)
-    A2_bar_dot = w * Z2_bar * Z2_dot + Z2 * w * Z2_bar_dot - Z2 * Z2_bar * Z2_dot  # (m, H)  D20
-    Z1_bar_dot = A2_bar @ v_W2.T + A2_bar_dot @ W2.T  # (m, G)  D21
-    A1_bar_dot = (1 - Z1**2) * Z1_bar_dot - 2 * Z1_bar * Z1 * Z1_dot  # (m, G)  D22
-    return np.sum(A1_bar_dot, axis=0)  # (G,)  T9
-
-
-def hvp_W2(
-    W1: Array,
-    b1: Array,
-    W2: Array,
-    b2: Array,
-    W3: Array,
-    b3: Array,
-    v_W1: Array,
-    v_b1: Array,
-    v_W2: Array,
-    v_b2: Array,
-    v_W3: Array,
-    v_b3: Array,
-    X: Array,
-    Y: Array,
-) -> Array:
-    """Hessian-vector product by W2: Z1_dot'A2_bar + Z1'A2_bar_dot  (T10).
-
-    Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), v_W1 (n, G), v_b1 (G,),
-        v_W2 (G, H), v_b2 (H,), v_W3 (H, K), v_b3 (K,), X (m, n), Y (m, K); result (G, H).
-    """
-    m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
-    Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
-    Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
-    a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    S_bar = (P - Y) / m  # (m, K)  D7
-    Z2_bar = S_bar @ W3.T  # (m, H)  D8
-    A2_bar = Z2 * (1 - Z2) * Z2_bar  # (m, H)  D9
-    A1_dot = X @ v_W1 + v_b1  # (m, G)  D12
-    Z1_dot = (1 - Z1**2) * A1_dot  # (m, G)  D13
-    A2_dot = Z1_dot @ W2 + Z1 @ v_W2 + v_b2  # (m, H)  D14
-    Z2_dot = Z2 * (1 - Z2) * A2_dot  # (m, H)  D15
-    S_dot = Z2_dot @ W3 + Z2 @ v_W3 + v_b3  # (m, K)  D16
-    P_dot = (S_dot - np.sum(P * S_dot, axis=1)[:, None]) * P  # (m, K)  D17
-    S_bar_dot = P_dot / m  # (m, K)  D18
-    Z2_bar_dot = S_bar @ v_W3.T + S_bar_dot @ W3.T  # (m, H)  D19
-    w = 1 - Z2  # (m, H)
-    A2_bar_dot = w * Z2_bar * Z2_dot + Z2 * w * Z2_bar_dot - Z2 * Z2_bar * Z2_dot  # (m, H)  D20
-    return Z1_dot.T @ A2_bar + Z1.T @ A2_bar_dot  # (G, H)  T10
-
-
-def hvp_b2(
-    W1: Array,
-    b1: Array,
-    W2: Array,
-    b2: Array,
-    W3: Array,
-    b3: Array,
-    v_W1: Array,
-    v_b1: Array,
-    v_W2: Array,
-    v_b2: Array,
-    v_W3: Array,
-    v_b3: Array,
-    X: Array,
-    Y: Array,
-) -> Array:
-    """Hessian-vector product by b2: A2_bar_dot'1_m  (T11).
-
-    Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), v_W1 (n, G), v_b1 (G,),
-        v_W2 (G, H), v_b2 (H,), v_W3 (H, K), v_b3 (K,), X (m, n), Y (m, K); result (H,).
-    """
-    m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
-    Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
-    Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
-    a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    S_bar = (P - Y) / m  # (m, K)  D7
-    Z2_bar = S_bar @ W3.T  # (m, H)  D8
-    A1_dot = X @ v_W1 + v_b1  # (m, G)  D12
-    Z1_dot = (1 - Z1**2) * A1_dot  # (m, G)  D13
-    A2_dot = Z1_dot @ W2 + Z1 @ v_W2 + v_b2  # (m, H)  D14
-    Z2_dot = Z2 * (1 - Z2) * A2_dot  # (m, H)  D15
-    S_dot = Z2_dot @ W3 + Z2 @ v_W3 + v_b3  # (m, K)  D16
-    P_dot = (S_dot - np.sum(P * S_dot, axis=1)[:, None]) * P  # (m, K)  D17
-    S_bar_dot = P_dot / m  # (m, K)  D18
-    Z2_bar_dot = S_bar @ v_W3.T + S_bar_dot @ W3.T  # (m, H)  D19
-    w = 1 - Z2  # (m, H)
-    A2_bar_dot = w * Z2_bar * Z2_dot + Z2 * w * Z2_bar_dot - Z2 * Z2_bar * Z2_dot  # (m, H)  D20
-    return np.sum(A2_bar_dot, axis=0)  # (H,)  T11
-
-
-def hvp_W3(
-    W1: Array,
-    b1: Array,
-    W2: Array,
-    b2: Array,
-    W3: Array,
-    b3: Array,
-    v_W1: Array,
-    v_b1: Array,
-    v_W2: Array,
-    v_b2: Array,
-    v_W3: Array,
-    v_b3: Array,
-    X: Array,
-    Y: Array,
-) -> Array:
-    """Hessian-vector product by W3: Z2_dot'S_bar + Z2'S_bar_dot  (T12).
-
-    Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), v_W1 (n, G), v_b1 (G,),
-        v_W2 (G, H), v_b2 (H,), v_W3 (H, K), v_b3 (K,), X (m, n), Y (m, K); result (H, K).
-    """
-    m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
-    Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
-    Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
-    a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    S_bar = (P - Y) / m  # (m, K)  D7
-    A1_dot = X @ v_W1 + v_b1  # (m, G)  D12
-    Z1_dot = (1 - Z1**2) * A1_dot  # (m, G)  D13
-    A2_dot = Z1_dot @ W2 + Z1 @ v_W2 + v_b2  # (m, H)  D14
-    Z2_dot = Z2 * (1 - Z2) * A2_dot  # (m, H)  D15
-    S_dot = Z2_dot @ W3 + Z2 @ v_W3 + v_b3  # (m, K)  D16
-    P_dot = (S_dot - np.sum(P * S_dot, axis=1)[:, None]) * P  # (m, K)  D17
-    S_bar_dot = P_dot / m  # (m, K)  D18
-    return Z2_dot.T @ S_bar + Z2.T @ S_bar_dot  # (H, K)  T12
-
-
-def hvp_b3(
-    W1: Array,
-    b1: Array,
-    W2: Array,
-    b2: Array,
-    W3: Array,
-    b3: Array,
-    v_W1: Array,
-    v_b1: Array,
-    v_W2: Array,
-    v_b2: Array,
-    v_W3: Array,
-    v_b3: Array,
-    X: Array,
-    Y: Array,
-) -> Array:
-    """Hessian-vector product by b3: S_bar_dot'1_m  (T13).
-
-    Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), v_W1 (n, G), v_b1 (G,),
-        v_W2 (G, H), v_b2 (H,), v_W3 (H, K), v_b3 (K,), X (m, n), Y (m, K); result (K,).
-    """
-    m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
-    Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
-    Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
-    a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    A1_dot = X @ v_W1 + v_b1  # (m, G)  D12
-    Z1_dot = (1 - Z1**2) * A1_dot  # (m, G)  D13
-    A2_dot = Z1_dot @ W2 + Z1 @ v_W2 + v_b2  # (m, H)  D14
-    Z2_dot = Z2 * (1 - Z2) * A2_dot  # (m, H)  D15
-    S_dot = Z2_dot @ W3 + Z2 @ v_W3 + v_b3  # (m, K)  D16
-    P_dot = (S_dot - np.sum(P * S_dot, axis=1)[:, None]) * P  # (m, K)  D17
-    S_bar_dot = P_dot / m  # (m, K)  D18
-    return np.sum(S_bar_dot, axis=0)  # (K,)  T13
+    return (
+        X.T @ A1_bar_dot,  # (n, G)  T8
+        np.sum(A1_bar_dot, axis=0),  # (G,)  T9
+        Z1_dot.T @ A2_bar + Z1.T @ A2_bar_dot,  # (G, H)  T10
+        np.sum(A2_bar_dot, axis=0),  # (H,)  T11
+        Z2_dot.T @ S_bar + Z2.T @ S_bar_dot,  # (H, K)  T12
+        np.sum(S_bar_dot, axis=0),  # (K,)  T13
+    )
 
 
 def prediction(W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array, X: Array) -> Array:
@@ -515,8 +196,8 @@ def prediction(W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array,
 MODEL = GeneralModel(
     name="deep_network",
     cost=cost,
-    gradients=(gradient_W1, gradient_b1, gradient_W2, gradient_b2, gradient_W3, gradient_b3),
-    hvps=(hvp_W1, hvp_b1, hvp_W2, hvp_b2, hvp_W3, hvp_b3),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(
         Variable("W1", ("n", "G")),
         Variable("b1", ("G",)),

@@ -84,8 +84,8 @@ def prediction(theta: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="elastic_net_smoothed",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

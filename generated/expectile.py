@@ -14,7 +14,10 @@ The labels are those of the proof (proofs/expectile.tex):
     T2  gradient = (1/m) X'(q relu(-r) - tau relu(r))
     T3  Hessian = (1/m) X' diag(q step(-r) + tau step(r)) X
     T4  Hessian-vector product = (1/m) X'((q step(-r) + tau step(r))*(X v))
-    T5  convexity: convex
+    S1  loss of one sample = (1/2) (tau relu(r)^2 + q relu(-r)^2)
+    S2  its derivative by the score = q relu(-r) - tau relu(r)
+    S3  its second derivative by the score = q step(-r) + tau step(r)
+    T5  convexity: convex; curvature <= 2
 
 Source: W. K. Newey and J. L. Powell (1987), Asymmetric least squares estimation and testing,
 Econometrica 55(4).
@@ -88,19 +91,102 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, tau: float) -> Array:
     return X.T @ ((q * step(-r) + tau * step(r)) * (X @ v)) / m  # (n,)  T4
 
 
-def prediction(theta: Array, X: Array) -> Array:
-    """Prediction: predictions: z  (D1).
+def prediction(z: Array) -> Array:
+    """Prediction: predictions from the scores: z  (D1).
 
-    Shapes: theta (n,), X (m, n); result (m,).
+    Shapes: z (m,); result (m,).
     """
-    return X @ theta  # (m,)  D1
+    return z  # (m,)  D1
+
+
+def loss(z: Array, y: Array, tau: float) -> Array:
+    """Loss of one sample: (1/2) (tau relu(r)^2 + q relu(-r)^2)  (S1).
+
+    Shapes: z (m,), y (m,), tau (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    q = 1 - tau  # ()  D3
+    return (tau * relu(r) ** 2 + q * relu(-r) ** 2) / 2  # (m,)  S1
+
+
+def slope(z: Array, y: Array, tau: float) -> Array:
+    """Its derivative by the score: q relu(-r) - tau relu(r)  (S2).
+
+    Shapes: z (m,), y (m,), tau (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    q = 1 - tau  # ()  D3
+    return q * relu(-r) - tau * relu(r)  # (m,)  S2
+
+
+def curvature(z: Array, y: Array, tau: float) -> Array:
+    """Its second derivative by the score: q step(-r) + tau step(r)  (S3).
+
+    Shapes: z (m,), y (m,), tau (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    q = 1 - tau  # ()  D3
+    return q * step(-r) + tau * step(r)  # (m,)  S3
+
+
+def fused(z: Array, y: Array, tau: float, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), tau (), out (9, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
+    np.subtract(y, z, out=t0)
+    np.maximum(0, t0, out=t1)
+    np.square(t1, out=t2)
+    np.multiply(tau, t2, out=t2)
+    np.minimum(0, t0, out=t3)
+    np.negative(t3, out=t3)
+    np.square(t3, out=t4)
+    np.subtract(1, tau, out=t5)
+    np.multiply(t4, t5, out=t4)
+    np.add(t2, t4, out=t4)
+    np.divide(t4, 2, out=out[0])
+    np.multiply(t3, t5, out=t3)
+    np.multiply(tau, t1, out=t1)
+    np.subtract(t3, t1, out=out[1])
+    np.heaviside(t0, 0.0, out=t1)
+    np.multiply(tau, t1, out=t1)
+    np.negative(t0, out=t0)
+    np.heaviside(t0, 0.0, out=t0)
+    np.multiply(t0, t5, out=t5)
+    np.add(t1, t5, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, tau: float, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), tau (), out (4, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    t2 = out[3]
+    np.subtract(y, z, out=t0)
+    np.minimum(0, t0, out=t1)
+    np.negative(t1, out=t1)
+    np.subtract(1, tau, out=t2)
+    np.multiply(t1, t2, out=t2)
+    np.maximum(0, t0, out=t0)
+    np.multiply(tau, t0, out=t0)
+    np.subtract(t2, t0, out=out[0])
 
 
 MODEL = GeneralModel(
     name="expectile",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),
@@ -159,6 +245,5 @@ def predict(
 ) -> Array:
     """The predictions, by a fitted result; shape (m,)."""
     return prediction(
-        result["theta"],
-        np.asarray(X, dtype=np.float64),
+        np.asarray(X, dtype=np.float64) @ result["theta"],
     )

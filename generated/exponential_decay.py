@@ -45,26 +45,18 @@ def cost(a: float, k: float, t: Array, y: Array) -> float:
     return float(r @ r / (2 * m))  # ()  T1
 
 
-def gradient_a(a: float, k: float, t: Array, y: Array) -> float:
-    """Gradient by a: (1/m) (z - y)'s  (T2).
+def gradient(a: float, k: float, t: Array, y: Array) -> tuple[float, float]:
+    """Gradient by a, k: all from one pass.
 
-    Shapes: a (), k (), t (m,), y (m,); result ().
+    Shapes: a (), k (), t (m,), y (m,); results (), ().
     """
     m = t.shape[0]
     s = np.exp(-k * t)  # (m,)  D1
     z = a * s  # (m,)  D2
-    return float((z - y) @ s / m)  # ()  T2
-
-
-def gradient_k(a: float, k: float, t: Array, y: Array) -> float:
-    """Gradient by k: (1/m) (y - z)'(z*t)  (T3).
-
-    Shapes: a (), k (), t (m,), y (m,); result ().
-    """
-    m = t.shape[0]
-    s = np.exp(-k * t)  # (m,)  D1
-    z = a * s  # (m,)  D2
-    return float((y - z) @ (z * t) / m)  # ()  T3
+    return (
+        float((z - y) @ s / m),  # ()  T2
+        float((y - z) @ (z * t) / m),  # ()  T3
+    )
 
 
 def hessian_a_a(a: float, k: float, t: Array, y: Array) -> float:
@@ -110,27 +102,19 @@ def hessian_k_k(a: float, k: float, t: Array, y: Array) -> float:
     return float(t**2 @ ((2 * z - y) * z) / m)  # ()  T7
 
 
-def hvp_a(a: float, k: float, v_a: float, v_k: float, t: Array, y: Array) -> float:
-    """Hessian-vector product by a: (1/m) (v_a |s|^2 + v_k (y - 2z)'(s*t))  (T8).
+def hvp(a: float, k: float, v_a: float, v_k: float, t: Array, y: Array) -> tuple[float, float]:
+    """Hessian-vector product by a, k: all from one pass.
 
-    Shapes: a (), k (), v_a (), v_k (), t (m,), y (m,); result ().
-    """
-    m = t.shape[0]
-    s = np.exp(-k * t)  # (m,)  D1
-    z = a * s  # (m,)  D2
-    return float((v_a * (s @ s) + v_k * ((y - 2 * z) @ (s * t))) / m)  # ()  T8
-
-
-def hvp_k(a: float, k: float, v_a: float, v_k: float, t: Array, y: Array) -> float:
-    """Hessian-vector product by k: (1/m) (-v_a t'((2z - y)*s) + v_k (t^2)'((2z - y)*z))  (T9).
-
-    Shapes: a (), k (), v_a (), v_k (), t (m,), y (m,); result ().
+    Shapes: a (), k (), v_a (), v_k (), t (m,), y (m,); results (), ().
     """
     m = t.shape[0]
     s = np.exp(-k * t)  # (m,)  D1
     z = a * s  # (m,)  D2
     r = 2 * z - y  # (m,)
-    return float((-v_a * (t @ (r * s)) + v_k * (t**2 @ (r * z))) / m)  # ()  T9
+    return (
+        float((v_a * (s @ s) + v_k * ((y - 2 * z) @ (s * t))) / m),  # ()  T8
+        float((-v_a * (t @ (r * s)) + v_k * (t**2 @ (r * z))) / m),  # ()  T9
+    )
 
 
 def prediction(a: float, k: float, t: Array) -> Array:
@@ -145,8 +129,8 @@ def prediction(a: float, k: float, t: Array) -> Array:
 MODEL = GeneralModel(
     name="exponential_decay",
     cost=cost,
-    gradients=(gradient_a, gradient_k),
-    hvps=(hvp_a, hvp_k),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("a", ()), Variable("k", ())),
     data=(Variable("t", ("m",)), Variable("y", ("m",))),
     convex=False,

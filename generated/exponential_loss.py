@@ -11,6 +11,9 @@ The labels are those of the proof (proofs/exponential_loss.tex):
     T2  gradient = -(1/m) X'(exp(-y*z)*y)
     T3  Hessian = (1/m) X' diag(exp(-y*z)*y^2) X
     T4  Hessian-vector product = (1/m) X'(exp(-y*z)*y^2*(X v))
+    S1  loss of one sample = exp(-y*z)
+    S2  its derivative by the score = -exp(-y*z)*y
+    S3  its second derivative by the score = exp(-y*z)*y^2
     T5  convexity: convex
 
 Source: Y. Freund and R. E. Schapire (1997), A decision-theoretic generalization, JCSS 55.
@@ -74,27 +77,27 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: exp(-y*z).
+    """Loss of one sample: exp(-y*z)  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return np.exp(-y * z)  # (m,)
+    return np.exp(-y * z)  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -exp(-y*z)*y.
+    """Its derivative by the score: -exp(-y*z)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return -np.exp(-y * z) * y  # (m,)
+    return -np.exp(-y * z) * y  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: exp(-y*z)*y^2.
+    """Its second derivative by the score: exp(-y*z)*y^2  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return np.exp(-y * z) * y**2  # (m,)
+    return np.exp(-y * z) * y**2  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

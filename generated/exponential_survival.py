@@ -13,6 +13,10 @@ The labels are those of the proof (proofs/exponential_survival.tex):
     T2  gradient = (1/m) X'(t*r - d)
     T3  Hessian = (1/m) X' diag(t*r) X
     T4  Hessian-vector product = (1/m) X'(t*r*(X v))
+    S1  loss of one sample = exp((1/2) z)*t*exp((1/2) z) - d*z
+    S2  its derivative by the score = {t - d + t*expm1(z) if 2 absolute(t - d) <= t + d; -d +
+            exp((1/2) z)*t*exp((1/2) z) otherwise}
+    S3  its second derivative by the score = exp((1/2) z)*t*exp((1/2) z)
     T5  convexity: convex
 
 Source: J. D. Kalbfleisch and R. L. Prentice (2002), The Statistical Analysis of Failure Time
@@ -82,63 +86,86 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, t: Array, d: Array) -> Array:
-    """Loss of one sample: t*r - d*z.
+    """Loss of one sample: exp((1/2) z)*t*exp((1/2) z) - d*z  (S1).
 
     Shapes: z (m,), t (m,), d (m,); result (m,).
     """
-    r = np.exp(z)  # (m,)  D2
-    return t * r - d * z  # (m,)
+    w = np.exp(z / 2)  # (m,)
+    return w * t * w - d * z  # (m,)  S1
 
 
 def slope(z: Array, t: Array, d: Array) -> Array:
-    """Its derivative by the score: t*r - d.
+    """Its derivative by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), t (m,), d (m,); result (m,).
     """
-    r = np.exp(z)  # (m,)  D2
-    return t * r - d  # (m,)
+    w = np.exp(z / 2)  # (m,)
+    u = t - d + t * np.expm1(z)  # (m,)
+    return np.where(2 * np.abs(t - d) <= t + d, u, -d + w * t * w)  # (m,)  S2
 
 
 def curvature(z: Array, t: Array, d: Array) -> Array:
-    """Its second derivative by the score: t*r.
+    """Its second derivative by the score: exp((1/2) z)*t*exp((1/2) z)  (S3).
 
     Shapes: z (m,), t (m,), d (m,); result (m,).
     """
-    r = np.exp(z)  # (m,)  D2
-    return t * r  # (m,)
+    w = np.exp(z / 2)  # (m,)
+    return w * t * w  # (m,)  S3
 
 
 def fused(z: Array, t: Array, d: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), t (k,), d (k,), out (4, k).
+    Shapes: z (k,), t (k,), d (k,), out (5, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
-    np.exp(z, out=t0)
-    np.multiply(t, t0, out=out[2])
-    np.multiply(d, z, out=t0)
-    np.subtract(out[2], t0, out=out[0])
+    t1 = out[4]
+    np.divide(z, 2, out=t0)
+    np.exp(t0, out=t0)
+    np.multiply(t, t0, out=t1)
+    np.multiply(t0, t1, out=out[2])
+    np.multiply(d, z, out=t1)
+    np.subtract(out[2], t1, out=out[0])
     np.subtract(out[2], d, out=out[1])
+    np.subtract(t, d, out=t1)
+    np.absolute(t1, out=t1)
+    np.multiply(2, t1, out=t1)
+    np.add(d, t, out=t0)
+    np.less_equal(t1, t0, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[1][rare] = slope(z[rare], t[rare], d[rare])
 
 
 def fused_slope(z: Array, t: Array, d: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), t (k,), d (k,), out (2, k).
+    Shapes: z (k,), t (k,), d (k,), out (3, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
-    np.exp(z, out=t0)
-    np.multiply(t, t0, out=t0)
-    np.subtract(t0, d, out=out[0])
+    t1 = out[2]
+    np.divide(z, 2, out=t0)
+    np.exp(t0, out=t0)
+    np.multiply(t, t0, out=t1)
+    np.multiply(t0, t1, out=t1)
+    np.subtract(t1, d, out=out[0])
+    np.subtract(t, d, out=t1)
+    np.absolute(t1, out=t1)
+    np.multiply(2, t1, out=t1)
+    np.add(d, t, out=t0)
+    np.less_equal(t1, t0, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[0][rare] = slope(z[rare], t[rare], d[rare])
 
 
 MODEL = GeneralModel(
     name="exponential_survival",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -59,35 +59,19 @@ def cost(b: float, w: Array, V: Array, X: Array, y: Array) -> float:
     return float(r @ r / (2 * m))  # ()  T1
 
 
-def gradient_b(b: float, w: Array, V: Array, X: Array, y: Array) -> float:
-    """Gradient by b: (1/m) * 1'(z - y)  (T2).
+def gradient(b: float, w: Array, V: Array, X: Array, y: Array) -> tuple[float, Array, Array]:
+    """Gradient by b, w, V: all from one pass.
 
-    Shapes: b (), w (n,), V (n, K), X (m, n), y (m,); result ().
-    """
-    m = X.shape[0]
-    z = b + X @ w + np.sum((X @ V) ** 2 - X**2 @ V**2, axis=1) / 2  # (m,)  D1
-    return float(np.sum(z - y) / m)  # ()  T2
-
-
-def gradient_w(b: float, w: Array, V: Array, X: Array, y: Array) -> Array:
-    """Gradient by w: (1/m) X'(z - y)  (T3).
-
-    Shapes: b (), w (n,), V (n, K), X (m, n), y (m,); result (n,).
-    """
-    m = X.shape[0]
-    z = b + X @ w + np.sum((X @ V) ** 2 - X**2 @ V**2, axis=1) / 2  # (m,)  D1
-    return X.T @ (z - y) / m  # (n,)  T3
-
-
-def gradient_V(b: float, w: Array, V: Array, X: Array, y: Array) -> Array:
-    """Gradient by V: (1/m) (X' diag(z - y) X - diag((X.^2)'(z - y))) V  (T4).
-
-    Shapes: b (), w (n,), V (n, K), X (m, n), y (m,); result (n, K).
+    Shapes: b (), w (n,), V (n, K), X (m, n), y (m,); results (), (n,), (n, K).
     """
     m = X.shape[0]
     z = b + X @ w + np.sum((X @ V) ** 2 - X**2 @ V**2, axis=1) / 2  # (m,)  D1
     r = z - y  # (m,)
-    return (X.T @ (r[:, None] * X) - np.diag((X**2).T @ r)) @ V / m  # (n, K)  T4
+    return (
+        float(np.sum(r) / m),  # ()  T2
+        X.T @ r / m,  # (n,)  T3
+        (X.T @ (r[:, None] * X) - np.diag((X**2).T @ r)) @ V / m,  # (n, K)  T4
+    )
 
 
 def hessian_b_b(b: float, w: Array, V: Array, X: Array, y: Array) -> float:
@@ -184,54 +168,36 @@ def hessian_V_V(b: float, w: Array, V: Array, X: Array, y: Array) -> Array:
     return (e + g + f + d + p - c) / m  # (n, K, n, K)  T13
 
 
-def hvp_b(
+def hvp(
     b: float, w: Array, V: Array, v_b: float, v_w: Array, v_V: Array, X: Array, y: Array
-) -> float:
-    """Hessian-vector product by b: as stated at the head of the module  (T14).
+) -> tuple[float, Array, Array]:
+    """Hessian-vector product by b, w, V: all from one pass.
 
-    Shapes: b (), w (n,), V (n, K), v_b (), v_w (n,), v_V (n, K), X (m, n), y (m,); result ().
-    """
-    m = X.shape[0]
-    r = np.sum(V * ((X.T @ X - np.diag(np.sum(X**2, axis=0))) @ v_V))  # ()
-    return float(v_b + np.sum(X @ v_w) / m + r / m)  # ()  T14
-
-
-def hvp_w(
-    b: float, w: Array, V: Array, v_b: float, v_w: Array, v_V: Array, X: Array, y: Array
-) -> Array:
-    """Hessian-vector product by w: as stated at the head of the module  (T15).
-
-    Shapes: b (), w (n,), V (n, K), v_b (), v_w (n,), v_V (n, K), X (m, n), y (m,); result (n,).
-    """
-    m = X.shape[0]
-    r = np.sum(X * (X @ (V @ v_V.T - np.diag(np.sum(v_V * V, axis=1)))), axis=1)  # (m,)
-    return X.T @ (v_b * np.ones(m) + X @ v_w + r) / m  # (n,)  T15
-
-
-def hvp_V(
-    b: float, w: Array, V: Array, v_b: float, v_w: Array, v_V: Array, X: Array, y: Array
-) -> Array:
-    """Hessian-vector product by V: as stated at the head of the module  (T16).
-
-    Shapes: b (), w (n,), V (n, K), v_b (), v_w (n,), v_V (n, K), X (m, n), y (m,); result (n,
-        K).
+    Shapes: b (), w (n,), V (n, K), v_b (), v_w (n,), v_V (n, K), X (m, n), y (m,); results (),
+        (n,), (n, K).
     """
     m = X.shape[0]
     z = b + X @ w + np.sum((X @ V) ** 2 - X**2 @ V**2, axis=1) / 2  # (m,)  D1
-    r = np.sum(X @ V * (X @ v_V), axis=1)  # (m,)
-    u = X**2 @ np.sum(v_V * V, axis=1)  # (m,)
-    q = z - y  # (m,)
-    s = (X**2).T  # (n, m)
+    r = X.T @ X - np.diag(np.sum(X**2, axis=0))  # (n, n)
+    u = np.sum(X @ V * (X @ v_V), axis=1)  # (m,)
+    q = X**2 @ np.sum(v_V * V, axis=1)  # (m,)
+    s = z - y  # (m,)
     p = X @ v_w  # (m,)
-    g = X @ V  # (m, K)
-    f = v_b * ((X.T @ X - np.diag(np.sum(X**2, axis=0))) @ V)  # (n, K)
-    e = (X.T @ (p[:, None] * X) - np.diag(s @ p)) @ V  # (n, K)
-    d = X.T @ (q[:, None] * (X @ v_V))  # (n, K)
-    c = -(X.T @ (u[:, None] * g))  # (n, K)
-    r1 = -((s @ q)[:, None] * v_V)  # (n, K)
-    w1 = -((s @ r)[:, None] * V)  # (n, K)
-    u1 = X.T @ (r[:, None] * g)  # (n, K)
-    return (f + e + u1 + c + w1 + (s @ u)[:, None] * V + d + r1) / m  # (n, K)  T16
+    g = (X**2).T  # (n, m)
+    f = X @ V  # (m, K)
+    e = X * (X @ (V @ v_V.T - np.diag(np.sum(v_V * V, axis=1))))  # (m, n)
+    d = (X.T @ (p[:, None] * X) - np.diag(g @ p)) @ V  # (n, K)
+    c = X.T @ (s[:, None] * (X @ v_V))  # (n, K)
+    r1 = -(X.T @ (q[:, None] * f))  # (n, K)
+    w1 = -((g @ s)[:, None] * v_V)  # (n, K)
+    u1 = -((g @ u)[:, None] * V)  # (n, K)
+    q1 = X.T @ (u[:, None] * f)  # (n, K)
+    p1 = (g @ q)[:, None] * V  # (n, K)
+    return (
+        float(v_b + np.sum(p) / m + np.sum(V * (r @ v_V)) / m),  # ()  T14
+        X.T @ (v_b * np.ones(m) + p + np.sum(e, axis=1)) / m,  # (n,)  T15
+        (v_b * (r @ V) + d + q1 + r1 + u1 + p1 + c + w1) / m,  # (n, K)  T16
+    )
 
 
 def prediction(b: float, w: Array, V: Array, X: Array) -> Array:
@@ -245,8 +211,8 @@ def prediction(b: float, w: Array, V: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="factorisation_machine",
     cost=cost,
-    gradients=(gradient_b, gradient_w, gradient_V),
-    hvps=(hvp_b, hvp_w, hvp_V),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("b", ()), Variable("w", ("n",)), Variable("V", ("n", "K"))),
     data=(Variable("X", ("m", "n")), Variable("y", ("m",))),
     convex=False,

@@ -20,6 +20,10 @@ The labels are those of the proof (proofs/focal.tex):
             - g^2 log(p)*p)*y^2*(X v))
     S4  stable form of the Hessian-vector product = (1/m) X'(sigmoid(-y*z)^g*p*(1 + 2g - g
             softplus(-y*z) - p - 2g p + g softplus(-y*z)*p + g^2 softplus(-y*z)*p)*y^2*(X v))
+    S5  loss of one sample = sigmoid(-y*z)^g*softplus(-y*z)
+    S6  its derivative by the score = (p - g p*softplus(-y*z) - 1)*y*sigmoid(-y*z)^g
+    S7  its second derivative by the score = sigmoid(-y*z)^g*p*(1 + 2g - g softplus(-y*z) - p -
+            2g p + g softplus(-y*z)*p + g^2 softplus(-y*z)*p)*y^2
     T5  convexity: not convex (witness)
 
 Source: T.-Y. Lin et al. (2017), Focal loss for dense object detection, ICCV, equation 4.
@@ -94,19 +98,149 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, g: float) -> Array:
     return X.T @ (sigmoid(-y * z) ** g * p * w * y**2 * (X @ v)) / m  # (n,)  T4, S4
 
 
-def prediction(theta: Array, X: Array) -> Array:
-    """Prediction: scores: z  (D1).
+def prediction(z: Array) -> Array:
+    """Prediction: scores from the scores: z  (D1).
 
-    Shapes: theta (n,), X (m, n); result (m,).
+    Shapes: z (m,); result (m,).
     """
-    return X @ theta  # (m,)  D1
+    return z  # (m,)  D1
+
+
+def loss(z: Array, y: Array, g: float) -> Array:
+    """Loss of one sample: sigmoid(-y*z)^g*softplus(-y*z)  (S5).
+
+    Shapes: z (m,), y (m,), g (); result (m,).
+    """
+    r = -y * z  # (m,)
+    return sigmoid(r) ** g * softplus(r)  # (m,)  S5
+
+
+def slope(z: Array, y: Array, g: float) -> Array:
+    """Its derivative by the score: (p - g p*softplus(-y*z) - 1)*y*sigmoid(-y*z)^g  (S6).
+
+    Shapes: z (m,), y (m,), g (); result (m,).
+    """
+    p = sigmoid(y * z)  # (m,)  D2
+    r = -y * z  # (m,)
+    return (p - g * p * softplus(r) + -1) * y * sigmoid(r) ** g  # (m,)  S6
+
+
+def curvature(z: Array, y: Array, g: float) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S7).
+
+    Shapes: z (m,), y (m,), g (); result (m,).
+    """
+    p = sigmoid(y * z)  # (m,)  D2
+    r = softplus(-y * z)  # (m,)
+    w = 1 + 2 * g - g * r - p - 2 * g * p + g * r * p + g**2 * r * p  # (m,)
+    return sigmoid(-y * z) ** g * p * w * y**2  # (m,)  S7
+
+
+def fused(z: Array, y: Array, g: float, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), g (), out (10, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
+    t6 = out[9]
+    np.negative(y, out=t0)
+    np.multiply(z, t0, out=t0)
+    np.absolute(t0, out=t1)
+    np.negative(t1, out=t1)
+    np.exp(t1, out=t1)
+    np.log1p(t1, out=t2)
+    np.maximum(0, t0, out=t3)
+    np.add(t2, t3, out=t3)
+    np.minimum(0, t0, out=t0)
+    np.exp(t0, out=t0)
+    np.add(1, t1, out=t1)
+    np.divide(t0, t1, out=t1)
+    np.power(t1, g, out=t1)
+    np.multiply(t3, t1, out=out[0])
+    np.multiply(y, z, out=t0)
+    np.minimum(0, t0, out=t2)
+    np.exp(t2, out=t2)
+    np.absolute(t0, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.add(1, t0, out=t0)
+    np.divide(t2, t0, out=t0)
+    np.multiply(g, t0, out=t2)
+    np.multiply(t3, t2, out=t2)
+    np.subtract(t0, t2, out=t2)
+    np.add((-1), t2, out=t2)
+    np.multiply(y, t2, out=t2)
+    np.multiply(t2, t1, out=out[1])
+    np.multiply(g, t3, out=t2)
+    np.multiply(t0, t2, out=t4)
+    np.multiply(g, 2, out=t5)
+    np.add(1, t5, out=t6)
+    np.subtract(t6, t2, out=t2)
+    np.subtract(t2, t0, out=t2)
+    np.multiply(t0, t5, out=t5)
+    np.subtract(t2, t5, out=t5)
+    np.add(t4, t5, out=t5)
+    np.square(g, out=t4)
+    np.multiply(t3, t4, out=t4)
+    np.multiply(t0, t4, out=t4)
+    np.add(t5, t4, out=t4)
+    np.multiply(t0, t1, out=t1)
+    np.multiply(t4, t1, out=t1)
+    np.square(y, out=t4)
+    np.multiply(t1, t4, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, g: float, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), g (), out (6, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    t2 = out[3]
+    t3 = out[4]
+    t4 = out[5]
+    np.multiply(y, z, out=t0)
+    np.minimum(0, t0, out=t1)
+    np.exp(t1, out=t1)
+    np.absolute(t0, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.add(1, t0, out=t0)
+    np.divide(t1, t0, out=t0)
+    np.negative(y, out=t1)
+    np.multiply(z, t1, out=t1)
+    np.absolute(t1, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t2)
+    np.log1p(t2, out=t3)
+    np.maximum(0, t1, out=t4)
+    np.add(t3, t4, out=t4)
+    np.multiply(g, t0, out=t3)
+    np.multiply(t4, t3, out=t3)
+    np.subtract(t0, t3, out=t3)
+    np.add((-1), t3, out=t3)
+    np.multiply(y, t3, out=t3)
+    np.minimum(0, t1, out=t1)
+    np.exp(t1, out=t1)
+    np.add(1, t2, out=t2)
+    np.divide(t1, t2, out=t2)
+    np.power(t2, g, out=t2)
+    np.multiply(t3, t2, out=out[0])
 
 
 MODEL = GeneralModel(
     name="focal",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),
@@ -161,6 +295,5 @@ def predict(
 ) -> Array:
     """The scores, by a fitted result; shape (m,)."""
     return prediction(
-        result["theta"],
-        np.asarray(X, dtype=np.float64),
+        np.asarray(X, dtype=np.float64) @ result["theta"],
     )

@@ -13,6 +13,10 @@ The labels are those of the proof (proofs/gamma.tex):
     T2  gradient = (1/m) X'(1 - y*exp(-z))
     T3  Hessian = (1/m) X' diag(y*exp(-z)) X
     T4  Hessian-vector product = (1/m) X'(y*exp(-z)*(X v))
+    S1  loss of one sample = exp(-(1/2) z)*y*exp(-(1/2) z) + z
+    S2  its derivative by the score = -{y - 1 + y*expm1(-z) if 2 absolute(y - 1) <= 1 + y; -1 +
+            exp(-(1/2) z)*y*exp(-(1/2) z) otherwise}
+    S3  its second derivative by the score = exp(-(1/2) z)*y*exp(-(1/2) z)
     T5  convexity: convex
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, chapter 8.
@@ -76,54 +80,82 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: y*exp(-z) + z.
+    """Loss of one sample: exp(-(1/2) z)*y*exp(-(1/2) z) + z  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return y * np.exp(-z) + z  # (m,)
+    r = np.exp(-z / 2)  # (m,)
+    return r * y * r + z  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: 1 - y*exp(-z).
+    """Its derivative by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return 1 - y * np.exp(-z)  # (m,)
+    r = np.exp(-z / 2)  # (m,)
+    w = y + -1 + y * np.expm1(-z)  # (m,)
+    return -np.where(2 * np.abs(y + -1) <= 1 + y, w, -1 + r * y * r)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: y*exp(-z).
+    """Its second derivative by the score: exp(-(1/2) z)*y*exp(-(1/2) z)  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return y * np.exp(-z)  # (m,)
+    r = np.exp(-z / 2)  # (m,)
+    return r * y * r  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (4, k).
+    Shapes: z (k,), y (k,), out (5, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
+    t1 = out[4]
     np.negative(z, out=t0)
+    np.divide(t0, 2, out=t0)
     np.exp(t0, out=t0)
-    np.multiply(y, t0, out=out[2])
+    np.multiply(y, t0, out=t1)
+    np.multiply(t0, t1, out=out[2])
     np.add(z, out[2], out=out[0])
-    np.subtract(1, out[2], out=out[1])
+    np.add((-1), out[2], out=t1)
+    np.negative(t1, out=out[1])
+    np.add(y, (-1), out=t1)
+    np.absolute(t1, out=t1)
+    np.multiply(2, t1, out=t1)
+    np.add(y, 1, out=t0)
+    np.less_equal(t1, t0, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (2, k).
+    Shapes: z (k,), y (k,), out (3, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
+    t1 = out[2]
     np.negative(z, out=t0)
+    np.divide(t0, 2, out=t0)
     np.exp(t0, out=t0)
-    np.multiply(y, t0, out=t0)
-    np.subtract(1, t0, out=out[0])
+    np.multiply(y, t0, out=t1)
+    np.multiply(t0, t1, out=t1)
+    np.add((-1), t1, out=t1)
+    np.negative(t1, out=out[0])
+    np.add(y, (-1), out=t1)
+    np.absolute(t1, out=t1)
+    np.multiply(2, t1, out=t1)
+    np.add(y, 1, out=t0)
+    np.less_equal(t1, t0, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(
@@ -136,7 +168,7 @@ MODEL = LinearModel(
     curvature_bound=None,
     fused=fused,
     fused_slope=fused_slope,
-    rows=4,
+    rows=5,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

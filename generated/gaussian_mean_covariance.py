@@ -51,28 +51,20 @@ def cost(mu: Array, Sigma: Array, X: Array) -> float:
     return float(m * (2 * np.sum(np.log(np.diagonal(Sigma_factor)))) / 2 + r)  # ()  T1
 
 
-def gradient_mu(mu: Array, Sigma: Array, X: Array) -> Array:
-    """Gradient by mu: -Sigma^-1 R'1_m  (T2).
+def gradient(mu: Array, Sigma: Array, X: Array) -> tuple[Array, Array]:
+    """Gradient by mu, Sigma: all from one pass.
 
-    Shapes: mu (n,), Sigma (n, n), X (m, n); result (n,).
-    """
-    m = X.shape[0]
-    Sigma_factor = special.cholesky(Sigma)  # (n, n)
-    R = X - mu  # (m, n)  D1
-    return -special.solve_cholesky(Sigma_factor, R.T @ np.ones(m))  # (n,)  T2
-
-
-def gradient_Sigma(mu: Array, Sigma: Array, X: Array) -> Array:
-    """Gradient by Sigma: (1/2) (m Sigma^-1 - Sigma^-1 R'R Sigma^-1)  (T3).
-
-    Shapes: mu (n,), Sigma (n, n), X (m, n); result (n, n).
+    Shapes: mu (n,), Sigma (n, n), X (m, n); results (n,), (n, n).
     """
     m = X.shape[0]
     Sigma_factor = special.cholesky(Sigma)  # (n, n)
     R = X - mu  # (m, n)  D1
     r = special.solve_cholesky(Sigma_factor, R.T @ R)  # (n, n)
     w = -special.solve_cholesky(Sigma_factor, r.T).T  # (n, n)
-    return (m * special.inverse_cholesky(Sigma_factor) + w) / 2  # (n, n)  T3
+    return (
+        -special.solve_cholesky(Sigma_factor, R.T @ np.ones(m)),  # (n,)  T2
+        (m * special.inverse_cholesky(Sigma_factor) + w) / 2,  # (n, n)  T3
+    )
 
 
 def hessian_mu_mu(mu: Array, Sigma: Array, X: Array) -> Array:
@@ -127,23 +119,10 @@ def hessian_Sigma_Sigma(mu: Array, Sigma: Array, X: Array) -> Array:
     return (s + np.einsum("kq,lp->klpq", u, w) + q) / 2  # (n, n, n, n)  T7
 
 
-def hvp_mu(mu: Array, Sigma: Array, v_mu: Array, v_Sigma: Array, X: Array) -> Array:
-    """Hessian-vector product by mu: as stated at the head of the module  (T8).
+def hvp(mu: Array, Sigma: Array, v_mu: Array, v_Sigma: Array, X: Array) -> tuple[Array, Array]:
+    """Hessian-vector product by mu, Sigma: all from one pass.
 
-    Shapes: mu (n,), Sigma (n, n), v_mu (n,), v_Sigma (n, n), X (m, n); result (n,).
-    """
-    m = X.shape[0]
-    Sigma_factor = special.cholesky(Sigma)  # (n, n)
-    R = X - mu  # (m, n)  D1
-    r = special.solve_cholesky(Sigma_factor, R.T @ np.ones(m))  # (n,)
-    w = m * v_mu + (v_Sigma + v_Sigma.T) @ r / 2  # (n,)
-    return special.solve_cholesky(Sigma_factor, w)  # (n,)  T8
-
-
-def hvp_Sigma(mu: Array, Sigma: Array, v_mu: Array, v_Sigma: Array, X: Array) -> Array:
-    """Hessian-vector product by Sigma: as stated at the head of the module  (T9).
-
-    Shapes: mu (n,), Sigma (n, n), v_mu (n,), v_Sigma (n, n), X (m, n); result (n, n).
+    Shapes: mu (n,), Sigma (n, n), v_mu (n,), v_Sigma (n, n), X (m, n); results (n,), (n, n).
     """
     m = X.shape[0]
     Sigma_factor = special.cholesky(Sigma)  # (n, n)
@@ -151,18 +130,22 @@ def hvp_Sigma(mu: Array, Sigma: Array, v_mu: Array, v_Sigma: Array, X: Array) ->
     r = special.solve_cholesky(Sigma_factor, R.T @ np.ones(m))  # (n,)
     w = special.solve_cholesky(Sigma_factor, v_mu)  # (n,)
     u = R.T @ R  # (n, n)
-    q = v_Sigma @ special.solve_cholesky(Sigma_factor, u)  # (n, n)
-    s = q + u @ special.solve_cholesky(Sigma_factor, v_Sigma) - m * v_Sigma  # (n, n)
-    p = special.solve_cholesky(Sigma_factor, s)  # (n, n)
-    g = special.solve_cholesky(Sigma_factor, p.T).T  # (n, n)
-    return (np.outer(r, w) + np.outer(w, r) + g).T / 2  # (n, n)  T9
+    q = m * v_mu + (v_Sigma + v_Sigma.T) @ r / 2  # (n,)
+    s = v_Sigma @ special.solve_cholesky(Sigma_factor, u)  # (n, n)
+    p = s + u @ special.solve_cholesky(Sigma_factor, v_Sigma) - m * v_Sigma  # (n, n)
+    g = special.solve_cholesky(Sigma_factor, p)  # (n, n)
+    f = special.solve_cholesky(Sigma_factor, g.T).T  # (n, n)
+    return (
+        special.solve_cholesky(Sigma_factor, q),  # (n,)  T8
+        (np.outer(r, w) + np.outer(w, r) + f).T / 2,  # (n, n)  T9
+    )
 
 
 MODEL = GeneralModel(
     name="gaussian_mean_covariance",
     cost=cost,
-    gradients=(gradient_mu, gradient_Sigma),
-    hvps=(hvp_mu, hvp_Sigma),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(
         Variable("mu", ("n",)),
         Variable("Sigma", ("n", "n"), facts=("positive definite",)),

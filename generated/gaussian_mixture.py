@@ -113,10 +113,10 @@ def cost(alpha: Array, M: Array, s: Array, X: Array) -> float:
     return float(b + np.log(np.sum(np.exp(alpha + -b))) + u)  # ()  T1, S2
 
 
-def gradient_alpha(alpha: Array, M: Array, s: Array, X: Array) -> Array:
-    """Gradient by alpha: (1/(1' exp(alpha - b))) exp(alpha - b) - (1/m) P'1_m  (T2, S3).
+def gradient(alpha: Array, M: Array, s: Array, X: Array) -> tuple[Array, Array, Array]:
+    """Gradient by alpha, M, s: all from one pass.
 
-    Shapes: alpha (K,), M (K, n), s (K,), X (m, n); result (K,).
+    Shapes: alpha (K,), M (K, n), s (K,), X (m, n); results (K,), (K, n), (K,).
     """
     K, n = M.shape
     m = X.shape[0]
@@ -129,42 +129,13 @@ def gradient_alpha(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     u = np.exp(S - a[:, None])  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
     q = np.exp(alpha + -b)  # (K,)
-    return q / np.sum(q) - np.sum(P, axis=0) / m  # (K,)  T2, S3
-
-
-def gradient_M(alpha: Array, M: Array, s: Array, X: Array) -> Array:
-    """Gradient by M: (1/m) diag(exp(-s)) (diag(P'1_m) M - P'X)  (T3).
-
-    Shapes: alpha (K,), M (K, n), s (K,), X (m, n); result (K, n).
-    """
-    m, n = X.shape
-    K = alpha.shape[0]
-    r = -np.einsum("ab,c->cba", M, np.ones(m))  # (m, n, K)
-    w = np.einsum("ab,c->abc", X, np.ones(K)) + r  # (m, n, K)
-    D = np.einsum("abc->ac", w**2)  # (m, K)  D1
-    S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
-    a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
-    P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
-    q = np.sum(P, axis=0)[:, None] * M - P.T @ X  # (K, n)
-    return np.exp(-s)[:, None] * q / m  # (K, n)  T3
-
-
-def gradient_s(alpha: Array, M: Array, s: Array, X: Array) -> Array:
-    """Gradient by s: (1/(2m)) ((n - D diag(exp(-s)))*P)'1_m  (T4).
-
-    Shapes: alpha (K,), M (K, n), s (K,), X (m, n); result (K,).
-    """
-    m, n = X.shape
-    K = alpha.shape[0]
-    r = -np.einsum("ab,c->cba", M, np.ones(m))  # (m, n, K)
-    w = np.einsum("ab,c->abc", X, np.ones(K)) + r  # (m, n, K)
-    D = np.einsum("abc->ac", w**2)  # (m, K)  D1
-    S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
-    a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
-    P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
-    return np.sum((n - D * np.exp(-s)) * P, axis=0) / 2 / m  # (K,)  T4
+    p = np.sum(P, axis=0)  # (K,)
+    g = np.exp(-s)  # (K,)
+    return (
+        q / np.sum(q) - p / m,  # (K,)  T2, S3
+        g[:, None] * (p[:, None] * M - P.T @ X) / m,  # (K, n)  T3
+        np.sum((n - D * g) * P, axis=0) / 2 / m,  # (K,)  T4
+    )
 
 
 def hessian_alpha_alpha(alpha: Array, M: Array, s: Array, X: Array) -> Array:
@@ -376,13 +347,13 @@ def hessian_s_s(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     return (p + g + (P * q).T @ (q * P) / 2) / 2 / m  # (K, K)  T13
 
 
-def hvp_alpha(
+def hvp(
     alpha: Array, M: Array, s: Array, v_alpha: Array, v_M: Array, v_s: Array, X: Array
-) -> Array:
-    """Hessian-vector product by alpha: as stated at the head of the module  (T14, S5).
+) -> tuple[Array, Array, Array]:
+    """Hessian-vector product by alpha, M, s: all from one pass.
 
-    Shapes: alpha (K,), M (K, n), s (K,), v_alpha (K,), v_M (K, n), v_s (K,), X (m, n); result
-        (K,).
+    Shapes: alpha (K,), M (K, n), s (K,), v_alpha (K,), v_M (K, n), v_s (K,), X (m, n); results
+        (K,), (K, n), (K,).
     """
     K, n = M.shape
     m = X.shape[0]
@@ -394,97 +365,52 @@ def hvp_alpha(
     a = np.max(S, axis=1)  # (m,)
     u = np.exp(S - a[:, None])  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
-    q = n - D * np.exp(-s)  # (m, K)
-    p = np.exp(alpha + -b)  # (K,)
-    g = np.sum(v_M * M, axis=1)  # (K,)
-    f = np.sum(P, axis=0)  # (K,)
-    e = np.exp(-s)  # (K,)
-    d = np.exp(alpha)  # (K,)
-    c = P.T @ (np.sum(X * (P @ (e[:, None] * v_M)), axis=1) - P @ (e * g))  # (K,)
-    r1 = (np.sum(P * q, axis=0) * v_s - P.T @ ((q * P) @ v_s)) / 2 / m  # (K,)
-    w1 = (e * f * g + c - e * np.sum(v_M * (P.T @ X), axis=1)) / m  # (K,)
-    u1 = -1 / np.sum(d) ** 2 * (v_alpha @ d) * d  # (K,)
-    q1 = (P.T @ (P @ v_alpha) - f * v_alpha) / m  # (K,)
-    return v_alpha * p / np.sum(p) + u1 + q1 + w1 + r1  # (K,)  T14, S5
-
-
-def hvp_M(
-    alpha: Array, M: Array, s: Array, v_alpha: Array, v_M: Array, v_s: Array, X: Array
-) -> Array:
-    """Hessian-vector product by M: as stated at the head of the module  (T15).
-
-    Shapes: alpha (K,), M (K, n), s (K,), v_alpha (K,), v_M (K, n), v_s (K,), X (m, n); result
-        (K, n).
-    """
-    m, n = X.shape
-    K = alpha.shape[0]
-    r = -np.einsum("ab,c->cba", M, np.ones(m))  # (m, n, K)
-    w = np.einsum("ab,c->abc", X, np.ones(K)) + r  # (m, n, K)
-    D = np.einsum("abc->ac", w**2)  # (m, K)  D1
-    S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
-    a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
-    P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
-    q = ((n - D * np.exp(-s)) * P) @ v_s  # (m,)
-    p = P @ (np.exp(-s) * np.sum(v_M * M, axis=1))  # (m,)
-    g = np.sum(X * (P @ (np.exp(-s)[:, None] * v_M)), axis=1)  # (m,)
-    f = P * (n - D * np.exp(-s))  # (m, K)
-    e = np.sum(v_M * M, axis=1)  # (K,)
-    d = np.exp(-s)  # (K,)
-    c = P.T @ X  # (K, n)
-    r1 = np.sum(P, axis=0)  # (K,)
-    w1 = P @ v_alpha  # (m,)
-    u1 = (d * np.sum(v_M * c, axis=1))[:, None] * M  # (K, n)
-    q1 = -(d[:, None] * ((P * (X @ v_M.T)).T @ X))  # (K, n)
-    p1 = -((d * r1 * e)[:, None] * M)  # (K, n)
-    g1 = -((P.T @ g)[:, None] * M)  # (K, n)
-    f1 = -(P.T @ (p[:, None] * X))  # (K, n)
-    e1 = (P.T @ p)[:, None] * M  # (K, n)
-    d1 = -((v_s * np.sum(f, axis=0))[:, None] * M)  # (K, n)
-    r2 = P.T @ (g[:, None] * X)  # (K, n)
-    w2 = np.sum(P * (v_alpha - w1[:, None]), axis=0)[:, None] * M  # (K, n)
-    u2 = (d * e)[:, None] * c  # (K, n)
-    q2 = (f * v_s - q[:, None] * P).T @ X  # (K, n)
-    p2 = d[:, None] * (u1 + p1 + e1 + g1 + q1 + u2 + f1 + r2 + r1[:, None] * v_M)  # (K, n)
-    g2 = d[:, None] * (w2 + (P * (w1[:, None] - v_alpha)).T @ X)  # (K, n)
-    f2 = d[:, None] * ((P.T @ q)[:, None] * M + q2 + d1) / 2  # (K, n)
-    return (g2 + p2 + f2 + (d * v_s)[:, None] * (c - r1[:, None] * M)) / m  # (K, n)  T15
-
-
-def hvp_s(
-    alpha: Array, M: Array, s: Array, v_alpha: Array, v_M: Array, v_s: Array, X: Array
-) -> Array:
-    """Hessian-vector product by s: as stated at the head of the module  (T16).
-
-    Shapes: alpha (K,), M (K, n), s (K,), v_alpha (K,), v_M (K, n), v_s (K,), X (m, n); result
-        (K,).
-    """
-    m, n = X.shape
-    K = alpha.shape[0]
-    r = -np.einsum("ab,c->cba", M, np.ones(m))  # (m, n, K)
-    w = np.einsum("ab,c->abc", X, np.ones(K)) + r  # (m, n, K)
-    D = np.einsum("abc->ac", w**2)  # (m, K)  D1
-    S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
-    a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
-    P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
-    q = ((n - D * np.exp(-s)) * P).T  # (K, m)
-    p = (P * (n - D * np.exp(-s))).T  # (K, m)
-    g = n - D * np.exp(-s)  # (m, K)
-    f = np.sum(v_M * M, axis=1)  # (K,)
-    e = np.exp(-s)  # (K,)
-    d = X @ v_M.T  # (m, K)
-    c = p @ (P @ (e * f) - np.sum(X * (P @ (e[:, None] * v_M)), axis=1))  # (K,)
-    r1 = -v_s * np.sum(P * g**2, axis=0) / 2  # (K,)
-    w1 = np.sum(g * P, axis=0) * v_alpha  # (K,)
-    u1 = v_s * e * np.sum(P * D, axis=0)  # (K,)
-    q1 = -e * f * np.sum(P * g, axis=0)  # (K,)
-    p1 = -2 * e * f * np.sum(P, axis=0)  # (K,)
-    g1 = e * np.sum(P * g * d, axis=0)  # (K,)
-    f1 = 2 * e * np.sum(P * d, axis=0)  # (K,)
-    e1 = p @ ((g * P) @ v_s) / 2  # (K,)
-    d1 = -(q @ (P @ v_alpha))  # (K,)
-    return (w1 + d1 + g1 + q1 + c + f1 + p1 + u1 + r1 + e1) / 2 / m  # (K,)  T16
+    q = P.T @ (((n - D * np.exp(-s)) * P) @ v_s)  # (K,)
+    p = np.sum(P * (n - D * np.exp(-s)), axis=0)  # (K,)
+    g = np.exp(-s) * np.sum(P, axis=0) * np.sum(v_M * M, axis=1)  # (K,)
+    f = ((n - D * np.exp(-s)) * P) @ v_s  # (m,)
+    e = ((n - D * np.exp(-s)) * P).T  # (K, m)
+    d = (P * (n - D * np.exp(-s))).T  # (K, m)
+    c = np.sum(X * (P @ (np.exp(-s)[:, None] * v_M)), axis=1)  # (m,)
+    r1 = P @ (np.exp(-s) * np.sum(v_M * M, axis=1))  # (m,)
+    w1 = n - D * np.exp(-s)  # (m, K)
+    u1 = np.sum(v_M * (P.T @ X), axis=1)  # (K,)
+    q1 = (P * (X @ v_M.T)).T  # (K, m)
+    p1 = np.exp(alpha + -b)  # (K,)
+    g1 = np.sum(v_M * M, axis=1)  # (K,)
+    f1 = np.sum(P, axis=0)  # (K,)
+    e1 = np.exp(-s)  # (K,)
+    d1 = P.T @ X  # (K, n)
+    r2 = P @ v_alpha  # (m,)
+    w2 = np.exp(alpha)  # (K,)
+    u2 = -1 / np.sum(w2) ** 2 * (v_alpha @ w2) * w2  # (K,)
+    q2 = (g + P.T @ (c - r1) - e1 * u1) / m  # (K,)
+    p2 = (P.T @ r2 - f1 * v_alpha) / m  # (K,)
+    g2 = -(P.T @ (r1[:, None] * X))  # (K, n)
+    f2 = -((P.T @ c)[:, None] * M)  # (K, n)
+    e2 = -(e1[:, None] * (q1 @ X))  # (K, n)
+    d2 = (P.T @ r1)[:, None] * M  # (K, n)
+    r3 = (e1 * g1)[:, None] * d1  # (K, n)
+    w3 = (e1 * u1)[:, None] * M  # (K, n)
+    u3 = np.sum(P * (v_alpha - r2[:, None]), axis=0)[:, None] * M  # (K, n)
+    q3 = P.T @ (c[:, None] * X)  # (K, n)
+    p3 = (P * w1 * v_s - f[:, None] * P).T @ X  # (K, n)
+    g3 = -(g[:, None] * M)  # (K, n)
+    f3 = e1[:, None] * (w3 + g3 + d2 + f2 + e2 + r3 + g2 + q3 + f1[:, None] * v_M)  # (K, n)
+    e3 = e1[:, None] * (q[:, None] * M + p3 - (v_s * p)[:, None] * M) / 2  # (K, n)
+    d3 = e1[:, None] * (u3 + (P * (r2[:, None] - v_alpha)).T @ X)  # (K, n)
+    r4 = e1 * np.sum(P * w1 * (X @ v_M.T), axis=0)  # (K,)
+    w4 = 2 * e1 * np.sum(P * (X @ v_M.T), axis=0)  # (K,)
+    u4 = -v_s * np.sum(P * w1**2, axis=0) / 2  # (K,)
+    q4 = np.sum(w1 * P, axis=0) * v_alpha  # (K,)
+    p4 = v_s * e1 * np.sum(P * D, axis=0)  # (K,)
+    g4 = -2 * e1 * g1 * f1  # (K,)
+    return (
+        v_alpha * p1 / np.sum(p1) + u2 + p2 + q2 + (p * v_s - q) / 2 / m,  # (K,)  T14, S5
+        (d3 + f3 + e3 + (e1 * v_s)[:, None] * (d1 - f1[:, None] * M)) / m,  # (K, n)  T15
+        # (K,)  T16
+        (q4 - e @ r2 + r4 - e1 * g1 * p + d @ (r1 - c) + w4 + g4 + p4 + u4 + d @ f / 2) / 2 / m,
+    )
 
 
 def prediction(alpha: Array, M: Array, s: Array, X: Array) -> Array:
@@ -506,8 +432,8 @@ def prediction(alpha: Array, M: Array, s: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="gaussian_mixture",
     cost=cost,
-    gradients=(gradient_alpha, gradient_M, gradient_s),
-    hvps=(hvp_alpha, hvp_M, hvp_s),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("alpha", ("K",)), Variable("M", ("K", "n")), Variable("s", ("K",))),
     data=(Variable("X", ("m", "n")),),
     convex=False,

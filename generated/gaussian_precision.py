@@ -70,8 +70,8 @@ def hvp(Theta: Array, v: Array, S: Array) -> Array:
 MODEL = GeneralModel(
     name="gaussian_precision",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("Theta", ("n", "n"), facts=("positive definite",)),),
     data=(Variable("S", ("n", "n"), facts=("positive definite",)),),
     convex=False,

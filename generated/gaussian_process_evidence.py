@@ -75,10 +75,10 @@ def cost(a: float, ell: float, s: float, X: Array, y: Array) -> float:
     return float((y @ special.solve_cholesky(K_factor, y) + u) / 2)  # ()  T1
 
 
-def gradient_a(a: float, ell: float, s: float, X: Array, y: Array) -> float:
-    """Gradient by a: tr(C K^-1) - y'K^-1 C K^-1 y  (T2).
+def gradient(a: float, ell: float, s: float, X: Array, y: Array) -> tuple[float, float, float]:
+    """Gradient by a, ell, s: all from one pass.
 
-    Shapes: a (), ell (), s (), X (m, n), y (m,); result ().
+    Shapes: a (), ell (), s (), X (m, n), y (m,); results (), (), ().
     """
     m = X.shape[0]
     r = -np.einsum("ab,c->cba", X, np.ones(m))  # (m, n, m)
@@ -87,43 +87,14 @@ def gradient_a(a: float, ell: float, s: float, X: Array, y: Array) -> float:
     C = np.exp(2 * a - np.exp(-2 * ell) * D / 2)  # (m, m)  D2
     K = C + np.exp(2 * s) * np.eye(m)  # (m, m)  D3
     K_factor = special.cholesky(K)  # (m, m)
-    u = C @ special.solve_cholesky(K_factor, y)  # (m,)
-    q = np.trace(special.solve_cholesky(K_factor, C))  # ()
-    return float(q - y @ special.solve_cholesky(K_factor, u))  # ()  T2
-
-
-def gradient_ell(a: float, ell: float, s: float, X: Array, y: Array) -> float:
-    """Gradient by ell: (exp(-2 ell)/2) (tr(C (D*K^-1)) - y'K^-1 (C*D) K^-1 y)  (T3).
-
-    Shapes: a (), ell (), s (), X (m, n), y (m,); result ().
-    """
-    m = X.shape[0]
-    r = -np.einsum("ab,c->cba", X, np.ones(m))  # (m, n, m)
-    w = np.einsum("ab,c->abc", X, np.ones(m)) + r  # (m, n, m)
-    D = np.einsum("abc->ac", w**2)  # (m, m)  D1
-    C = np.exp(2 * a - np.exp(-2 * ell) * D / 2)  # (m, m)  D2
-    K = C + np.exp(2 * s) * np.eye(m)  # (m, m)  D3
-    K_factor = special.cholesky(K)  # (m, m)
-    u = (C * D) @ special.solve_cholesky(K_factor, y)  # (m,)
-    q = np.sum(C * (D * special.inverse_cholesky(K_factor)))  # ()
-    p = q - y @ special.solve_cholesky(K_factor, u)  # ()
-    return float(np.exp(-2 * ell) * p / 2)  # ()  T3
-
-
-def gradient_s(a: float, ell: float, s: float, X: Array, y: Array) -> float:
-    """Gradient by s: exp(2s) (tr(K^-1) - y'K^-1 K^-1 y)  (T4).
-
-    Shapes: a (), ell (), s (), X (m, n), y (m,); result ().
-    """
-    m = X.shape[0]
-    r = -np.einsum("ab,c->cba", X, np.ones(m))  # (m, n, m)
-    w = np.einsum("ab,c->abc", X, np.ones(m)) + r  # (m, n, m)
-    D = np.einsum("abc->ac", w**2)  # (m, m)  D1
-    C = np.exp(2 * a - np.exp(-2 * ell) * D / 2)  # (m, m)  D2
-    K = C + np.exp(2 * s) * np.eye(m)  # (m, m)  D3
-    K_factor = special.cholesky(K)  # (m, m)
-    u = -(y @ special.solve_cholesky(K_factor, special.solve_cholesky(K_factor, y)))  # ()
-    return float(np.exp(2 * s) * (np.trace(special.inverse_cholesky(K_factor)) + u))  # ()  T4
+    u = special.solve_cholesky(K_factor, y)  # (m,)
+    q = special.inverse_cholesky(K_factor)  # (m, m)
+    p = np.sum(C * (D * q)) - y @ (q @ ((C * D) @ u))  # ()
+    return (
+        float(np.sum(C * q) - y @ (q @ (C @ u))),  # ()  T2
+        float(np.exp(-2 * ell) * p / 2),  # ()  T3
+        float(np.exp(2 * s) * (np.trace(q) - y @ (q @ u))),  # ()  T4
+    )
 
 
 def hessian_a_a(a: float, ell: float, s: float, X: Array, y: Array) -> float:
@@ -301,12 +272,12 @@ def hessian_s_s(a: float, ell: float, s: float, X: Array, y: Array) -> float:
     return float(np.exp(2 * s) * (2 * np.trace(u) + p + q))  # ()  T13
 
 
-def hvp_a(
+def hvp(
     a: float, ell: float, s: float, v_a: float, v_ell: float, v_s: float, X: Array, y: Array
-) -> float:
-    """Hessian-vector product by a: as stated at the head of the module  (T14).
+) -> tuple[float, float, float]:
+    """Hessian-vector product by a, ell, s: all from one pass.
 
-    Shapes: a (), ell (), s (), v_a (), v_ell (), v_s (), X (m, n), y (m,); result ().
+    Shapes: a (), ell (), s (), v_a (), v_ell (), v_s (), X (m, n), y (m,); results (), (), ().
     """
     m = X.shape[0]
     r = -np.einsum("ab,c->cba", X, np.ones(m))  # (m, n, m)
@@ -315,78 +286,47 @@ def hvp_a(
     C = np.exp(2 * a - np.exp(-2 * ell) * D / 2)  # (m, m)  D2
     K = C + np.exp(2 * s) * np.eye(m)  # (m, m)  D3
     K_factor = special.cholesky(K)  # (m, m)
-    u = special.solve_cholesky(K_factor, special.solve_cholesky(K_factor, C).T).T  # (m, m)
-    q = special.solve_cholesky(K_factor, C.T).T  # (m, m)
-    p = special.solve_cholesky(K_factor, y)  # (m,)
-    g = C * D  # (m, m)
-    f = special.inverse_cholesky(K_factor)  # (m, m)
-    e = -(y @ (f @ ((g - q @ g - g @ f @ C) @ p)))  # ()
-    d = 2 * np.exp(2 * s) * v_s * (y @ (f @ ((f @ C + q) @ p)) - np.sum(f * q))  # ()
-    c = 2 * v_a * (np.sum(C * (f - u)) + y @ (f @ (C @ ((2 * u - f) @ y))))  # ()
-    b = np.sum(C * (D * f - f @ g @ f)) + e  # ()
-    return float(c + np.exp(-2 * ell) * v_ell * b + d)  # ()  T14
-
-
-def hvp_ell(
-    a: float, ell: float, s: float, v_a: float, v_ell: float, v_s: float, X: Array, y: Array
-) -> float:
-    """Hessian-vector product by ell: as stated at the head of the module  (T15).
-
-    Shapes: a (), ell (), s (), v_a (), v_ell (), v_s (), X (m, n), y (m,); result ().
-    """
-    m = X.shape[0]
-    r = -np.einsum("ab,c->cba", X, np.ones(m))  # (m, n, m)
-    w = np.einsum("ab,c->abc", X, np.ones(m)) + r  # (m, n, m)
-    D = np.einsum("abc->ac", w**2)  # (m, m)  D1
-    C = np.exp(2 * a - np.exp(-2 * ell) * D / 2)  # (m, m)  D2
-    K = C + np.exp(2 * s) * np.eye(m)  # (m, m)  D3
-    K_factor = special.cholesky(K)  # (m, m)
-    u = special.solve_cholesky(K_factor, special.solve_cholesky(K_factor, C).T).T  # (m, m)
-    q = special.solve_cholesky(K_factor, C * D)  # (m, m)
-    p = special.solve_cholesky(K_factor, (C * D).T).T  # (m, m)
-    g = D * special.inverse_cholesky(K_factor)  # (m, m)
-    f = special.solve_cholesky(K_factor, y)  # (m,)
-    e = C * D  # (m, m)
-    d = special.inverse_cholesky(K_factor)  # (m, m)
-    c = y @ (d @ (2 * (e @ f) + np.exp(-2 * ell) * ((2 * (p @ e) - D**2 * C) @ f)))  # ()
-    b = y @ (d @ ((C @ d @ e @ d + (D * C) @ (u - d)) @ y))  # ()
-    r1 = np.exp(-2 * ell) * np.sum((C * (g - q @ d)) * D)  # ()
-    w1 = y @ (d @ ((q + p) @ f)) - np.sum(C * (D * (d @ d)))  # ()
-    u1 = np.exp(-2 * ell) * v_ell * (r1 + c - 2 * np.sum(C * g)) / 2  # ()
-    q1 = np.exp(-2 * ell) * v_a * (np.sum((C * (d - u)) * D) + b)  # ()
-    return float(q1 + u1 + np.exp(-2 * ell) * np.exp(2 * s) * v_s * w1)  # ()  T15
-
-
-def hvp_s(
-    a: float, ell: float, s: float, v_a: float, v_ell: float, v_s: float, X: Array, y: Array
-) -> float:
-    """Hessian-vector product by s: as stated at the head of the module  (T16).
-
-    Shapes: a (), ell (), s (), v_a (), v_ell (), v_s (), X (m, n), y (m,); result ().
-    """
-    m = X.shape[0]
-    r = -np.einsum("ab,c->cba", X, np.ones(m))  # (m, n, m)
-    w = np.einsum("ab,c->abc", X, np.ones(m)) + r  # (m, n, m)
-    D = np.einsum("abc->ac", w**2)  # (m, m)  D1
-    C = np.exp(2 * a - np.exp(-2 * ell) * D / 2)  # (m, m)  D2
-    K = C + np.exp(2 * s) * np.eye(m)  # (m, m)  D3
-    K_factor = special.cholesky(K)  # (m, m)
-    u = special.solve_cholesky(K_factor, (C * D).T).T  # (m, m)
-    q = special.solve_cholesky(K_factor, C.T).T  # (m, m)
-    p = special.solve_cholesky(K_factor, y)  # (m,)
-    g = special.inverse_cholesky(K_factor)  # (m, m)
-    f = y @ (g @ (g @ (4 * np.exp(2 * s) * p - 2 * y)))  # ()
-    e = np.sum(g * u) - y @ (g @ ((u + g @ (C * D)) @ p))  # ()
-    d = np.exp(2 * s) * v_s * (2 * np.trace(g) - 2 * np.exp(2 * s) * np.sum(g**2) + f)  # ()
-    c = 2 * np.exp(2 * s) * v_a * (y @ (g @ ((q + g @ C) @ p)) - np.sum(g * q))  # ()
-    return float(c - np.exp(2 * s) * np.exp(-2 * ell) * v_ell * e + d)  # ()  T16
+    u = -special.solve_cholesky(K_factor, special.solve_cholesky(K_factor, C * D).T).T  # (m, m)
+    q = D * special.inverse_cholesky(K_factor) + u  # (m, m)
+    p = special.solve_cholesky(K_factor, special.solve_cholesky(K_factor, C).T).T  # (m, m)
+    g = special.inverse_cholesky(K_factor) - p  # (m, m)
+    f = special.solve_cholesky(K_factor, C.T).T  # (m, m)
+    e = -np.trace(special.solve_cholesky(K_factor, f))  # ()
+    d = f @ (C * D)  # (m, m)
+    c = special.solve_cholesky(K_factor, (C * D).T).T  # (m, m)
+    b = special.solve_cholesky(K_factor, C * D)  # (m, m)
+    r1 = -special.inverse_cholesky(K_factor)  # (m, m)
+    w1 = special.solve_cholesky(K_factor, y)  # (m,)
+    u1 = special.solve_cholesky(K_factor, C)  # (m, m)
+    q1 = C * D  # (m, m)
+    p1 = special.inverse_cholesky(K_factor)  # (m, m)
+    g1 = np.sum(C * q) - y @ (p1 @ ((q1 - d - c @ C) @ w1))  # ()
+    f1 = 2 * v_a * (np.sum(C * g) + y @ (p1 @ (C @ ((2 * p + r1) @ y))))  # ()
+    e1 = 2 * np.exp(2 * s) * v_s * (y @ (p1 @ ((u1 + f) @ w1)) + e)  # ()
+    d1 = np.exp(-2 * ell) * ((2 * (c @ q1) - D**2 * C) @ w1)  # (m,)
+    r2 = np.exp(-2 * ell) * np.sum((C * q) * D)  # ()
+    w2 = y @ (p1 @ ((b + c) @ w1)) - np.sum(C * (D * (p1 @ p1)))  # ()
+    u2 = r2 + y @ (p1 @ (2 * (q1 @ w1) + d1)) - 2 * np.sum(C * (D * p1))  # ()
+    q2 = y @ (p1 @ ((d @ p1 + (D * C) @ (p + r1)) @ y))  # ()
+    p2 = np.exp(-2 * ell) * v_a * (np.sum((C * g) * D) + q2)  # ()
+    g2 = np.exp(-2 * ell) * np.exp(2 * s) * v_s * w2  # ()
+    f2 = y @ (p1 @ (p1 @ (4 * np.exp(2 * s) * w1 - 2 * y)))  # ()
+    e2 = np.sum(p1 * c) - y @ (p1 @ ((c + b) @ w1))  # ()
+    d2 = -2 * np.exp(2 * s) * np.sum(p1**2)  # ()
+    r3 = 2 * np.exp(2 * s) * v_a * (y @ (p1 @ ((f + u1) @ w1)) + e)  # ()
+    w3 = np.exp(2 * s) * v_s * (2 * np.trace(p1) + d2 + f2)  # ()
+    return (
+        float(f1 + np.exp(-2 * ell) * v_ell * g1 + e1),  # ()  T14
+        float(p2 + np.exp(-2 * ell) * v_ell * u2 / 2 + g2),  # ()  T15
+        float(r3 - np.exp(2 * s) * np.exp(-2 * ell) * v_ell * e2 + w3),  # ()  T16
+    )
 
 
 MODEL = GeneralModel(
     name="gaussian_process_evidence",
     cost=cost,
-    gradients=(gradient_a, gradient_ell, gradient_s),
-    hvps=(hvp_a, hvp_ell, hvp_s),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("a", ()), Variable("ell", ()), Variable("s", ())),
     data=(Variable("X", ("m", "n")), Variable("y", ("m",))),
     convex=False,

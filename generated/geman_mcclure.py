@@ -12,6 +12,10 @@ The labels are those of the proof (proofs/geman_mcclure.tex):
     T2  gradient = -(1/m) X'(r/(1 + r^2)^2)
     T3  Hessian = (1/m) X' diag((1 - 3 r^2)/(1 + r^2)^3) X
     T4  Hessian-vector product = (1/m) X'((1 - 3 r^2)*(X v)/(1 + r^2)^3)
+    S1  loss of one sample = (1/2) clamp(r)^2/(clamp(r)^2 + (1/outer(r))^2)
+    S2  its derivative by the score = -clamp(r)*(1/outer(r))^3/(clamp(r)^2 + (1/outer(r))^2)^2
+    S3  its second derivative by the score = -(3 clamp(r)^2 -
+            (1/outer(r))^2)*(1/outer(r))^4/(clamp(r)^2 + (1/outer(r))^2)^3
     T5  convexity: not convex (witness)
 
 Source: S. Geman and D. E. McClure (1987), Statistical methods for tomographic image
@@ -25,6 +29,16 @@ from .solvers import LinearModel, Result, Target
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
+
+
+def clamp(t: Array) -> Array:
+    """{-1 if t <= -1; t if t < 1; 1 otherwise}, entry by entry, without overflow."""
+    return np.minimum(np.maximum(t, -1), 1)
+
+
+def outer(t: Array) -> Array:
+    """{-t if t <= -1; 1 if t < 1; t otherwise}, entry by entry, without overflow."""
+    return np.maximum(np.abs(t), 1)
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -83,72 +97,98 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: (1/2) r^2/(1 + r^2).
+    """Loss of one sample: (1/2) clamp(r)^2/(clamp(r)^2 + (1/outer(r))^2)  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     r = y - z  # (m,)  D2
-    w = r**2  # (m,)
-    return w / 2 / (1 + w)  # (m,)
+    w = clamp(r) ** 2  # (m,)
+    return w / 2 / (w + (1 / outer(r)) ** 2)  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -r/(1 + r^2)^2.
+    """Its derivative by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     r = y - z  # (m,)  D2
-    return -r / (1 + r**2) ** 2  # (m,)
+    w = 1 / outer(r)  # (m,)
+    u = clamp(r)  # (m,)
+    return -u * w**3 / (u**2 + w**2) ** 2  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: (1 - 3 r^2)/(1 + r^2)^3.
+    """Its second derivative by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     r = y - z  # (m,)  D2
-    w = r**2  # (m,)
-    return (1 - 3 * w) / (1 + w) ** 3  # (m,)
+    w = (1 / outer(r)) ** 2  # (m,)
+    u = clamp(r) ** 2  # (m,)
+    return -(3 * u - w) * (1 / outer(r)) ** 4 / (u + w) ** 3  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (7, k).
+    Shapes: z (k,), y (k,), out (9, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
     t1 = out[4]
     t2 = out[5]
     t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
     np.subtract(y, z, out=t0)
-    np.square(t0, out=t1)
-    np.divide(t1, 2, out=t2)
-    np.add(1, t1, out=t3)
-    np.divide(t2, t3, out=out[0])
-    np.negative(t0, out=t0)
-    np.square(t3, out=t2)
-    np.divide(t0, t2, out=out[1])
-    np.multiply(3, t1, out=t1)
-    np.subtract(1, t1, out=t1)
-    np.power(t3, 3, out=t3)
-    np.divide(t1, t3, out=out[2])
+    np.maximum((-1), t0, out=t1)
+    np.minimum(1, t1, out=t1)
+    np.square(t1, out=t2)
+    np.divide(t2, 2, out=t3)
+    np.absolute(t0, out=t0)
+    np.maximum(1, t0, out=t0)
+    np.divide(1, t0, out=t0)
+    np.square(t0, out=t4)
+    np.add(t4, t2, out=t5)
+    np.divide(t3, t5, out=out[0])
+    np.negative(t1, out=t1)
+    np.power(t0, 3, out=t3)
+    np.multiply(t1, t3, out=t3)
+    np.square(t5, out=t1)
+    np.divide(t3, t1, out=out[1])
+    np.multiply(3, t2, out=t2)
+    np.subtract(t2, t4, out=t4)
+    np.negative(t4, out=t4)
+    np.power(t0, 4, out=t0)
+    np.multiply(t4, t0, out=t0)
+    np.power(t5, 3, out=t5)
+    np.divide(t0, t5, out=out[2])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (3, k).
+    Shapes: z (k,), y (k,), out (5, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
+    t2 = out[3]
+    t3 = out[4]
     np.subtract(y, z, out=t0)
-    np.negative(t0, out=t1)
+    np.maximum((-1), t0, out=t1)
+    np.minimum(1, t1, out=t1)
+    np.negative(t1, out=t2)
+    np.absolute(t0, out=t0)
+    np.maximum(1, t0, out=t0)
+    np.divide(1, t0, out=t0)
+    np.power(t0, 3, out=t3)
+    np.multiply(t2, t3, out=t3)
     np.square(t0, out=t0)
-    np.add(1, t0, out=t0)
-    np.square(t0, out=t0)
-    np.divide(t1, t0, out=out[0])
+    np.square(t1, out=t1)
+    np.add(t0, t1, out=t1)
+    np.square(t1, out=t1)
+    np.divide(t3, t1, out=out[0])
 
 
 MODEL = LinearModel(
@@ -161,7 +201,7 @@ MODEL = LinearModel(
     curvature_bound=None,
     fused=fused,
     fused_slope=fused_slope,
-    rows=7,
+    rows=9,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

@@ -75,8 +75,8 @@ def prediction(theta: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="generalised_least_squares",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -18,6 +18,12 @@ The labels are those of the proof (proofs/geometric.tex):
     S2  stable form of the Hessian = (1/m) X' diag(k*q*sigmoid(-z)) X
     T4  Hessian-vector product = (1/m) X'(k*q*(1 - q)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(k*q*sigmoid(-z)*(X v))
+    S4  loss of one sample = (1 + y)*log1p(exp(-absolute(z))) + relu(z) + y*relu(-z)
+    S5  its derivative by the score = {1 - y + ((1 + y)*step(-z) - y)*expm1(-absolute(z)) if 2
+            absolute(1 - y) <= 1 + y; exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
+            exp(-absolute(z)))
+    S6  its second derivative by the score = (exp(-(1/2) absolute(z))*k/(1 + (2 +
+            exp(-absolute(z)))*exp(-absolute(z))))*exp(-(1/2) absolute(z))
     T5  convexity: convex
 
 Source: J. M. Hilbe (2011), Negative Binomial Regression, second edition.
@@ -32,6 +38,11 @@ from .solvers import fit as solve
 Array = NDArray[np.float64]
 
 
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
+
+
 def sigmoid(t: Array) -> Array:
     """1/(1 + exp(-t)), entry by entry, without overflow."""
     return np.exp(np.minimum(t, 0)) / (1 + np.exp(-np.abs(t)))
@@ -40,6 +51,11 @@ def sigmoid(t: Array) -> Array:
 def softplus(t: Array) -> Array:
     """log(1 + exp(t)), entry by entry, without overflow."""
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -98,64 +114,82 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: k*softplus(z) - y*z.
+    """Loss of one sample: (1 + y)*log1p(exp(-absolute(z))) + relu(z) + y*relu(-z)  (S4).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    k = y + 1  # (m,)  D3
-    return k * softplus(z) - y * z  # (m,)
+    return (1 + y) * np.log1p(np.exp(-np.abs(z))) + relu(z) + y * relu(-z)  # (m,)  S4
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: k*q - y.
+    """Its derivative by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    q = sigmoid(z)  # (m,)  D2
-    k = y + 1  # (m,)  D3
-    return k * q - y  # (m,)
+    r = -np.abs(z)  # (m,)
+    w = 1 + y  # (m,)
+    u = 1 - y + (w * step(-z) - y) * np.expm1(r)  # (m,)
+    s = np.where(2 * np.abs(1 - y) <= w, u, np.exp(-relu(-z)) - y * np.exp(-relu(z)))  # (m,)
+    return s / (1 + np.exp(r))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: k*q*sigmoid(-z).
+    """Its second derivative by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    q = sigmoid(z)  # (m,)  D2
     k = y + 1  # (m,)  D3
-    return k * q * sigmoid(-z)  # (m,)
+    r = np.exp(-np.abs(z) / 2)  # (m,)
+    w = np.exp(-np.abs(z))  # (m,)
+    return r * k * r / (1 + (2 + w) * w)  # (m,)  S6
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (7, k).
+    Shapes: z (k,), y (k,), out (8, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
     t1 = out[4]
     t2 = out[5]
     t3 = out[6]
-    np.add(y, 1, out=t0)
-    np.absolute(z, out=t1)
-    np.negative(t1, out=t1)
-    np.exp(t1, out=t1)
-    np.log1p(t1, out=t2)
-    np.maximum(z, 0, out=t3)
-    np.add(t2, t3, out=t3)
-    np.multiply(t0, t3, out=t3)
-    np.multiply(y, z, out=t2)
-    np.subtract(t3, t2, out=out[0])
-    np.greater_equal(z, 0, out=t2)
-    np.maximum(t1, t2, out=t2)
-    np.add(1, t1, out=t3)
-    np.divide(t2, t3, out=t2)
-    np.multiply(t0, t2, out=t2)
-    np.subtract(t2, y, out=out[1])
-    np.less_equal(z, 0, out=t0)
-    np.maximum(t1, t0, out=t0)
-    np.divide(t0, t3, out=t3)
-    np.multiply(t3, t2, out=out[2])
+    t4 = out[7]
+    np.maximum(z, 0, out=t0)
+    np.add(y, 1, out=t1)
+    np.absolute(z, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t3)
+    np.log1p(t3, out=t4)
+    np.multiply(t1, t4, out=t4)
+    np.add(t0, t4, out=t4)
+    np.minimum(z, 0, out=t0)
+    np.negative(t0, out=t0)
+    np.multiply(y, t0, out=t0)
+    np.add(t4, t0, out=out[0])
+    np.greater_equal(z, 0, out=t0)
+    np.maximum(t3, t0, out=t0)
+    np.less_equal(z, 0, out=t4)
+    np.maximum(t3, t4, out=t4)
+    np.multiply(y, t4, out=t4)
+    np.subtract(t0, t4, out=t4)
+    np.add(1, t3, out=t0)
+    np.divide(t4, t0, out=out[1])
+    np.divide(t2, 2, out=t2)
+    np.exp(t2, out=t2)
+    np.multiply(t1, t2, out=t0)
+    np.multiply(t2, t0, out=t0)
+    np.add(2, t3, out=t2)
+    np.multiply(t2, t3, out=t3)
+    np.add(1, t3, out=t3)
+    np.divide(t0, t3, out=out[2])
+    np.subtract(1, y, out=t3)
+    np.absolute(t3, out=t3)
+    np.multiply(2, t3, out=t3)
+    np.less_equal(t3, t1, out=t1)
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -167,16 +201,25 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     t0 = out[1]
     t1 = out[2]
     t2 = out[3]
-    np.add(y, 1, out=t0)
-    np.absolute(z, out=t1)
-    np.negative(t1, out=t1)
-    np.exp(t1, out=t1)
-    np.greater_equal(z, 0, out=t2)
-    np.maximum(t1, t2, out=t2)
-    np.add(1, t1, out=t1)
-    np.divide(t2, t1, out=t1)
-    np.multiply(t0, t1, out=t1)
-    np.subtract(t1, y, out=out[0])
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.less_equal(z, 0, out=t2)
+    np.maximum(t0, t2, out=t2)
+    np.multiply(y, t2, out=t2)
+    np.subtract(t1, t2, out=t2)
+    np.add(1, t0, out=t0)
+    np.divide(t2, t0, out=out[0])
+    np.subtract(1, y, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.add(y, 1, out=t2)
+    np.less_equal(t0, t2, out=t2)
+    rare = np.flatnonzero(t2)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(
@@ -189,7 +232,7 @@ MODEL = LinearModel(
     curvature_bound=None,
     fused=fused,
     fused_slope=fused_slope,
-    rows=7,
+    rows=8,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

@@ -46,26 +46,19 @@ def cost(beta: Array, alpha: Array, X: Array, Z: Array, y: Array) -> float:
     return float((np.sum(s) + (y - mu) ** 2 @ np.exp(-s)) / (2 * m))  # ()  T1
 
 
-def gradient_beta(beta: Array, alpha: Array, X: Array, Z: Array, y: Array) -> Array:
-    """Gradient by beta: (1/m) X'((mu - y)*exp(-s))  (T2).
+def gradient(beta: Array, alpha: Array, X: Array, Z: Array, y: Array) -> tuple[Array, Array]:
+    """Gradient by beta, alpha: all from one pass.
 
-    Shapes: beta (n,), alpha (p,), X (m, n), Z (m, p), y (m,); result (n,).
+    Shapes: beta (n,), alpha (p,), X (m, n), Z (m, p), y (m,); results (n,), (p,).
     """
     m = X.shape[0]
     mu = X @ beta  # (m,)  D1
     s = Z @ alpha  # (m,)  D2
-    return X.T @ ((mu - y) * np.exp(-s)) / m  # (n,)  T2
-
-
-def gradient_alpha(beta: Array, alpha: Array, X: Array, Z: Array, y: Array) -> Array:
-    """Gradient by alpha: (1/(2m)) Z'(1 - (y - mu)^2*exp(-s))  (T3).
-
-    Shapes: beta (n,), alpha (p,), X (m, n), Z (m, p), y (m,); result (p,).
-    """
-    m = X.shape[0]
-    mu = X @ beta  # (m,)  D1
-    s = Z @ alpha  # (m,)  D2
-    return Z.T @ (1 - (y - mu) ** 2 * np.exp(-s)) / (2 * m)  # (p,)  T3
+    r = np.exp(-s)  # (m,)
+    return (
+        X.T @ ((mu - y) * r) / m,  # (n,)  T2
+        Z.T @ (1 - (y - mu) ** 2 * r) / (2 * m),  # (p,)  T3
+    )
 
 
 def hessian_beta_beta(beta: Array, alpha: Array, X: Array, Z: Array, y: Array) -> Array:
@@ -111,34 +104,25 @@ def hessian_alpha_alpha(beta: Array, alpha: Array, X: Array, Z: Array, y: Array)
     return Z.T @ (((y - mu) ** 2 * np.exp(-s))[:, None] * Z) / (2 * m)  # (p, p)  T7
 
 
-def hvp_beta(
+def hvp(
     beta: Array, alpha: Array, v_beta: Array, v_alpha: Array, X: Array, Z: Array, y: Array
-) -> Array:
-    """Hessian-vector product by beta: as stated at the head of the module  (T8).
+) -> tuple[Array, Array]:
+    """Hessian-vector product by beta, alpha: all from one pass.
 
-    Shapes: beta (n,), alpha (p,), v_beta (n,), v_alpha (p,), X (m, n), Z (m, p), y (m,); result
-        (n,).
-    """
-    m = X.shape[0]
-    mu = X @ beta  # (m,)  D1
-    s = Z @ alpha  # (m,)  D2
-    return X.T @ (np.exp(-s) * (X @ v_beta + (y - mu) * (Z @ v_alpha))) / m  # (n,)  T8
-
-
-def hvp_alpha(
-    beta: Array, alpha: Array, v_beta: Array, v_alpha: Array, X: Array, Z: Array, y: Array
-) -> Array:
-    """Hessian-vector product by alpha: as stated at the head of the module  (T9).
-
-    Shapes: beta (n,), alpha (p,), v_beta (n,), v_alpha (p,), X (m, n), Z (m, p), y (m,); result
-        (p,).
+    Shapes: beta (n,), alpha (p,), v_beta (n,), v_alpha (p,), X (m, n), Z (m, p), y (m,);
+        results (n,), (p,).
     """
     m = X.shape[0]
     mu = X @ beta  # (m,)  D1
     s = Z @ alpha  # (m,)  D2
     r = y - mu  # (m,)
-    w = r**2 * (Z @ v_alpha) / (2 * m)  # (m,)
-    return Z.T @ (np.exp(-s) * (r * (X @ v_beta) / m + w))  # (p,)  T9
+    w = np.exp(-s)  # (m,)
+    u = X @ v_beta  # (m,)
+    q = Z @ v_alpha  # (m,)
+    return (
+        X.T @ (w * (u + r * q)) / m,  # (n,)  T8
+        Z.T @ (w * (r * u / m + r**2 * q / (2 * m))),  # (p,)  T9
+    )
 
 
 def prediction(beta: Array, alpha: Array, X: Array) -> Array:
@@ -152,8 +136,8 @@ def prediction(beta: Array, alpha: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="heteroscedastic",
     cost=cost,
-    gradients=(gradient_beta, gradient_alpha),
-    hvps=(hvp_beta, hvp_alpha),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("beta", ("n",)), Variable("alpha", ("p",))),
     data=(Variable("X", ("m", "n")), Variable("Z", ("m", "p")), Variable("y", ("m",))),
     convex=False,

@@ -15,6 +15,12 @@ The labels are those of the proof (proofs/huber.tex):
     T3  Hessian = (1/m) X' diag({0 if e <= -269/200; 0 if e >= 269/200; 1 otherwise}) X
     T4  Hessian-vector product = (1/m) X'({0 if e <= -269/200; 0 if e >= 269/200; 1
             otherwise}*(X v))
+    S1  loss of one sample = {-72361/80000 - (269/200) e if e <= -269/200; (269/200) e -
+            72361/80000 if e >= 269/200; (1/2) e^2 otherwise}
+    S2  its derivative by the score = {-269/200 if e <= -269/200; 269/200 if e >= 269/200; e
+            otherwise}
+    S3  its second derivative by the score = {0 if e <= -269/200; 0 if e >= 269/200; 1
+            otherwise}
     T5  convexity: convex; curvature <= 1
 
 Source: P. J. Huber (1964), Robust estimation of a location parameter, Ann. Math. Stat. 35.
@@ -37,11 +43,10 @@ def cost(theta: Array, X: Array, y: Array) -> float:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     e = z - y  # (m,)  D2
-    r = 269 * e / 200  # (m,)
-    w = -(r + 72361 / 80000)  # (m,)
-    u = r + -72361 / 80000  # (m,)
-    q = np.where(e <= -269 / 200, w, np.where(e >= 269 / 200, u, e**2 / 2))  # (m,)
-    return float(np.sum(q) / m)  # ()  T1
+    r = -(269 * e / 200 + 72361 / 80000)  # (m,)
+    w = 269 * e / 200 + -72361 / 80000  # (m,)
+    u = np.where(e <= -269 / 200, r, np.where(e >= 269 / 200, w, e**2 / 2))  # (m,)
+    return float(np.sum(u) / m)  # ()  T1
 
 
 def gradient(theta: Array, X: Array, y: Array) -> Array:
@@ -89,79 +94,85 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: as stated at the head of the module.
+    """Loss of one sample: as stated at the head of the module  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     e = z - y  # (m,)  D2
-    r = 269 * e / 200  # (m,)
-    w = -(72361 / 80000 + r)  # (m,)
-    u = r + -72361 / 80000  # (m,)
-    return np.where(e <= -269 / 200, w, np.where(e >= 269 / 200, u, e**2 / 2))  # (m,)
+    r = -72361 / 80000 - 269 * e / 200  # (m,)
+    w = 269 * e / 200 + -72361 / 80000  # (m,)
+    return np.where(e <= -269 / 200, r, np.where(e >= 269 / 200, w, e**2 / 2))  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module.
+    """Its derivative by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     e = z - y  # (m,)  D2
-    return np.where(e <= -269 / 200, -269 / 200, np.where(e >= 269 / 200, 269 / 200, e))  # (m,)
+    return np.where(e <= -269 / 200, -269 / 200, np.where(e >= 269 / 200, 269 / 200, e))  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module.
+    """Its second derivative by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     e = z - y  # (m,)  D2
-    return np.where(e <= -269 / 200, 0.0, np.where(e >= 269 / 200, 0.0, 1.0))  # (m,)
+    return np.where(e <= -269 / 200, 0.0, np.where(e >= 269 / 200, 0.0, 1.0))  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (9, k).
+    Shapes: z (k,), y (k,), out (5, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
     t1 = out[4]
-    t2 = out[5]
-    t3 = out[6]
-    t4 = out[7]
-    t5 = out[8]
-    np.subtract(z, y, out=t0)
-    np.less_equal(t0, ((-269) / 200), out=t1)
-    np.multiply(269, t0, out=t2)
-    np.divide(t2, 200, out=t2)
-    np.add((72361 / 80000), t2, out=t3)
-    np.negative(t3, out=t3)
-    np.greater_equal(t0, (269 / 200), out=t4)
-    np.add(((-72361) / 80000), t2, out=t2)
-    np.square(t0, out=t5)
-    np.divide(t5, 2, out=t5)
-    t5[...] = np.where(t4, t2, t5)
-    out[0][...] = np.where(t1, t3, t5)
-    t0[...] = np.where(t4, (269 / 200), t0)
-    out[1][...] = np.where(t1, ((-269) / 200), t0)
-    t4[...] = np.where(t4, 0.0, 1.0)
-    out[2][...] = np.where(t1, 0.0, t4)
+    np.subtract(z, y, out=out[1])
+    np.square(out[1], out=t0)
+    np.divide(t0, 2, out=out[0])
+    np.less_equal(out[1], ((-269) / 200), out=t0)
+    np.greater_equal(out[1], (269 / 200), out=t1)
+    out[2][...] = 1.0
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[0][rare] = loss(z[rare], y[rare])
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[0][rare] = loss(z[rare], y[rare])
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[2][rare] = curvature(z[rare], y[rare])
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[2][rare] = curvature(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (4, k).
+    Shapes: z (k,), y (k,), out (3, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
-    t2 = out[3]
-    np.subtract(z, y, out=t0)
-    np.less_equal(t0, ((-269) / 200), out=t1)
-    np.greater_equal(t0, (269 / 200), out=t2)
-    t0[...] = np.where(t2, (269 / 200), t0)
-    out[0][...] = np.where(t1, ((-269) / 200), t0)
+    np.subtract(z, y, out=out[0])
+    np.less_equal(out[0], ((-269) / 200), out=t0)
+    np.greater_equal(out[0], (269 / 200), out=t1)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare])
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(
@@ -174,7 +185,7 @@ MODEL = LinearModel(
     curvature_bound=1.0,
     fused=fused,
     fused_slope=fused_slope,
-    rows=9,
+    rows=5,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

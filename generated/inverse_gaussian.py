@@ -13,6 +13,12 @@ The labels are those of the proof (proofs/inverse_gaussian.tex):
     T2  gradient = (1/m) X'(exp(-z) - y*exp(-2z))
     T3  Hessian = (1/m) X' diag(2 y*exp(-2z) - exp(-z)) X
     T4  Hessian-vector product = (1/m) X'((2 y*exp(-2z) - exp(-z))*(X v))
+    S1  loss of one sample = (1/2) exp(-z)*{y - 2 + y*expm1(-z) if 2 absolute(y - 2) <= 2 + y;
+            -2 + y*exp(-z) otherwise}
+    S2  its derivative by the score = -exp(-z)*{y - 1 + y*expm1(-z) if 2 absolute(y - 1) <= 1 +
+            y; -1 + y*exp(-z) otherwise}
+    S3  its second derivative by the score = exp(-z)*{2y - 1 + 2 y*expm1(-z) if 2 absolute(2y -
+            1) <= 1 + 2y; -1 + 2 y*exp(-z) otherwise}
     T5  convexity: not convex (witness)
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, table 2.1.
@@ -76,27 +82,34 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: (1/2) y*exp(-2z) - exp(-z).
+    """Loss of one sample: as stated at the head of the module  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return y * np.exp(-2 * z) / 2 - np.exp(-z)  # (m,)
+    r = np.exp(-z)  # (m,)
+    w = np.where(2 * np.abs(y + -2) <= 2 + y, y + -2 + y * np.expm1(-z), -2 + y * r)  # (m,)
+    return r * w / 2  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: exp(-z) - y*exp(-2z).
+    """Its derivative by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return np.exp(-z) - y * np.exp(-2 * z)  # (m,)
+    r = np.exp(-z)  # (m,)
+    w = np.where(2 * np.abs(y + -1) <= 1 + y, y + -1 + y * np.expm1(-z), -1 + y * r)  # (m,)
+    return -r * w  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: 2 y*exp(-2z) - exp(-z).
+    """Its second derivative by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return 2 * y * np.exp(-2 * z) - np.exp(-z)  # (m,)
+    r = np.exp(-z)  # (m,)
+    w = 2 * y + -1 + 2 * y * np.expm1(-z)  # (m,)
+    u = np.where(2 * np.abs(2 * y + -1) <= 1 + 2 * y, w, -1 + 2 * y * r)  # (m,)
+    return r * u  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
@@ -109,17 +122,43 @@ def fused(z: Array, y: Array, out: Array) -> None:
     t1 = out[4]
     t2 = out[5]
     t3 = out[6]
-    np.multiply(z, (-2), out=t0)
+    np.negative(z, out=t0)
     np.exp(t0, out=t0)
     np.multiply(y, t0, out=t1)
-    np.divide(t1, 2, out=t2)
-    np.negative(z, out=t3)
-    np.exp(t3, out=t3)
-    np.subtract(t2, t3, out=out[0])
-    np.subtract(t3, t1, out=out[1])
-    np.multiply(y, 2, out=t1)
-    np.multiply(t0, t1, out=t1)
-    np.subtract(t1, t3, out=out[2])
+    np.add((-2), t1, out=t2)
+    np.multiply(t2, t0, out=t2)
+    np.divide(t2, 2, out=out[0])
+    np.add((-1), t1, out=t1)
+    np.negative(t0, out=t2)
+    np.multiply(t1, t2, out=out[1])
+    np.multiply(y, 2, out=t2)
+    np.multiply(t0, t2, out=t1)
+    np.add((-1), t1, out=t1)
+    np.multiply(t1, t0, out=out[2])
+    np.add(y, (-2), out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.add(y, 2, out=t1)
+    np.less_equal(t0, t1, out=t1)
+    np.add(y, (-1), out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.add(y, 1, out=t3)
+    np.less_equal(t0, t3, out=t3)
+    np.add((-1), t2, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.add(1, t2, out=t2)
+    np.less_equal(t0, t2, out=t2)
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[0][rare] = loss(z[rare], y[rare])
+    rare = np.flatnonzero(t3)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
+    rare = np.flatnonzero(t2)
+    if rare.size:
+        out[2][rare] = curvature(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -132,10 +171,18 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     t1 = out[2]
     np.negative(z, out=t0)
     np.exp(t0, out=t0)
-    np.multiply(z, (-2), out=t1)
-    np.exp(t1, out=t1)
-    np.multiply(y, t1, out=t1)
-    np.subtract(t0, t1, out=out[0])
+    np.multiply(y, t0, out=t1)
+    np.add((-1), t1, out=t1)
+    np.negative(t0, out=t0)
+    np.multiply(t1, t0, out=out[0])
+    np.add(y, (-1), out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.add(y, 1, out=t1)
+    np.less_equal(t0, t1, out=t1)
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(

@@ -96,8 +96,8 @@ def prediction(alpha: Array, K: Array) -> Array:
 MODEL = GeneralModel(
     name="kernel_logistic",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("alpha", ("m",)),),
     data=(
         Variable("K", ("m", "m"), facts=("positive semidefinite",)),

@@ -75,8 +75,8 @@ def prediction(alpha: Array, K: Array) -> Array:
 MODEL = GeneralModel(
     name="kernel_ridge",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("alpha", ("m",)),),
     data=(
         Variable("K", ("m", "m"), facts=("positive semidefinite",)),

@@ -78,8 +78,8 @@ def prediction(a: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="kullback_leibler",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("a", ("n",)),),
     data=(
         Variable("X", ("m", "n"), Target(0.0, np.inf, text="X >= 0")),

@@ -16,7 +16,14 @@ The labels are those of the proof (proofs/label_smoothing.tex):
     S2  stable form of the Hessian = (1/m) X' diag(h*sigmoid(-z)) X
     T4  Hessian-vector product = (1/m) X'(h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v))
-    T5  convexity: convex
+    S4  loss of one sample = log1p(exp(-absolute(z))) + (1 - q)*relu(z) + q*relu(-z)
+    S5  its derivative by the score = (1/2) {(2 (1 - eps)) (1 - 2y) + (2 step(-z) + 2 eps y -
+            eps - 2y)*expm1(-absolute(z)) if 2 absolute((2 (1 - eps)) (1 - 2y)) <= 2; (2 + 2 eps
+            y - eps - 2y)*exp(-relu(-z)) + (2 eps y - eps - 2y)*exp(-relu(z)) otherwise}/(1 +
+            exp(-absolute(z)))
+    S6  its second derivative by the score = exp(-absolute(z))/(1 + (2 +
+            exp(-absolute(z)))*exp(-absolute(z)))
+    T5  convexity: convex; curvature <= 1/4
 
 Source: C. Szegedy et al. (2016), Rethinking the Inception architecture for computer vision,
 CVPR, section 7.
@@ -32,6 +39,11 @@ from .solvers import GeneralModel, Solution, Target, Variable, minimise
 Array = NDArray[np.float64]
 
 
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
+
+
 def sigmoid(t: Array) -> Array:
     """1/(1 + exp(-t)), entry by entry, without overflow."""
     return np.exp(np.minimum(t, 0)) / (1 + np.exp(-np.abs(t)))
@@ -40,6 +52,11 @@ def sigmoid(t: Array) -> Array:
 def softplus(t: Array) -> Array:
     """log(1 + exp(t)), entry by entry, without overflow."""
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(theta: Array, X: Array, y: Array, eps: float) -> float:
@@ -87,20 +104,156 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, eps: float) -> Array:
     return X.T @ (h * sigmoid(-z) * (X @ v)) / m  # (n,)  T4, S3
 
 
-def prediction(theta: Array, X: Array) -> Array:
-    """Prediction: predicted probabilities: h  (D3).
+def prediction(z: Array) -> Array:
+    """Prediction: predicted probabilities from the scores: h  (D3).
 
-    Shapes: theta (n,), X (m, n); result (m,).
+    Shapes: z (m,); result (m,).
     """
-    z = X @ theta  # (m,)  D1
     return sigmoid(z)  # (m,)  D3
+
+
+def loss(z: Array, y: Array, eps: float) -> Array:
+    """Loss of one sample: log1p(exp(-absolute(z))) + (1 - q)*relu(z) + q*relu(-z)  (S4).
+
+    Shapes: z (m,), y (m,), eps (); result (m,).
+    """
+    q = (1 - eps) * y + eps / 2  # (m,)  D2
+    return np.log1p(np.exp(-np.abs(z))) + (1 - q) * relu(z) + q * relu(-z)  # (m,)  S4
+
+
+def slope(z: Array, y: Array, eps: float) -> Array:
+    """Its derivative by the score: as stated at the head of the module  (S5).
+
+    Shapes: z (m,), y (m,), eps (); result (m,).
+    """
+    r = 2 * (1 - eps) * (1 - 2 * y)  # (m,)
+    w = 2 * eps * y  # (m,)
+    u = -np.abs(z)  # (m,)
+    s = (2 + w + -eps - 2 * y) * np.exp(-relu(-z))  # (m,)
+    p = r + (2 * step(-z) + w + -eps - 2 * y) * np.expm1(u)  # (m,)
+    g = np.where(2 * np.abs(r) <= 2, p, s + (w + -eps - 2 * y) * np.exp(-relu(z)))  # (m,)
+    return g / 2 / (1 + np.exp(u))  # (m,)  S5
+
+
+def curvature(z: Array, y: Array, eps: float) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S6).
+
+    Shapes: z (m,), y (m,), eps (); result (m,).
+    """
+    r = np.exp(-np.abs(z))  # (m,)
+    return r / (1 + (2 + r) * r)  # (m,)  S6
+
+
+def fused(z: Array, y: Array, eps: float, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), eps (), out (9, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.log1p(t0, out=t1)
+    np.maximum(z, 0, out=t2)
+    np.divide(eps, 2, out=t3)
+    np.subtract(1, eps, out=t4)
+    np.multiply(y, t4, out=t5)
+    np.add(t3, t5, out=t5)
+    np.subtract(1, t5, out=t3)
+    np.multiply(t2, t3, out=t3)
+    np.add(t1, t3, out=t3)
+    np.minimum(z, 0, out=t1)
+    np.negative(t1, out=t1)
+    np.multiply(t5, t1, out=t1)
+    np.add(t3, t1, out=out[0])
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.multiply(eps, 2, out=t3)
+    np.multiply(y, t3, out=t3)
+    np.add(2, t3, out=t5)
+    np.subtract(t5, eps, out=t5)
+    np.multiply(y, 2, out=t2)
+    np.subtract(t5, t2, out=t5)
+    np.multiply(t1, t5, out=t5)
+    np.less_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.subtract(t3, eps, out=t3)
+    np.subtract(t3, t2, out=t3)
+    np.multiply(t1, t3, out=t3)
+    np.add(t5, t3, out=t3)
+    np.divide(t3, 2, out=t3)
+    np.add(1, t0, out=t5)
+    np.divide(t3, t5, out=out[1])
+    np.add(2, t0, out=t5)
+    np.multiply(t5, t0, out=t5)
+    np.add(1, t5, out=t5)
+    np.divide(t0, t5, out=out[2])
+    np.multiply(2, t4, out=t4)
+    np.subtract(1, t2, out=t2)
+    np.multiply(t4, t2, out=t2)
+    np.absolute(t2, out=t2)
+    np.multiply(2, t2, out=t2)
+    np.less_equal(t2, 2, out=t2)
+    rare = np.flatnonzero(t2)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare], eps)
+
+
+def fused_slope(z: Array, y: Array, eps: float, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), eps (), out (6, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    t2 = out[3]
+    t3 = out[4]
+    t4 = out[5]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.multiply(eps, 2, out=t2)
+    np.multiply(y, t2, out=t2)
+    np.add(2, t2, out=t3)
+    np.subtract(t3, eps, out=t3)
+    np.multiply(y, 2, out=t4)
+    np.subtract(t3, t4, out=t3)
+    np.multiply(t1, t3, out=t3)
+    np.less_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.subtract(t2, eps, out=t2)
+    np.subtract(t2, t4, out=t2)
+    np.multiply(t1, t2, out=t2)
+    np.add(t3, t2, out=t2)
+    np.divide(t2, 2, out=t2)
+    np.add(1, t0, out=t0)
+    np.divide(t2, t0, out=out[0])
+    np.subtract(1, eps, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.subtract(1, t4, out=t4)
+    np.multiply(t0, t4, out=t4)
+    np.absolute(t4, out=t4)
+    np.multiply(2, t4, out=t4)
+    np.less_equal(t4, 2, out=t4)
+    rare = np.flatnonzero(t4)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare], eps)
 
 
 MODEL = GeneralModel(
     name="label_smoothing",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),
@@ -155,6 +308,5 @@ def predict(
 ) -> Array:
     """The predicted probabilities, by a fitted result; shape (m,)."""
     return prediction(
-        result["theta"],
-        np.asarray(X, dtype=np.float64),
+        np.asarray(X, dtype=np.float64) @ result["theta"],
     )

@@ -11,6 +11,9 @@ The labels are those of the proof (proofs/least_squares.tex):
     T2  gradient = (1/m) X'(z - y)
     T3  Hessian = (1/m) X'X
     T4  Hessian-vector product = (1/m) X'X v
+    S1  loss of one sample = (1/2) (z - y)^2
+    S2  its derivative by the score = z - y
+    S3  its second derivative by the score = 1_m
     T5  convexity: convex; curvature <= 1
 
 Source: A.-M. Legendre (1805), Nouvelles méthodes pour la détermination des orbites.
@@ -73,28 +76,28 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: (1/2) (z - y)^2.
+    """Loss of one sample: (1/2) (z - y)^2  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return (z - y) ** 2 / 2  # (m,)
+    return (z - y) ** 2 / 2  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: z - y.
+    """Its derivative by the score: z - y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return z - y  # (m,)
+    return z - y  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: 1_m.
+    """Its second derivative by the score: 1_m  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     m = y.shape[0]
-    return np.ones(m)  # (m,)
+    return np.ones(m)  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

@@ -13,6 +13,9 @@ The labels are those of the proof (proofs/log_log.tex):
     T2  gradient = (1/m) X'((1 - y)*gumbel_hazard(-z) - y*exp(-z))
     T3  Hessian = (1/m) X' diag((1 - y)*gumbel_hazard_slope(-z) + y*exp(-z)) X
     T4  Hessian-vector product = (1/m) X'(((1 - y)*gumbel_hazard_slope(-z) + y*exp(-z))*(X v))
+    S1  loss of one sample = y*exp(-z) - (1 - y)*log_gumbel_cdf(-z)
+    S2  its derivative by the score = (1 - y)*gumbel_hazard(-z) - y*exp(-z)
+    S3  its second derivative by the score = (1 - y)*gumbel_hazard_slope(-z) + y*exp(-z)
     T5  convexity: convex
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, section 4.3.
@@ -34,9 +37,8 @@ def cost(theta: Array, X: Array, y: Array) -> float:
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    r = -z  # (m,)
-    w = -((1 - y) @ special.log_gumbel_cdf(r))  # ()
-    return float((np.sum(special.weighted_exp(y, r)) + w) / m)  # ()  T1
+    r = -((1 - y) @ special.log_gumbel_cdf(-z))  # ()
+    return float((np.sum(special.weighted_exp(y, -z)) + r) / m)  # ()  T1
 
 
 def gradient(theta: Array, X: Array, y: Array) -> Array:
@@ -46,9 +48,8 @@ def gradient(theta: Array, X: Array, y: Array) -> Array:
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    r = -z  # (m,)
-    w = (1 - y) * special.gumbel_hazard(r)  # (m,)
-    return X.T @ (w - special.weighted_exp(y, r)) / m  # (n,)  T2
+    r = (1 - y) * special.gumbel_hazard(-z)  # (m,)
+    return X.T @ (r - special.weighted_exp(y, -z)) / m  # (n,)  T2
 
 
 def hessian(theta: Array, X: Array, y: Array) -> Array:
@@ -58,9 +59,8 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    r = -z  # (m,)
-    w = (1 - y) * special.gumbel_hazard_slope(r)  # (m,)
-    return X.T @ ((w + special.weighted_exp(y, r))[:, None] * X) / m  # (n, n)  T3
+    r = (1 - y) * special.gumbel_hazard_slope(-z)  # (m,)
+    return X.T @ ((r + special.weighted_exp(y, -z))[:, None] * X) / m  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:
@@ -70,9 +70,8 @@ def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    r = -z  # (m,)
-    w = (1 - y) * special.gumbel_hazard_slope(r)  # (m,)
-    return X.T @ ((w + special.weighted_exp(y, r)) * (X @ v)) / m  # (n,)  T4
+    r = (1 - y) * special.gumbel_hazard_slope(-z)  # (m,)
+    return X.T @ ((r + special.weighted_exp(y, -z)) * (X @ v)) / m  # (n,)  T4
 
 
 def prediction(z: Array) -> Array:
@@ -84,31 +83,28 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: y*exp(-z) - (1 - y)*log_gumbel_cdf(-z).
+    """Loss of one sample: y*exp(-z) - (1 - y)*log_gumbel_cdf(-z)  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = -z  # (m,)
-    return special.weighted_exp(y, r) - (1 - y) * special.log_gumbel_cdf(r)  # (m,)
+    return special.weighted_exp(y, -z) - (1 - y) * special.log_gumbel_cdf(-z)  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: (1 - y)*gumbel_hazard(-z) - y*exp(-z).
+    """Its derivative by the score: (1 - y)*gumbel_hazard(-z) - y*exp(-z)  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = -z  # (m,)
-    return (1 - y) * special.gumbel_hazard(r) - special.weighted_exp(y, r)  # (m,)
+    return (1 - y) * special.gumbel_hazard(-z) - special.weighted_exp(y, -z)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: (1 - y)*gumbel_hazard_slope(-z) + y*exp(-z).
+    """Its second derivative by the score: (1 - y)*gumbel_hazard_slope(-z) + y*exp(-z)  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = -z  # (m,)
-    w = (1 - y) * special.gumbel_hazard_slope(r)  # (m,)
-    return w + special.weighted_exp(y, r)  # (m,)
+    r = (1 - y) * special.gumbel_hazard_slope(-z)  # (m,)
+    return r + special.weighted_exp(y, -z)  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

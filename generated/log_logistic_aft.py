@@ -66,26 +66,20 @@ def cost(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
     return float(((1 + d) @ softplus(w) - d @ (w + -s)) / m)  # ()  T1
 
 
-def gradient_theta(theta: Array, s: float, X: Array, u: Array, d: Array) -> Array:
-    """Gradient by theta: (exp(-s)/m) X'(d - (1 + d)*sigmoid(w))  (T2).
+def gradient(theta: Array, s: float, X: Array, u: Array, d: Array) -> tuple[Array, float]:
+    """Gradient by theta, s: all from one pass.
 
-    Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); result (n,).
+    Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
-    return np.exp(-s) * (X.T @ (d - (1 + d) * sigmoid(w))) / m  # (n,)  T2
-
-
-def gradient_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
-    """Gradient by s: (1/m) (-(1 + d)'(sigmoid(w)*w) + d'(w + 1))  (T3).
-
-    Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); result ().
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    w = np.exp(-s) * (u - z)  # (m,)  D2
-    return float((-((1 + d) @ (sigmoid(w) * w)) + d @ (w + 1)) / m)  # ()  T3
+    r = 1 + d  # (m,)
+    q = sigmoid(w)  # (m,)
+    return (
+        np.exp(-s) * (X.T @ (d - r * q)) / m,  # (n,)  T2
+        float((-(r @ (q * w)) + d @ (w + 1)) / m),  # ()  T3
+    )
 
 
 def hessian_theta_theta(theta: Array, s: float, X: Array, u: Array, d: Array) -> Array:
@@ -137,35 +131,26 @@ def hessian_s_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
     return float(-(d + (1 + d) * (r * w + -1 - w) * r) @ w / m)  # ()  T7
 
 
-def hvp_theta(
+def hvp(
     theta: Array, s: float, v_theta: Array, v_s: float, X: Array, u: Array, d: Array
-) -> Array:
-    """Hessian-vector product by theta: as stated at the head of the module  (T8, S3).
+) -> tuple[Array, float]:
+    """Hessian-vector product by theta, s: all from one pass.
 
-    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), u (m,), d (m,); result (n,).
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    w = np.exp(-s) * (u - z)  # (m,)  D2
-    r = sigmoid(-w)  # (m,)
-    q = 1 + d  # (m,)
-    p = sigmoid(w)  # (m,)
-    g = np.exp(-s) * v_s * (q * p * r * w + q * p - d) / m  # (m,)
-    return X.T @ (np.exp(-2 * s) * q * p * r * (X @ v_theta) / m + g)  # (n,)  T8, S3
-
-
-def hvp_s(
-    theta: Array, s: float, v_theta: Array, v_s: float, X: Array, u: Array, d: Array
-) -> float:
-    """Hessian-vector product by s: as stated at the head of the module  (T9).
-
-    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), u (m,), d (m,); result ().
+    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), u (m,), d (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
     r = d + (1 + d) * (sigmoid(w) * w + -1 - w) * sigmoid(w)  # (m,)
-    return float(-(np.exp(-s) * (r @ (X @ v_theta)) / m + v_s * (r @ w) / m))  # ()  T9
+    q = sigmoid(-w)  # (m,)
+    p = 1 + d  # (m,)
+    g = X @ v_theta  # (m,)
+    f = sigmoid(w)  # (m,)
+    e = np.exp(-s) * v_s * (p * f * q * w + p * f - d) / m  # (m,)
+    return (
+        X.T @ (np.exp(-2 * s) * p * f * q * g / m + e),  # (n,)  T8, S3
+        float(-(np.exp(-s) * (r @ g) / m + v_s * (r @ w) / m)),  # ()  T9
+    )
 
 
 def prediction(theta: Array, s: float, X: Array) -> Array:
@@ -179,8 +164,8 @@ def prediction(theta: Array, s: float, X: Array) -> Array:
 MODEL = GeneralModel(
     name="log_logistic_aft",
     cost=cost,
-    gradients=(gradient_theta, gradient_s),
-    hvps=(hvp_theta, hvp_s),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)), Variable("s", ())),
     data=(
         Variable("X", ("m", "n")),

@@ -51,26 +51,20 @@ def cost(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
     return float((d @ (w**2 / 2 + s) - (1 - d) @ special.log_normal_cdf(-w)) / m)  # ()  T1
 
 
-def gradient_theta(theta: Array, s: float, X: Array, u: Array, d: Array) -> Array:
-    """Gradient by theta: -(exp(-s)/m) X'(d*w + (1 - d)*hazard(-w))  (T2).
+def gradient(theta: Array, s: float, X: Array, u: Array, d: Array) -> tuple[Array, float]:
+    """Gradient by theta, s: all from one pass.
 
-    Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); result (n,).
+    Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
-    return -np.exp(-s) * (X.T @ (d * w + (1 - d) * special.hazard(-w))) / m  # (n,)  T2
-
-
-def gradient_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
-    """Gradient by s: (1/m) (d'(1 - w^2) - (1 - d)'(hazard(-w)*w))  (T3).
-
-    Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); result ().
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    w = np.exp(-s) * (u - z)  # (m,)  D2
-    return float((d @ (1 - w**2) - (1 - d) @ (special.hazard(-w) * w)) / m)  # ()  T3
+    r = 1 - d  # (m,)
+    q = special.hazard(-w)  # (m,)
+    return (
+        -np.exp(-s) * (X.T @ (d * w + r * q)) / m,  # (n,)  T2
+        float((d @ (1 - w**2) - r @ (q * w)) / m),  # ()  T3
+    )
 
 
 def hessian_theta_theta(theta: Array, s: float, X: Array, u: Array, d: Array) -> Array:
@@ -107,9 +101,8 @@ def hessian_s_theta(theta: Array, s: float, X: Array, u: Array, d: Array) -> Arr
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
-    r = -w  # (m,)
-    q = (1 - d) * (special.hazard_slope(r) * w + special.hazard(r))  # (m,)
-    return np.exp(-s) * (X.T @ (2 * d * w + q)) / m  # (n,)  T6
+    r = (1 - d) * (special.hazard_slope(-w) * w + special.hazard(-w))  # (m,)
+    return np.exp(-s) * (X.T @ (2 * d * w + r)) / m  # (n,)  T6
 
 
 def hessian_s_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
@@ -120,39 +113,29 @@ def hessian_s_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
-    r = -w  # (m,)
-    q = special.hazard_slope(r) * w + special.hazard(r)  # (m,)
-    return float((2 * d * w + (1 - d) * q) @ w / m)  # ()  T7
+    r = special.hazard_slope(-w) * w + special.hazard(-w)  # (m,)
+    return float((2 * d * w + (1 - d) * r) @ w / m)  # ()  T7
 
 
-def hvp_theta(
+def hvp(
     theta: Array, s: float, v_theta: Array, v_s: float, X: Array, u: Array, d: Array
-) -> Array:
-    """Hessian-vector product by theta: as stated at the head of the module  (T8).
+) -> tuple[Array, float]:
+    """Hessian-vector product by theta, s: all from one pass.
 
-    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), u (m,), d (m,); result (n,).
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    w = np.exp(-s) * (u - z)  # (m,)  D2
-    r = special.hazard_slope(-w)  # (m,)
-    q = special.hazard(-w)  # (m,)
-    p = np.exp(-s) * v_s * (q + 2 * d * w + r * w - d * q - d * r * w) / m  # (m,)
-    return X.T @ (np.exp(-2 * s) * (d + (1 - d) * r) * (X @ v_theta) / m + p)  # (n,)  T8
-
-
-def hvp_s(
-    theta: Array, s: float, v_theta: Array, v_s: float, X: Array, u: Array, d: Array
-) -> float:
-    """Hessian-vector product by s: as stated at the head of the module  (T9).
-
-    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), u (m,), d (m,); result ().
+    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), u (m,), d (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
     r = 2 * d * w + (1 - d) * (special.hazard_slope(-w) * w + special.hazard(-w))  # (m,)
-    return float(np.exp(-s) * (r @ (X @ v_theta)) / m + v_s * (r @ w) / m)  # ()  T9
+    q = special.hazard_slope(-w)  # (m,)
+    p = special.hazard(-w)  # (m,)
+    g = X @ v_theta  # (m,)
+    f = np.exp(-s) * v_s * (p + 2 * d * w + q * w - d * p - d * q * w) / m  # (m,)
+    return (
+        X.T @ (np.exp(-2 * s) * (d + (1 - d) * q) * g / m + f),  # (n,)  T8
+        float(np.exp(-s) * (r @ g) / m + v_s * (r @ w) / m),  # ()  T9
+    )
 
 
 def prediction(theta: Array, s: float, X: Array) -> Array:
@@ -166,8 +149,8 @@ def prediction(theta: Array, s: float, X: Array) -> Array:
 MODEL = GeneralModel(
     name="log_normal_aft",
     cost=cost,
-    gradients=(gradient_theta, gradient_s),
-    hvps=(hvp_theta, hvp_s),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)), Variable("s", ())),
     data=(
         Variable("X", ("m", "n")),

@@ -15,6 +15,12 @@ The labels are those of the proof (proofs/logistic.tex):
     S2  stable form of the Hessian = (1/m) X' diag(h*sigmoid(-z)) X
     T4  Hessian-vector product = (1/m) X'(h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v))
+    S4  loss of one sample = log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)
+    S5  its derivative by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
+            exp(-absolute(z)))
+    S6  its second derivative by the score = exp(-absolute(z))/(1 + (2 +
+            exp(-absolute(z)))*exp(-absolute(z)))
     T5  convexity: convex; curvature <= 1/4
 
 Source: D. R. Cox (1958), The regression analysis of binary sequences, JRSS B 20(2).
@@ -29,6 +35,11 @@ from .solvers import fit as solve
 Array = NDArray[np.float64]
 
 
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
+
+
 def sigmoid(t: Array) -> Array:
     """1/(1 + exp(-t)), entry by entry, without overflow."""
     return np.exp(np.minimum(t, 0)) / (1 + np.exp(-np.abs(t)))
@@ -37,6 +48,11 @@ def sigmoid(t: Array) -> Array:
 def softplus(t: Array) -> Array:
     """log(1 + exp(t)), entry by entry, without overflow."""
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -91,29 +107,31 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: y*softplus(-z) + (1 - y)*softplus(z).
+    """Loss of one sample: log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)  (S4).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return y * softplus(-z) + (1 - y) * softplus(z)  # (m,)
+    return np.log1p(np.exp(-np.abs(z))) + (1 - y) * relu(z) + y * relu(-z)  # (m,)  S4
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: h - y.
+    """Its derivative by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    h = sigmoid(z)  # (m,)  D2
-    return h - y  # (m,)
+    r = -np.abs(z)  # (m,)
+    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    u = 1 - 2 * y + (step(-z) - y) * np.expm1(r)  # (m,)
+    return np.where(2 * np.abs(1 - 2 * y) <= 1, u, w) / (1 + np.exp(r))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: h*sigmoid(-z).
+    """Its second derivative by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    h = sigmoid(z)  # (m,)  D2
-    return h * sigmoid(-z)  # (m,)
+    r = np.exp(-np.abs(z))  # (m,)
+    return r / (1 + (2 + r) * r)  # (m,)  S6
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
@@ -130,41 +148,67 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
     np.log1p(t0, out=t1)
-    np.minimum(z, 0, out=t2)
-    np.subtract(t1, t2, out=t2)
-    np.multiply(y, t2, out=t2)
-    np.maximum(z, 0, out=t3)
-    np.add(t1, t3, out=t3)
-    np.subtract(1, y, out=t1)
-    np.multiply(t3, t1, out=t1)
+    np.maximum(z, 0, out=t2)
+    np.subtract(1, y, out=t3)
+    np.multiply(t2, t3, out=t2)
+    np.add(t1, t2, out=t2)
+    np.minimum(z, 0, out=t1)
+    np.negative(t1, out=t1)
+    np.multiply(y, t1, out=t1)
     np.add(t2, t1, out=out[0])
     np.greater_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
-    np.add(1, t0, out=t2)
-    np.divide(t1, t2, out=t1)
-    np.subtract(t1, y, out=out[1])
-    np.less_equal(z, 0, out=t3)
-    np.maximum(t0, t3, out=t3)
-    np.divide(t3, t2, out=t2)
-    np.multiply(t1, t2, out=out[2])
+    np.multiply(t1, t3, out=t3)
+    np.less_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.multiply(y, t1, out=t1)
+    np.subtract(t3, t1, out=t1)
+    np.add(1, t0, out=t3)
+    np.divide(t1, t3, out=out[1])
+    np.add(2, t0, out=t3)
+    np.multiply(t3, t0, out=t3)
+    np.add(1, t3, out=t3)
+    np.divide(t0, t3, out=out[2])
+    np.multiply(y, 2, out=t3)
+    np.subtract(1, t3, out=t3)
+    np.absolute(t3, out=t3)
+    np.multiply(2, t3, out=t3)
+    np.less_equal(t3, 1, out=t3)
+    rare = np.flatnonzero(t3)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (3, k).
+    Shapes: z (k,), y (k,), out (4, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
+    t2 = out[3]
     np.absolute(z, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
     np.greater_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
+    np.subtract(1, y, out=t2)
+    np.multiply(t1, t2, out=t2)
+    np.less_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.multiply(y, t1, out=t1)
+    np.subtract(t2, t1, out=t1)
     np.add(1, t0, out=t0)
-    np.divide(t1, t0, out=t0)
-    np.subtract(t0, y, out=out[0])
+    np.divide(t1, t0, out=out[0])
+    np.multiply(y, 2, out=t0)
+    np.subtract(1, t0, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.less_equal(t0, 1, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(

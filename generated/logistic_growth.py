@@ -81,37 +81,21 @@ def cost(a: float, r: float, c: float, t: Array, y: Array) -> float:
     return float(w @ w / (2 * m))  # ()  T1
 
 
-def gradient_a(a: float, r: float, c: float, t: Array, y: Array) -> float:
-    """Gradient by a: (1/m) (z - y)'s  (T2).
+def gradient(a: float, r: float, c: float, t: Array, y: Array) -> tuple[float, float, float]:
+    """Gradient by a, r, c: all from one pass.
 
-    Shapes: a (), r (), c (), t (m,), y (m,); result ().
+    Shapes: a (), r (), c (), t (m,), y (m,); results (), (), ().
     """
     m = t.shape[0]
     s = sigmoid(r * t + -c)  # (m,)  D1
     z = a * s  # (m,)  D2
-    return float((z - y) @ s / m)  # ()  T2
-
-
-def gradient_r(a: float, r: float, c: float, t: Array, y: Array) -> float:
-    """Gradient by r: (1/m) (z - y)'(z*sigmoid(c - r t)*t)  (T3, S1).
-
-    Shapes: a (), r (), c (), t (m,), y (m,); result ().
-    """
-    m = t.shape[0]
-    s = sigmoid(r * t + -c)  # (m,)  D1
-    z = a * s  # (m,)  D2
-    return float((z - y) @ (z * sigmoid(c - r * t) * t) / m)  # ()  T3, S1
-
-
-def gradient_c(a: float, r: float, c: float, t: Array, y: Array) -> float:
-    """Gradient by c: (1/m) (y - z)'(z*sigmoid(c - r t))  (T4, S2).
-
-    Shapes: a (), r (), c (), t (m,), y (m,); result ().
-    """
-    m = t.shape[0]
-    s = sigmoid(r * t + -c)  # (m,)  D1
-    z = a * s  # (m,)  D2
-    return float((y - z) @ (z * sigmoid(c - r * t)) / m)  # ()  T4, S2
+    w = sigmoid(c - r * t)  # (m,)
+    u = z - y  # (m,)
+    return (
+        float(u @ s / m),  # ()  T2
+        float(u @ (z * w * t) / m),  # ()  T3, S1
+        float((y - z) @ (z * w) / m),  # ()  T4, S2
+    )
 
 
 def hessian_a_a(a: float, r: float, c: float, t: Array, y: Array) -> float:
@@ -215,51 +199,27 @@ def hessian_c_c(a: float, r: float, c: float, t: Array, y: Array) -> float:
     return float(z @ ((2 * z + 2 * s * y - y - 3 * z * s) * sigmoid(c - r * t)) / m)  # ()  T13, S10
 
 
-def hvp_a(
+def hvp(
     a: float, r: float, c: float, v_a: float, v_r: float, v_c: float, t: Array, y: Array
-) -> float:
-    """Hessian-vector product by a: as stated at the head of the module  (T14, S11).
+) -> tuple[float, float, float]:
+    """Hessian-vector product by a, r, c: all from one pass.
 
-    Shapes: a (), r (), c (), v_a (), v_r (), v_c (), t (m,), y (m,); result ().
-    """
-    m = t.shape[0]
-    s = sigmoid(r * t + -c)  # (m,)  D1
-    z = a * s  # (m,)  D2
-    w = 2 * z - y  # (m,)
-    u = sigmoid(c - r * t)  # (m,)
-    q = v_r * (w @ (s * u * t))  # ()
-    return float((v_a * (s @ s) + q - v_c * (w @ (s * u))) / m)  # ()  T14, S11
-
-
-def hvp_r(
-    a: float, r: float, c: float, v_a: float, v_r: float, v_c: float, t: Array, y: Array
-) -> float:
-    """Hessian-vector product by r: as stated at the head of the module  (T15, S12).
-
-    Shapes: a (), r (), c (), v_a (), v_r (), v_c (), t (m,), y (m,); result ().
+    Shapes: a (), r (), c (), v_a (), v_r (), v_c (), t (m,), y (m,); results (), (), ().
     """
     m = t.shape[0]
     s = sigmoid(r * t + -c)  # (m,)  D1
     z = a * s  # (m,)  D2
     w = z * (2 * z + 2 * s * y - y - 3 * z * s) * sigmoid(c - r * t)  # (m,)
-    u = v_a * (sigmoid(c - r * t) @ (t * (2 * z - y) * s))  # ()
-    return float((u + v_r * (t**2 @ w) - v_c * (t @ w)) / m)  # ()  T15, S12
-
-
-def hvp_c(
-    a: float, r: float, c: float, v_a: float, v_r: float, v_c: float, t: Array, y: Array
-) -> float:
-    """Hessian-vector product by c: as stated at the head of the module  (T16, S13).
-
-    Shapes: a (), r (), c (), v_a (), v_r (), v_c (), t (m,), y (m,); result ().
-    """
-    m = t.shape[0]
-    s = sigmoid(r * t + -c)  # (m,)  D1
-    z = a * s  # (m,)  D2
-    w = 2 * z + 2 * s * y - y - 3 * z * s  # (m,)
-    u = sigmoid(c - r * t)  # (m,)
-    q = v_a * (u @ ((y - 2 * z) * s))  # ()
-    return float((q - v_r * (z @ (w * u * t)) + v_c * (z @ (w * u))) / m)  # ()  T16, S13
+    u = 2 * z + 2 * s * y - y - 3 * z * s  # (m,)
+    q = 2 * z - y  # (m,)
+    p = sigmoid(c - r * t)  # (m,)
+    g = v_r * (q @ (s * p * t))  # ()
+    f = v_a * (p @ ((y - 2 * z) * s))  # ()
+    return (
+        float((v_a * (s @ s) + g - v_c * (q @ (s * p))) / m),  # ()  T14, S11
+        float((v_a * (p @ (t * q * s)) + v_r * (t**2 @ w) - v_c * (t @ w)) / m),  # ()  T15, S12
+        float((f - v_r * (z @ (u * p * t)) + v_c * (z @ (u * p))) / m),  # ()  T16, S13
+    )
 
 
 def prediction(a: float, r: float, c: float, t: Array) -> Array:
@@ -274,8 +234,8 @@ def prediction(a: float, r: float, c: float, t: Array) -> Array:
 MODEL = GeneralModel(
     name="logistic_growth",
     cost=cost,
-    gradients=(gradient_a, gradient_r, gradient_c),
-    hvps=(hvp_a, hvp_r, hvp_c),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("a", ()), Variable("r", ()), Variable("c", ())),
     data=(Variable("t", ("m",)), Variable("y", ("m",))),
     convex=False,

@@ -102,8 +102,8 @@ def prediction(theta: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="logistic_l2",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -61,24 +61,18 @@ def cost(beta: Array, b: Array, X: Array, G: Array, y: Array, s: float) -> float
     return float(y @ softplus(-z) + (1 - y) @ softplus(z) + b @ b / (2 * s))  # ()  T1, S1
 
 
-def gradient_beta(beta: Array, b: Array, X: Array, G: Array, y: Array, s: float) -> Array:
-    """Gradient by beta: X'(h - y)  (T2).
+def gradient(beta: Array, b: Array, X: Array, G: Array, y: Array, s: float) -> tuple[Array, Array]:
+    """Gradient by beta, b: all from one pass.
 
-    Shapes: beta (n,), b (q,), X (m, n), G (m, q), y (m,), s (); result (n,).
+    Shapes: beta (n,), b (q,), X (m, n), G (m, q), y (m,), s (); results (n,), (q,).
     """
     z = X @ beta + G @ b  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
-    return X.T @ (h - y)  # (n,)  T2
-
-
-def gradient_b(beta: Array, b: Array, X: Array, G: Array, y: Array, s: float) -> Array:
-    """Gradient by b: G'(h - y) + (1/s) b  (T3).
-
-    Shapes: beta (n,), b (q,), X (m, n), G (m, q), y (m,), s (); result (q,).
-    """
-    z = X @ beta + G @ b  # (m,)  D1
-    h = sigmoid(z)  # (m,)  D2
-    return G.T @ (h - y) + b / s  # (q,)  T3
+    r = h - y  # (m,)
+    return (
+        X.T @ r,  # (n,)  T2
+        G.T @ r + b / s,  # (q,)  T3
+    )
 
 
 def hessian_beta_beta(beta: Array, b: Array, X: Array, G: Array, y: Array, s: float) -> Array:
@@ -122,30 +116,21 @@ def hessian_b_b(beta: Array, b: Array, X: Array, G: Array, y: Array, s: float) -
     return G.T @ ((h * sigmoid(-z))[:, None] * G) + np.eye(q) / s  # (q, q)  T7, S5
 
 
-def hvp_beta(
+def hvp(
     beta: Array, b: Array, v_beta: Array, v_b: Array, X: Array, G: Array, y: Array, s: float
-) -> Array:
-    """Hessian-vector product by beta: X'(h*sigmoid(-z)*(X v_beta + G v_b))  (T8, S6).
+) -> tuple[Array, Array]:
+    """Hessian-vector product by beta, b: all from one pass.
 
-    Shapes: beta (n,), b (q,), v_beta (n,), v_b (q,), X (m, n), G (m, q), y (m,), s (); result
-        (n,).
+    Shapes: beta (n,), b (q,), v_beta (n,), v_b (q,), X (m, n), G (m, q), y (m,), s (); results
+        (n,), (q,).
     """
     z = X @ beta + G @ b  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
-    return X.T @ (h * sigmoid(-z) * (X @ v_beta + G @ v_b))  # (n,)  T8, S6
-
-
-def hvp_b(
-    beta: Array, b: Array, v_beta: Array, v_b: Array, X: Array, G: Array, y: Array, s: float
-) -> Array:
-    """Hessian-vector product by b: G'(h*sigmoid(-z)*(X v_beta + G v_b)) + (1/s) v_b  (T9, S7).
-
-    Shapes: beta (n,), b (q,), v_beta (n,), v_b (q,), X (m, n), G (m, q), y (m,), s (); result
-        (q,).
-    """
-    z = X @ beta + G @ b  # (m,)  D1
-    h = sigmoid(z)  # (m,)  D2
-    return G.T @ (h * sigmoid(-z) * (X @ v_beta + G @ v_b)) + v_b / s  # (q,)  T9, S7
+    r = h * sigmoid(-z) * (X @ v_beta + G @ v_b)  # (m,)
+    return (
+        X.T @ r,  # (n,)  T8, S6
+        G.T @ r + v_b / s,  # (q,)  T9, S7
+    )
 
 
 def prediction(beta: Array, b: Array, X: Array, G: Array) -> Array:
@@ -160,8 +145,8 @@ def prediction(beta: Array, b: Array, X: Array, G: Array) -> Array:
 MODEL = GeneralModel(
     name="logistic_mixed",
     cost=cost,
-    gradients=(gradient_beta, gradient_b),
-    hvps=(hvp_beta, hvp_b),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("beta", ("n",)), Variable("b", ("q",))),
     data=(
         Variable("X", ("m", "n")),

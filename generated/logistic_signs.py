@@ -15,6 +15,10 @@ The labels are those of the proof (proofs/logistic_signs.tex):
     T4  Hessian-vector product = (1/m) X'(sigmoid(-y*z)*(1 - sigmoid(-y*z))*y^2*(X v))
     S2  stable form of the Hessian-vector product = (1/m) X'(sigmoid(-y*z)*sigmoid(y*z)*y^2*(X
             v))
+    S3  loss of one sample = softplus(-y*z)
+    S4  its derivative by the score = -sigmoid(-y*z)*y
+    S5  its second derivative by the score = y^2*exp(-absolute(y*z))/(1 + (2 +
+            exp(-absolute(y*z)))*exp(-absolute(y*z)))
     T5  convexity: convex; curvature <= 1/4
 
 Source: T. Hastie et al. (2009), The Elements of Statistical Learning, section 10.5.
@@ -88,27 +92,28 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: softplus(-y*z).
+    """Loss of one sample: softplus(-y*z)  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return softplus(-y * z)  # (m,)
+    return softplus(-y * z)  # (m,)  S3
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -sigmoid(-y*z)*y.
+    """Its derivative by the score: -sigmoid(-y*z)*y  (S4).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return -sigmoid(-y * z) * y  # (m,)
+    return -sigmoid(-y * z) * y  # (m,)  S4
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: sigmoid(-y*z)*sigmoid(y*z)*y^2.
+    """Its second derivative by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return sigmoid(-y * z) * sigmoid(y * z) * y**2  # (m,)
+    r = np.exp(-np.abs(y * z))  # (m,)
+    return y**2 * r / (1 + (2 + r) * r)  # (m,)  S5
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
@@ -133,19 +138,18 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.exp(t0, out=t0)
     np.add(1, t1, out=t1)
     np.divide(t0, t1, out=t1)
-    np.negative(t1, out=t0)
-    np.multiply(y, t0, out=out[1])
-    np.multiply(y, z, out=t0)
-    np.minimum(0, t0, out=t3)
-    np.exp(t3, out=t3)
-    np.absolute(t0, out=t0)
-    np.negative(t0, out=t0)
-    np.exp(t0, out=t0)
-    np.add(1, t0, out=t0)
-    np.divide(t3, t0, out=t0)
-    np.multiply(t0, t1, out=t1)
+    np.negative(t1, out=t1)
+    np.multiply(y, t1, out=out[1])
+    np.multiply(y, z, out=t1)
+    np.absolute(t1, out=t1)
+    np.negative(t1, out=t1)
+    np.exp(t1, out=t1)
     np.square(y, out=t0)
-    np.multiply(t1, t0, out=out[2])
+    np.multiply(t1, t0, out=t0)
+    np.add(2, t1, out=t3)
+    np.multiply(t3, t1, out=t1)
+    np.add(1, t1, out=t1)
+    np.divide(t0, t1, out=out[2])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:

@@ -60,26 +60,19 @@ def cost(w: Array, b: float, X: Array, y: Array) -> float:
     return float((y @ softplus(-z) + (1 - y) @ softplus(z)) / m)  # ()  T1, S1
 
 
-def gradient_w(w: Array, b: float, X: Array, y: Array) -> Array:
-    """Gradient by w: (1/m) X'(h - y)  (T2).
+def gradient(w: Array, b: float, X: Array, y: Array) -> tuple[Array, float]:
+    """Gradient by w, b: all from one pass.
 
-    Shapes: w (n,), b (), X (m, n), y (m,); result (n,).
+    Shapes: w (n,), b (), X (m, n), y (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ w + b  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
-    return X.T @ (h - y) / m  # (n,)  T2
-
-
-def gradient_b(w: Array, b: float, X: Array, y: Array) -> float:
-    """Gradient by b: (1/m) * 1'(h - y)  (T3).
-
-    Shapes: w (n,), b (), X (m, n), y (m,); result ().
-    """
-    m = X.shape[0]
-    z = X @ w + b  # (m,)  D1
-    h = sigmoid(z)  # (m,)  D2
-    return float(np.sum(h - y) / m)  # ()  T3
+    r = h - y  # (m,)
+    return (
+        X.T @ r / m,  # (n,)  T2
+        float(np.sum(r) / m),  # ()  T3
+    )
 
 
 def hessian_w_w(w: Array, b: float, X: Array, y: Array) -> Array:
@@ -126,27 +119,20 @@ def hessian_b_b(w: Array, b: float, X: Array, y: Array) -> float:
     return float(h @ sigmoid(-z) / m)  # ()  T7, S5
 
 
-def hvp_w(w: Array, b: float, v_w: Array, v_b: float, X: Array, y: Array) -> Array:
-    """Hessian-vector product by w: (1/m) X'(h*sigmoid(-z)*(X v_w + v_b))  (T8, S6).
+def hvp(w: Array, b: float, v_w: Array, v_b: float, X: Array, y: Array) -> tuple[Array, float]:
+    """Hessian-vector product by w, b: all from one pass.
 
-    Shapes: w (n,), b (), v_w (n,), v_b (), X (m, n), y (m,); result (n,).
-    """
-    m = X.shape[0]
-    z = X @ w + b  # (m,)  D1
-    h = sigmoid(z)  # (m,)  D2
-    return X.T @ (h * sigmoid(-z) * (X @ v_w + v_b)) / m  # (n,)  T8, S6
-
-
-def hvp_b(w: Array, b: float, v_w: Array, v_b: float, X: Array, y: Array) -> float:
-    """Hessian-vector product by b: as stated at the head of the module  (T9, S7).
-
-    Shapes: w (n,), b (), v_w (n,), v_b (), X (m, n), y (m,); result ().
+    Shapes: w (n,), b (), v_w (n,), v_b (), X (m, n), y (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ w + b  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
     r = sigmoid(-z)  # (m,)
-    return float(((h * r) @ (X @ v_w) + v_b * (h @ r)) / m)  # ()  T9, S7
+    u = X @ v_w  # (m,)
+    return (
+        X.T @ (h * r * (u + v_b)) / m,  # (n,)  T8, S6
+        float(((h * r) @ u + v_b * (h @ r)) / m),  # ()  T9, S7
+    )
 
 
 def prediction(w: Array, b: float, X: Array) -> Array:
@@ -161,8 +147,8 @@ def prediction(w: Array, b: float, X: Array) -> Array:
 MODEL = GeneralModel(
     name="logistic_wb",
     cost=cost,
-    gradients=(gradient_w, gradient_b),
-    hvps=(hvp_w, hvp_b),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("w", ("n",)), Variable("b", ())),
     data=(Variable("X", ("m", "n")), Variable("y", ("m",), Target(0.0, 1.0, text="y in [0, 1]"))),
     convex=True,

@@ -15,6 +15,12 @@ The labels are those of the proof (proofs/logistic_weighted.tex):
     S2  stable form of the Hessian = (1/m) X' diag(c*h*sigmoid(-z)) X
     T4  Hessian-vector product = (1/m) X'(c*h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(c*h*sigmoid(-z)*(X v))
+    S4  loss of one sample = c*log1p(exp(-absolute(z))) + (1 - y)*c*relu(z) + y*c*relu(-z)
+    S5  its derivative by the score = c*{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
+            exp(-absolute(z)))
+    S6  its second derivative by the score = (exp(-(1/2) absolute(z))*c/(1 + (2 +
+            exp(-absolute(z)))*exp(-absolute(z))))*exp(-(1/2) absolute(z))
     T5  convexity: convex
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, section 2.1.
@@ -30,6 +36,11 @@ from .solvers import GeneralModel, Solution, Target, Variable, minimise
 Array = NDArray[np.float64]
 
 
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
+
+
 def sigmoid(t: Array) -> Array:
     """1/(1 + exp(-t)), entry by entry, without overflow."""
     return np.exp(np.minimum(t, 0)) / (1 + np.exp(-np.abs(t)))
@@ -38,6 +49,11 @@ def sigmoid(t: Array) -> Array:
 def softplus(t: Array) -> Array:
     """log(1 + exp(t)), entry by entry, without overflow."""
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(theta: Array, X: Array, y: Array, c: Array) -> float:
@@ -92,91 +108,128 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array, c: Array) -> Array:
-    """Loss of one sample: c*(y*softplus(-z) + (1 - y)*softplus(z)).
+    """Loss of one sample: c*log1p(exp(-absolute(z))) + (1 - y)*c*relu(z) + y*c*relu(-z)  (S4).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
-    return c * (y * softplus(-z) + (1 - y) * softplus(z))  # (m,)
+    r = c * np.log1p(np.exp(-np.abs(z)))  # (m,)
+    return r + (1 - y) * c * relu(z) + y * c * relu(-z)  # (m,)  S4
 
 
 def slope(z: Array, y: Array, c: Array) -> Array:
-    """Its derivative by the score: (h - y)*c.
+    """Its derivative by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
-    h = sigmoid(z)  # (m,)  D2
-    return (h - y) * c  # (m,)
+    r = -np.abs(z)  # (m,)
+    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    u = 1 - 2 * y + (step(-z) - y) * np.expm1(r)  # (m,)
+    return c * np.where(2 * np.abs(1 - 2 * y) <= 1, u, w) / (1 + np.exp(r))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array, c: Array) -> Array:
-    """Its second derivative by the score: c*h*sigmoid(-z).
+    """Its second derivative by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
-    h = sigmoid(z)  # (m,)  D2
-    return c * h * sigmoid(-z)  # (m,)
+    r = np.exp(-np.abs(z) / 2)  # (m,)
+    w = np.exp(-np.abs(z))  # (m,)
+    return r * c * r / (1 + (2 + w) * w)  # (m,)  S6
 
 
 def fused(z: Array, y: Array, c: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), c (k,), out (7, k).
+    Shapes: z (k,), y (k,), c (k,), out (9, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
     t1 = out[4]
     t2 = out[5]
     t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
     np.absolute(z, out=t0)
     np.negative(t0, out=t0)
-    np.exp(t0, out=t0)
-    np.log1p(t0, out=t1)
-    np.minimum(z, 0, out=t2)
-    np.subtract(t1, t2, out=t2)
-    np.multiply(y, t2, out=t2)
+    np.exp(t0, out=t1)
+    np.log1p(t1, out=t2)
+    np.multiply(c, t2, out=t2)
     np.maximum(z, 0, out=t3)
-    np.add(t1, t3, out=t3)
-    np.subtract(1, y, out=t1)
-    np.multiply(t3, t1, out=t1)
-    np.add(t2, t1, out=t1)
-    np.multiply(c, t1, out=out[0])
-    np.greater_equal(z, 0, out=t1)
-    np.maximum(t0, t1, out=t1)
-    np.add(1, t0, out=t2)
-    np.divide(t1, t2, out=t1)
-    np.subtract(t1, y, out=t3)
-    np.multiply(c, t3, out=out[1])
+    np.subtract(1, y, out=t4)
+    np.multiply(c, t4, out=t5)
+    np.multiply(t3, t5, out=t5)
+    np.add(t2, t5, out=t5)
+    np.multiply(c, y, out=t2)
+    np.minimum(z, 0, out=t3)
+    np.negative(t3, out=t3)
+    np.multiply(t2, t3, out=t3)
+    np.add(t5, t3, out=out[0])
+    np.greater_equal(z, 0, out=t3)
+    np.maximum(t1, t3, out=t3)
+    np.multiply(t3, t4, out=t4)
     np.less_equal(z, 0, out=t3)
-    np.maximum(t0, t3, out=t3)
-    np.divide(t3, t2, out=t2)
-    np.multiply(c, t1, out=t1)
-    np.multiply(t2, t1, out=out[2])
+    np.maximum(t1, t3, out=t3)
+    np.multiply(y, t3, out=t3)
+    np.subtract(t4, t3, out=t3)
+    np.multiply(c, t3, out=t3)
+    np.add(1, t1, out=t4)
+    np.divide(t3, t4, out=out[1])
+    np.divide(t0, 2, out=t0)
+    np.exp(t0, out=t0)
+    np.multiply(c, t0, out=t4)
+    np.multiply(t0, t4, out=t4)
+    np.add(2, t1, out=t0)
+    np.multiply(t0, t1, out=t1)
+    np.add(1, t1, out=t1)
+    np.divide(t4, t1, out=out[2])
+    np.multiply(y, 2, out=t1)
+    np.subtract(1, t1, out=t1)
+    np.absolute(t1, out=t1)
+    np.multiply(2, t1, out=t1)
+    np.less_equal(t1, 1, out=t1)
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare], c[rare])
 
 
 def fused_slope(z: Array, y: Array, c: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), c (k,), out (3, k).
+    Shapes: z (k,), y (k,), c (k,), out (4, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
+    t2 = out[3]
     np.absolute(z, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
     np.greater_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
+    np.subtract(1, y, out=t2)
+    np.multiply(t1, t2, out=t2)
+    np.less_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.multiply(y, t1, out=t1)
+    np.subtract(t2, t1, out=t1)
+    np.multiply(c, t1, out=t1)
     np.add(1, t0, out=t0)
-    np.divide(t1, t0, out=t0)
-    np.subtract(t0, y, out=t0)
-    np.multiply(c, t0, out=out[0])
+    np.divide(t1, t0, out=out[0])
+    np.multiply(y, 2, out=t0)
+    np.subtract(1, t0, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.less_equal(t0, 1, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare], c[rare])
 
 
 MODEL = GeneralModel(
     name="logistic_weighted",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

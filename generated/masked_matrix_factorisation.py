@@ -41,20 +41,16 @@ def cost(U: Array, V: Array, M: Array, Y: Array, lambda_: float) -> float:
     return float((r + lambda_ * (np.sum(U**2) + np.sum(V**2))) / 2)  # ()  T1
 
 
-def gradient_U(U: Array, V: Array, M: Array, Y: Array, lambda_: float) -> Array:
-    """Gradient by U: (M*(U V' - Y)) V + lambda U  (T2).
+def gradient(U: Array, V: Array, M: Array, Y: Array, lambda_: float) -> tuple[Array, Array]:
+    """Gradient by U, V: all from one pass.
 
-    Shapes: U (m, K), V (n, K), M (m, n), Y (m, n), lambda_ (); result (m, K).
+    Shapes: U (m, K), V (n, K), M (m, n), Y (m, n), lambda_ (); results (m, K), (n, K).
     """
-    return (M * (U @ V.T - Y)) @ V + lambda_ * U  # (m, K)  T2
-
-
-def gradient_V(U: Array, V: Array, M: Array, Y: Array, lambda_: float) -> Array:
-    """Gradient by V: (M*(U V' - Y))'U + lambda V  (T3).
-
-    Shapes: U (m, K), V (n, K), M (m, n), Y (m, n), lambda_ (); result (n, K).
-    """
-    return (M * (U @ V.T - Y)).T @ U + lambda_ * V  # (n, K)  T3
+    r = M * (U @ V.T - Y)  # (m, n)
+    return (
+        r @ V + lambda_ * U,  # (m, K)  T2
+        r.T @ U + lambda_ * V,  # (n, K)  T3
+    )
 
 
 def hessian_U_U(U: Array, V: Array, M: Array, Y: Array, lambda_: float) -> Array:
@@ -99,31 +95,27 @@ def hessian_V_V(U: Array, V: Array, M: Array, Y: Array, lambda_: float) -> Array
     return r + lambda_ * np.einsum("kp,lq->klpq", np.eye(n), np.eye(K))  # (n, K, n, K)  T7
 
 
-def hvp_U(U: Array, V: Array, v_U: Array, v_V: Array, M: Array, Y: Array, lambda_: float) -> Array:
-    """Hessian-vector product by U: as stated at the head of the module  (T8).
+def hvp(
+    U: Array, V: Array, v_U: Array, v_V: Array, M: Array, Y: Array, lambda_: float
+) -> tuple[Array, Array]:
+    """Hessian-vector product by U, V: all from one pass.
 
-    Shapes: U (m, K), V (n, K), v_U (m, K), v_V (n, K), M (m, n), Y (m, n), lambda_ (); result
-        (m, K).
+    Shapes: U (m, K), V (n, K), v_U (m, K), v_V (n, K), M (m, n), Y (m, n), lambda_ (); results
+        (m, K), (n, K).
     """
-    r = (M * (v_U @ V.T + U @ v_V.T)) @ V  # (m, K)
-    return r + lambda_ * v_U + (M * (U @ V.T - Y)) @ v_V  # (m, K)  T8
-
-
-def hvp_V(U: Array, V: Array, v_U: Array, v_V: Array, M: Array, Y: Array, lambda_: float) -> Array:
-    """Hessian-vector product by V: as stated at the head of the module  (T9).
-
-    Shapes: U (m, K), V (n, K), v_U (m, K), v_V (n, K), M (m, n), Y (m, n), lambda_ (); result
-        (n, K).
-    """
-    r = (M * (v_U @ V.T + U @ v_V.T)).T @ U  # (n, K)
-    return (M * (U @ V.T - Y)).T @ v_U + r + lambda_ * v_V  # (n, K)  T9
+    r = M * (v_U @ V.T + U @ v_V.T)  # (m, n)
+    w = M * (U @ V.T - Y)  # (m, n)
+    return (
+        r @ V + lambda_ * v_U + w @ v_V,  # (m, K)  T8
+        w.T @ v_U + r.T @ U + lambda_ * v_V,  # (n, K)  T9
+    )
 
 
 MODEL = GeneralModel(
     name="masked_matrix_factorisation",
     cost=cost,
-    gradients=(gradient_U, gradient_V),
-    hvps=(hvp_U, hvp_V),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("U", ("m", "K")), Variable("V", ("n", "K"))),
     data=(
         Variable("M", ("m", "n"), Target(0.0, 1.0, text="M in [0, 1]")),

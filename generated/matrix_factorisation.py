@@ -40,20 +40,16 @@ def cost(U: Array, V: Array, Y: Array) -> float:
     return float(np.sum(r**2))  # ()  T1
 
 
-def gradient_U(U: Array, V: Array, Y: Array) -> Array:
-    """Gradient by U: 2 (U V' - Y) V  (T2).
+def gradient(U: Array, V: Array, Y: Array) -> tuple[Array, Array]:
+    """Gradient by U, V: all from one pass.
 
-    Shapes: U (m, K), V (n, K), Y (m, n); result (m, K).
+    Shapes: U (m, K), V (n, K), Y (m, n); results (m, K), (n, K).
     """
-    return 2 * ((U @ V.T - Y) @ V)  # (m, K)  T2
-
-
-def gradient_V(U: Array, V: Array, Y: Array) -> Array:
-    """Gradient by V: 2 (U V' - Y)'U  (T3).
-
-    Shapes: U (m, K), V (n, K), Y (m, n); result (n, K).
-    """
-    return 2 * ((U @ V.T - Y).T @ U)  # (n, K)  T3
+    r = U @ V.T - Y  # (m, n)
+    return (
+        2 * (r @ V),  # (m, K)  T2
+        2 * (r.T @ U),  # (n, K)  T3
+    )
 
 
 def hessian_U_U(U: Array, V: Array, Y: Array) -> Array:
@@ -94,27 +90,23 @@ def hessian_V_V(U: Array, V: Array, Y: Array) -> Array:
     return 2 * np.einsum("kp,lq->klpq", np.eye(n), U.T @ U)  # (n, K, n, K)  T7
 
 
-def hvp_U(U: Array, V: Array, v_U: Array, v_V: Array, Y: Array) -> Array:
-    """Hessian-vector product by U: 2 (v_U V'V + (U V' - Y) v_V + U v_V'V)  (T8).
+def hvp(U: Array, V: Array, v_U: Array, v_V: Array, Y: Array) -> tuple[Array, Array]:
+    """Hessian-vector product by U, V: all from one pass.
 
-    Shapes: U (m, K), V (n, K), v_U (m, K), v_V (n, K), Y (m, n); result (m, K).
+    Shapes: U (m, K), V (n, K), v_U (m, K), v_V (n, K), Y (m, n); results (m, K), (n, K).
     """
-    return 2 * (v_U @ (V.T @ V) + (U @ V.T - Y) @ v_V + U @ (v_V.T @ V))  # (m, K)  T8
-
-
-def hvp_V(U: Array, V: Array, v_U: Array, v_V: Array, Y: Array) -> Array:
-    """Hessian-vector product by V: 2 ((U V' - Y)'v_U + V v_U'U + v_V U'U)  (T9).
-
-    Shapes: U (m, K), V (n, K), v_U (m, K), v_V (n, K), Y (m, n); result (n, K).
-    """
-    return 2 * ((U @ V.T - Y).T @ v_U + V @ (v_U.T @ U) + v_V @ (U.T @ U))  # (n, K)  T9
+    r = U @ V.T - Y  # (m, n)
+    return (
+        2 * (v_U @ (V.T @ V) + r @ v_V + U @ (v_V.T @ V)),  # (m, K)  T8
+        2 * (r.T @ v_U + V @ (v_U.T @ U) + v_V @ (U.T @ U)),  # (n, K)  T9
+    )
 
 
 MODEL = GeneralModel(
     name="matrix_factorisation",
     cost=cost,
-    gradients=(gradient_U, gradient_V),
-    hvps=(hvp_U, hvp_V),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("U", ("m", "K")), Variable("V", ("n", "K"))),
     data=(Variable("Y", ("m", "n")),),
     convex=False,

@@ -93,8 +93,8 @@ def prediction(theta: Array, F: Array) -> Array:
 MODEL = GeneralModel(
     name="maximum_entropy",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(Variable("F", ("m", "n")), Variable("t", ("n",))),
     convex=True,

@@ -88,8 +88,8 @@ def prediction(M: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="metric_learning",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("M", ("n", "n"), facts=("positive definite",)),),
     data=(
         Variable("X", ("m", "n")),

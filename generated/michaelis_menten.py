@@ -46,26 +46,18 @@ def cost(V: float, k: float, c: Array, y: Array) -> float:
     return float(r @ r / (2 * m))  # ()  T1
 
 
-def gradient_V(V: float, k: float, c: Array, y: Array) -> float:
-    """Gradient by V: (1/m) (z - y)'(c/d)  (T2).
+def gradient(V: float, k: float, c: Array, y: Array) -> tuple[float, float]:
+    """Gradient by V, k: all from one pass.
 
-    Shapes: V (), k (), c (m,), y (m,); result ().
+    Shapes: V (), k (), c (m,), y (m,); results (), ().
     """
     m = c.shape[0]
     d = np.exp(k) + c  # (m,)  D1
     z = V * c / d  # (m,)  D2
-    return float((z - y) @ (c / d) / m)  # ()  T2
-
-
-def gradient_k(V: float, k: float, c: Array, y: Array) -> float:
-    """Gradient by k: (exp(k)/m) (y - z)'(z/d)  (T3).
-
-    Shapes: V (), k (), c (m,), y (m,); result ().
-    """
-    m = c.shape[0]
-    d = np.exp(k) + c  # (m,)  D1
-    z = V * c / d  # (m,)  D2
-    return float(np.exp(k) * ((y - z) @ (z / d)) / m)  # ()  T3
+    return (
+        float((z - y) @ (c / d) / m),  # ()  T2
+        float(np.exp(k) * ((y - z) @ (z / d)) / m),  # ()  T3
+    )
 
 
 def hessian_V_V(V: float, k: float, c: Array, y: Array) -> float:
@@ -112,29 +104,21 @@ def hessian_k_k(V: float, k: float, c: Array, y: Array) -> float:
     return float(np.exp(k) * ((y - z) @ (z / d) + r) / m)  # ()  T7
 
 
-def hvp_V(V: float, k: float, v_V: float, v_k: float, c: Array, y: Array) -> float:
-    """Hessian-vector product by V: as stated at the head of the module  (T8).
+def hvp(V: float, k: float, v_V: float, v_k: float, c: Array, y: Array) -> tuple[float, float]:
+    """Hessian-vector product by V, k: all from one pass.
 
-    Shapes: V (), k (), v_V (), v_k (), c (m,), y (m,); result ().
+    Shapes: V (), k (), v_V (), v_k (), c (m,), y (m,); results (), ().
     """
     m = c.shape[0]
     d = np.exp(k) + c  # (m,)  D1
     z = V * c / d  # (m,)  D2
-    r = 1 / d**2  # (m,)
-    w = c @ ((y - 2 * z) / d**2)  # ()
-    return float(v_V * (c**2 @ r) / m + np.exp(k) * v_k * w / m)  # ()  T8
-
-
-def hvp_k(V: float, k: float, v_V: float, v_k: float, c: Array, y: Array) -> float:
-    """Hessian-vector product by k: as stated at the head of the module  (T9).
-
-    Shapes: V (), k (), v_V (), v_k (), c (m,), y (m,); result ().
-    """
-    m = c.shape[0]
-    d = np.exp(k) + c  # (m,)  D1
-    z = V * c / d  # (m,)  D2
-    w = v_k * ((y - z) @ (z / d) + np.exp(k) * (z @ ((3 * z - 2 * y) / d**2)))  # ()
-    return float(np.exp(k) * (v_V * ((y - 2 * z) @ (c / d**2)) + w) / m)  # ()  T9
+    r = y - 2 * z  # (m,)
+    w = 1 / d**2  # (m,)
+    u = v_k * ((y - z) @ (z / d) + np.exp(k) * (z @ ((3 * z - 2 * y) / d**2)))  # ()
+    return (
+        float(v_V * (c**2 @ w) / m + np.exp(k) * v_k * (c @ (r / d**2)) / m),  # ()  T8
+        float(np.exp(k) * (v_V * (r @ (c / d**2)) + u) / m),  # ()  T9
+    )
 
 
 def prediction(V: float, k: float, c: Array) -> Array:
@@ -149,8 +133,8 @@ def prediction(V: float, k: float, c: Array) -> Array:
 MODEL = GeneralModel(
     name="michaelis_menten",
     cost=cost,
-    gradients=(gradient_V, gradient_k),
-    hvps=(hvp_V, hvp_k),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("V", ()), Variable("k", ())),
     data=(
         Variable("c", ("m",), Target(0.0, np.inf, low_open=True, text="c > 0")),

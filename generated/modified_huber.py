@@ -12,6 +12,9 @@ The labels are those of the proof (proofs/modified_huber.tex):
     T2  gradient = -(4/m) X'(clip((1/2) s)*y)
     T3  Hessian = (2/m) X' diag(box((1/2) s)*y^2) X
     T4  Hessian-vector product = (2/m) X'(box((1/2) s)*y^2*(X v))
+    S1  loss of one sample = 8 smooth_relu((1/2) s)
+    S2  its derivative by the score = -4 clip((1/2) s)*y
+    S3  its second derivative by the score = 2 box((1/2) s)*y^2
     T5  convexity: convex; curvature <= 2
 
 Source: T. Zhang (2004), Solving large scale linear prediction problems using stochastic
@@ -95,30 +98,30 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: 8 smooth_relu((1/2) s).
+    """Loss of one sample: 8 smooth_relu((1/2) s)  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return 8 * smooth_relu(s / 2)  # (m,)
+    return 8 * smooth_relu(s / 2)  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -4 clip((1/2) s)*y.
+    """Its derivative by the score: -4 clip((1/2) s)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return -4 * clip(s / 2) * y  # (m,)
+    return -4 * clip(s / 2) * y  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: 2 box((1/2) s)*y^2.
+    """Its second derivative by the score: 2 box((1/2) s)*y^2  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return 2 * box(s / 2) * y**2  # (m,)
+    return 2 * box(s / 2) * y**2  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

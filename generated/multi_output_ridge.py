@@ -79,8 +79,8 @@ def prediction(W: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="multi_output_ridge",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("W", ("n", "K")),),
     data=(
         Variable("X", ("m", "n")),

@@ -99,8 +99,8 @@ def prediction(Theta: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="multilabel_logistic",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("Theta", ("n", "K")),),
     data=(
         Variable("X", ("m", "n")),

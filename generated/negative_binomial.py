@@ -84,30 +84,22 @@ def cost(theta: Array, tau: float, X: Array, y: Array) -> float:
     return float((q + m * special.log_gamma(r) + s + u @ softplus(w) - y @ w) / m)  # ()  T1
 
 
-def gradient_theta(theta: Array, tau: float, X: Array, y: Array) -> Array:
-    """Gradient by theta: (1/m) X'((y + r)*sigmoid(z - tau) - y)  (T2).
+def gradient(theta: Array, tau: float, X: Array, y: Array) -> tuple[Array, float]:
+    """Gradient by theta, tau: all from one pass.
 
-    Shapes: theta (n,), tau (), X (m, n), y (m,); result (n,).
+    Shapes: theta (n,), tau (), X (m, n), y (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = np.exp(tau)  # ()  D2
-    return X.T @ ((y + r) * sigmoid(z + -tau) - y) / m  # (n,)  T2
-
-
-def gradient_tau(theta: Array, tau: float, X: Array, y: Array) -> float:
-    """Gradient by tau: as stated at the head of the module  (T3).
-
-    Shapes: theta (n,), tau (), X (m, n), y (m,); result ().
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    r = np.exp(tau)  # ()  D2
-    w = z + -tau  # (m,)
+    w = sigmoid(z + -tau)  # (m,)
     u = y + r  # (m,)
     q = -r * np.sum(special.digamma(u))  # ()
-    s = m * special.digamma(r) * r  # ()
-    return float((s + q + r * np.sum(softplus(w)) - u @ sigmoid(w) + np.sum(y)) / m)  # ()  T3
+    s = r * np.sum(softplus(z + -tau))  # ()
+    return (
+        X.T @ (u * w - y) / m,  # (n,)  T2
+        float((m * special.digamma(r) * r + q + s - u @ w + np.sum(y)) / m),  # ()  T3
+    )
 
 
 def hessian_theta_theta(theta: Array, tau: float, X: Array, y: Array) -> Array:
@@ -160,43 +152,36 @@ def hessian_tau_tau(theta: Array, tau: float, X: Array, y: Array) -> float:
     return float((s + q + r * np.sum(softplus(z + -tau)) - r * np.sum(w) + p) / m)  # ()  T7, S4
 
 
-def hvp_theta(theta: Array, tau: float, v_theta: Array, v_tau: float, X: Array, y: Array) -> Array:
-    """Hessian-vector product by theta: as stated at the head of the module  (T8, S5).
+def hvp(
+    theta: Array, tau: float, v_theta: Array, v_tau: float, X: Array, y: Array
+) -> tuple[Array, float]:
+    """Hessian-vector product by theta, tau: all from one pass.
 
-    Shapes: theta (n,), tau (), v_theta (n,), v_tau (), X (m, n), y (m,); result (n,).
+    Shapes: theta (n,), tau (), v_theta (n,), v_tau (), X (m, n), y (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = np.exp(tau)  # ()  D2
-    w = sigmoid(tau - z)  # (m,)
-    u = y + r  # (m,)
-    q = u * w * (X @ v_theta) + v_tau * (r - u * w)  # (m,)
-    return X.T @ (sigmoid(z + -tau) * q) / m  # (n,)  T8, S5
-
-
-def hvp_tau(theta: Array, tau: float, v_theta: Array, v_tau: float, X: Array, y: Array) -> float:
-    """Hessian-vector product by tau: as stated at the head of the module  (T9, S6).
-
-    Shapes: theta (n,), tau (), v_theta (n,), v_tau (), X (m, n), y (m,); result ().
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    r = np.exp(tau)  # ()  D2
-    w = sigmoid(tau - z)  # (m,)
+    w = r - (y + r) * sigmoid(tau - z)  # (m,)
     u = sigmoid(z + -tau)  # (m,)
-    q = y + r  # (m,)
-    s = -r * np.sum(special.digamma(q) + r * special.trigamma(q))  # ()
-    p = m * r * (special.digamma(r) + special.trigamma(r) * r)  # ()
-    g = r * np.sum(softplus(z + -tau))  # ()
-    f = v_tau * (p + s + g - r * np.sum(u) + u @ (q * w + -r))  # ()
-    return float((((r - q * w) * u) @ (X @ v_theta) + f) / m)  # ()  T9, S6
+    q = sigmoid(tau - z)  # (m,)
+    s = y + r  # (m,)
+    p = X @ v_theta  # (m,)
+    g = -r * np.sum(special.digamma(s) + r * special.trigamma(s))  # ()
+    f = m * r * (special.digamma(r) + special.trigamma(r) * r)  # ()
+    e = r * np.sum(softplus(z + -tau))  # ()
+    d = f + g + e - r * np.sum(u) + u @ (s * q + -r)  # ()
+    return (
+        X.T @ (u * (s * q * p + v_tau * w)) / m,  # (n,)  T8, S5
+        float(((w * u) @ p + v_tau * d) / m),  # ()  T9, S6
+    )
 
 
 MODEL = GeneralModel(
     name="negative_binomial",
     cost=cost,
-    gradients=(gradient_theta, gradient_tau),
-    hvps=(hvp_theta, hvp_tau),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)), Variable("tau", ())),
     data=(Variable("X", ("m", "n")), Variable("y", ("m",), Target(0.0, np.inf, text="y >= 0"))),
     convex=False,

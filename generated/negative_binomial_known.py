@@ -19,6 +19,11 @@ The labels are those of the proof (proofs/negative_binomial_known.tex):
     T4  Hessian-vector product = (1/m) X'((y + r)*q*(1 - q)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'((y + r)*q*sigmoid(log(r) - z)*(X
             v))
+    S4  loss of one sample = (y + r)*softplus(z - log(r)) - y*z
+    S5  its derivative by the score = r {1 - y + ((1 + y)*step(-z) - y)*expm1(-absolute(z)) if 2
+            absolute(1 - y) <= 1 + y; exp(-relu(-z)) - y*exp(-relu(z))
+            otherwise}/(exp(-relu(-z)) + r exp(-relu(z)))
+    S6  its second derivative by the score = (y + r)*q*sigmoid(log(r) - z)
     T5  convexity: convex
 
 Source: J. F. Lawless (1987), Negative binomial and mixed Poisson regression, Canadian Journal
@@ -35,6 +40,11 @@ from .solvers import GeneralModel, Solution, Target, Variable, minimise
 Array = NDArray[np.float64]
 
 
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
+
+
 def sigmoid(t: Array) -> Array:
     """1/(1 + exp(-t)), entry by entry, without overflow."""
     return np.exp(np.minimum(t, 0)) / (1 + np.exp(-np.abs(t)))
@@ -43,6 +53,11 @@ def sigmoid(t: Array) -> Array:
 def softplus(t: Array) -> Array:
     """log(1 + exp(t)), entry by entry, without overflow."""
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(theta: Array, X: Array, y: Array, r: float) -> float:
@@ -88,20 +103,142 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, r: float) -> Array:
     return X.T @ ((y + r) * q * sigmoid(np.log(r) - z) * (X @ v)) / m  # (n,)  T4, S3
 
 
-def prediction(theta: Array, X: Array) -> Array:
-    """Prediction: predicted means: mu  (D3).
+def prediction(z: Array) -> Array:
+    """Prediction: predicted means from the scores: mu  (D3).
 
-    Shapes: theta (n,), X (m, n); result (m,).
+    Shapes: z (m,); result (m,).
     """
-    z = X @ theta  # (m,)  D1
     return np.exp(z)  # (m,)  D3
+
+
+def loss(z: Array, y: Array, r: float) -> Array:
+    """Loss of one sample: (y + r)*softplus(z - log(r)) - y*z  (S4).
+
+    Shapes: z (m,), y (m,), r (); result (m,).
+    """
+    return (y + r) * softplus(z + -np.log(r)) - y * z  # (m,)  S4
+
+
+def slope(z: Array, y: Array, r: float) -> Array:
+    """Its derivative by the score: as stated at the head of the module  (S5).
+
+    Shapes: z (m,), y (m,), r (); result (m,).
+    """
+    w = np.exp(-relu(-z))  # (m,)
+    u = np.exp(-relu(z))  # (m,)
+    s = 1 + y  # (m,)
+    p = 1 - y + (s * step(-z) - y) * np.expm1(-np.abs(z))  # (m,)
+    return r * np.where(2 * np.abs(1 - y) <= s, p, w - y * u) / (w + r * u)  # (m,)  S5
+
+
+def curvature(z: Array, y: Array, r: float) -> Array:
+    """Its second derivative by the score: (y + r)*q*sigmoid(log(r) - z)  (S6).
+
+    Shapes: z (m,), y (m,), r (); result (m,).
+    """
+    q = sigmoid(z + -np.log(r))  # (m,)  D2
+    return (y + r) * q * sigmoid(np.log(r) - z)  # (m,)  S6
+
+
+def fused(z: Array, y: Array, r: float, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), r (), out (10, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
+    t6 = out[9]
+    np.add(r, y, out=t0)
+    np.log(r, out=t1)
+    np.subtract(z, t1, out=t2)
+    np.absolute(t2, out=t3)
+    np.negative(t3, out=t3)
+    np.exp(t3, out=t3)
+    np.log1p(t3, out=t4)
+    np.maximum(0, t2, out=t5)
+    np.add(t4, t5, out=t5)
+    np.multiply(t0, t5, out=t5)
+    np.multiply(y, z, out=t4)
+    np.subtract(t5, t4, out=out[0])
+    np.absolute(z, out=t4)
+    np.negative(t4, out=t4)
+    np.exp(t4, out=t4)
+    np.greater_equal(z, 0, out=t5)
+    np.maximum(t4, t5, out=t5)
+    np.less_equal(z, 0, out=t6)
+    np.maximum(t4, t6, out=t6)
+    np.multiply(y, t6, out=t4)
+    np.subtract(t5, t4, out=t4)
+    np.multiply(r, t4, out=t4)
+    np.multiply(r, t6, out=t6)
+    np.add(t5, t6, out=t6)
+    np.divide(t4, t6, out=out[1])
+    np.subtract(t1, z, out=t1)
+    np.minimum(0, t1, out=t6)
+    np.exp(t6, out=t6)
+    np.absolute(t1, out=t1)
+    np.negative(t1, out=t1)
+    np.exp(t1, out=t1)
+    np.add(1, t1, out=t1)
+    np.divide(t6, t1, out=t1)
+    np.minimum(0, t2, out=t2)
+    np.exp(t2, out=t2)
+    np.add(1, t3, out=t3)
+    np.divide(t2, t3, out=t3)
+    np.multiply(t0, t3, out=t3)
+    np.multiply(t1, t3, out=out[2])
+    np.subtract(1, y, out=t3)
+    np.absolute(t3, out=t3)
+    np.multiply(2, t3, out=t3)
+    np.add(y, 1, out=t1)
+    np.less_equal(t3, t1, out=t1)
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare], r)
+
+
+def fused_slope(z: Array, y: Array, r: float, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), r (), out (4, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    t2 = out[3]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.less_equal(z, 0, out=t2)
+    np.maximum(t0, t2, out=t2)
+    np.multiply(y, t2, out=t0)
+    np.subtract(t1, t0, out=t0)
+    np.multiply(r, t0, out=t0)
+    np.multiply(r, t2, out=t2)
+    np.add(t1, t2, out=t2)
+    np.divide(t0, t2, out=out[0])
+    np.subtract(1, y, out=t2)
+    np.absolute(t2, out=t2)
+    np.multiply(2, t2, out=t2)
+    np.add(y, 1, out=t0)
+    np.less_equal(t2, t0, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare], r)
 
 
 MODEL = GeneralModel(
     name="negative_binomial_known",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),
@@ -156,6 +293,5 @@ def predict(
 ) -> Array:
     """The predicted means, by a fitted result; shape (m,)."""
     return prediction(
-        result["theta"],
-        np.asarray(X, dtype=np.float64),
+        np.asarray(X, dtype=np.float64) @ result["theta"],
     )

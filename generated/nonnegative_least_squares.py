@@ -80,8 +80,8 @@ def prediction(a: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="nonnegative_least_squares",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("a", ("n",)),),
     data=(Variable("X", ("m", "n")), Variable("y", ("m",))),
     convex=False,

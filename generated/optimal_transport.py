@@ -41,22 +41,16 @@ def cost(f: Array, g: Array, C: Array, a: Array, b: Array, eps: float) -> float:
     return float(eps * np.sum(np.sum(P, axis=1)) - a @ f - b @ g)  # ()  T1
 
 
-def gradient_f(f: Array, g: Array, C: Array, a: Array, b: Array, eps: float) -> Array:
-    """Gradient by f: P 1_n - a  (T2).
+def gradient(f: Array, g: Array, C: Array, a: Array, b: Array, eps: float) -> tuple[Array, Array]:
+    """Gradient by f, g: all from one pass.
 
-    Shapes: f (m,), g (n,), C (m, n), a (m,), b (n,), eps (); result (m,).
+    Shapes: f (m,), g (n,), C (m, n), a (m,), b (n,), eps (); results (m,), (n,).
     """
     P = np.exp((f[:, None] + g - C) / eps)  # (m, n)  D1
-    return np.sum(P, axis=1) - a  # (m,)  T2
-
-
-def gradient_g(f: Array, g: Array, C: Array, a: Array, b: Array, eps: float) -> Array:
-    """Gradient by g: P'1_m - b  (T3).
-
-    Shapes: f (m,), g (n,), C (m, n), a (m,), b (n,), eps (); result (n,).
-    """
-    P = np.exp((f[:, None] + g - C) / eps)  # (m, n)  D1
-    return np.sum(P, axis=0) - b  # (n,)  T3
+    return (
+        np.sum(P, axis=1) - a,  # (m,)  T2
+        np.sum(P, axis=0) - b,  # (n,)  T3
+    )
 
 
 def hessian_f_f(f: Array, g: Array, C: Array, a: Array, b: Array, eps: float) -> Array:
@@ -95,26 +89,19 @@ def hessian_g_g(f: Array, g: Array, C: Array, a: Array, b: Array, eps: float) ->
     return np.diag(np.sum(P, axis=0)) / eps  # (n, n)  T7
 
 
-def hvp_f(
+def hvp(
     f: Array, g: Array, v_f: Array, v_g: Array, C: Array, a: Array, b: Array, eps: float
-) -> Array:
-    """Hessian-vector product by f: (1/eps) (v_f*(P 1_n) + P v_g)  (T8).
+) -> tuple[Array, Array]:
+    """Hessian-vector product by f, g: all from one pass.
 
-    Shapes: f (m,), g (n,), v_f (m,), v_g (n,), C (m, n), a (m,), b (n,), eps (); result (m,).
+    Shapes: f (m,), g (n,), v_f (m,), v_g (n,), C (m, n), a (m,), b (n,), eps (); results (m,),
+        (n,).
     """
     P = np.exp((f[:, None] + g - C) / eps)  # (m, n)  D1
-    return (v_f * np.sum(P, axis=1) + P @ v_g) / eps  # (m,)  T8
-
-
-def hvp_g(
-    f: Array, g: Array, v_f: Array, v_g: Array, C: Array, a: Array, b: Array, eps: float
-) -> Array:
-    """Hessian-vector product by g: (1/eps) (P'v_f + v_g*(P'1_m))  (T9).
-
-    Shapes: f (m,), g (n,), v_f (m,), v_g (n,), C (m, n), a (m,), b (n,), eps (); result (n,).
-    """
-    P = np.exp((f[:, None] + g - C) / eps)  # (m, n)  D1
-    return (P.T @ v_f + v_g * np.sum(P, axis=0)) / eps  # (n,)  T9
+    return (
+        (v_f * np.sum(P, axis=1) + P @ v_g) / eps,  # (m,)  T8
+        (P.T @ v_f + v_g * np.sum(P, axis=0)) / eps,  # (n,)  T9
+    )
 
 
 def prediction(f: Array, g: Array, C: Array, eps: float) -> Array:
@@ -128,8 +115,8 @@ def prediction(f: Array, g: Array, C: Array, eps: float) -> Array:
 MODEL = GeneralModel(
     name="optimal_transport",
     cost=cost,
-    gradients=(gradient_f, gradient_g),
-    hvps=(hvp_f, hvp_g),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("f", ("m",)), Variable("g", ("n",))),
     data=(
         Variable("C", ("m", "n")),

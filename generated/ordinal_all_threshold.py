@@ -65,26 +65,18 @@ def cost(theta: Array, b: Array, X: Array, Y: Array) -> float:
     return float(np.sum(np.sum(softplus(b - z[:, None]) * Y + r, axis=1)) / m)  # ()  T1, S1
 
 
-def gradient_theta(theta: Array, b: Array, X: Array, Y: Array) -> Array:
-    """Gradient by theta: (1/m) X'(H - Y) 1_q  (T2).
+def gradient(theta: Array, b: Array, X: Array, Y: Array) -> tuple[Array, Array]:
+    """Gradient by theta, b: all from one pass.
 
-    Shapes: theta (n,), b (q,), X (m, n), Y (m, q); result (n,).
+    Shapes: theta (n,), b (q,), X (m, n), Y (m, q); results (n,), (q,).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     H = sigmoid(z[:, None] - b)  # (m, q)  D2
-    return X.T @ np.sum(H - Y, axis=1) / m  # (n,)  T2
-
-
-def gradient_b(theta: Array, b: Array, X: Array, Y: Array) -> Array:
-    """Gradient by b: (1/m) (Y - H)'1_m  (T3).
-
-    Shapes: theta (n,), b (q,), X (m, n), Y (m, q); result (q,).
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    H = sigmoid(z[:, None] - b)  # (m, q)  D2
-    return np.sum(Y - H, axis=0) / m  # (q,)  T3
+    return (
+        X.T @ np.sum(H - Y, axis=1) / m,  # (n,)  T2
+        np.sum(Y - H, axis=0) / m,  # (q,)  T3
+    )
 
 
 def hessian_theta_theta(theta: Array, b: Array, X: Array, Y: Array) -> Array:
@@ -132,29 +124,23 @@ def hessian_b_b(theta: Array, b: Array, X: Array, Y: Array) -> Array:
     return np.diag(np.sum(sigmoid(b - z[:, None]) * H, axis=0)) / m  # (q, q)  T7, S5
 
 
-def hvp_theta(theta: Array, b: Array, v_theta: Array, v_b: Array, X: Array, Y: Array) -> Array:
-    """Hessian-vector product by theta: as stated at the head of the module  (T8, S6).
+def hvp(
+    theta: Array, b: Array, v_theta: Array, v_b: Array, X: Array, Y: Array
+) -> tuple[Array, Array]:
+    """Hessian-vector product by theta, b: all from one pass.
 
-    Shapes: theta (n,), b (q,), v_theta (n,), v_b (q,), X (m, n), Y (m, q); result (n,).
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    H = sigmoid(z[:, None] - b)  # (m, q)  D2
-    r = sigmoid(b - z[:, None]) * H  # (m, q)
-    return X.T @ (X @ v_theta * np.sum(r, axis=1) - r @ v_b) / m  # (n,)  T8, S6
-
-
-def hvp_b(theta: Array, b: Array, v_theta: Array, v_b: Array, X: Array, Y: Array) -> Array:
-    """Hessian-vector product by b: as stated at the head of the module  (T9, S7).
-
-    Shapes: theta (n,), b (q,), v_theta (n,), v_b (q,), X (m, n), Y (m, q); result (q,).
+    Shapes: theta (n,), b (q,), v_theta (n,), v_b (q,), X (m, n), Y (m, q); results (n,), (q,).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     H = sigmoid(z[:, None] - b)  # (m, q)  D2
     r = (sigmoid(b - z[:, None]) * H).T  # (q, m)
-    w = v_b * np.sum(sigmoid(b - z[:, None]) * H, axis=0)  # (q,)
-    return (w - r @ (X @ v_theta)) / m  # (q,)  T9, S7
+    w = sigmoid(b - z[:, None]) * H  # (m, q)
+    u = X @ v_theta  # (m,)
+    return (
+        X.T @ (u * np.sum(w, axis=1) - w @ v_b) / m,  # (n,)  T8, S6
+        (v_b * np.sum(w, axis=0) - r @ u) / m,  # (q,)  T9, S7
+    )
 
 
 def prediction(theta: Array, b: Array, X: Array) -> Array:
@@ -168,8 +154,8 @@ def prediction(theta: Array, b: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="ordinal_all_threshold",
     cost=cost,
-    gradients=(gradient_theta, gradient_b),
-    hvps=(hvp_theta, hvp_b),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)), Variable("b", ("q",))),
     data=(
         Variable("X", ("m", "n")),

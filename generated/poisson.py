@@ -13,6 +13,10 @@ The labels are those of the proof (proofs/poisson.tex):
     T2  gradient = (1/m) X'(mu - y)
     T3  Hessian = (1/m) X' diag(mu) X
     T4  Hessian-vector product = (1/m) X'(mu*(X v))
+    S1  loss of one sample = mu - y*z
+    S2  its derivative by the score = {1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y; -y +
+            exp(z) otherwise}
+    S3  its second derivative by the score = mu
     T5  convexity: convex
 
 Source: J. A. Nelder and R. W. M. Wedderburn (1972), Generalized linear models, JRSS A.
@@ -80,53 +84,71 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: mu - y*z.
+    """Loss of one sample: mu - y*z  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     mu = np.exp(z)  # (m,)  D2
-    return mu - y * z  # (m,)
+    return mu - y * z  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: mu - y.
+    """Its derivative by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    mu = np.exp(z)  # (m,)  D2
-    return mu - y  # (m,)
+    r = 1 - y + np.expm1(z)  # (m,)
+    return np.where(2 * np.abs(1 - y) <= 1 + y, r, -y + np.exp(z))  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: mu.
+    """Its second derivative by the score: mu  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return np.exp(z)  # (m,)
+    return np.exp(z)  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (4, k).
+    Shapes: z (k,), y (k,), out (5, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
+    t1 = out[4]
     np.exp(z, out=out[2])
     np.multiply(y, z, out=t0)
     np.subtract(out[2], t0, out=out[0])
     np.subtract(out[2], y, out=out[1])
+    np.subtract(1, y, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.add(y, 1, out=t1)
+    np.less_equal(t0, t1, out=t1)
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (2, k).
+    Shapes: z (k,), y (k,), out (3, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
+    t1 = out[2]
     np.exp(z, out=t0)
     np.subtract(t0, y, out=out[0])
+    np.subtract(1, y, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.add(y, 1, out=t1)
+    np.less_equal(t0, t1, out=t1)
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(
@@ -139,7 +161,7 @@ MODEL = LinearModel(
     curvature_bound=None,
     fused=fused,
     fused_slope=fused_slope,
-    rows=4,
+    rows=5,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

@@ -13,6 +13,9 @@ The labels are those of the proof (proofs/poisson_offset.tex):
     T2  gradient = (1/m) X'(mu - y)
     T3  Hessian = (1/m) X' diag(mu) X
     T4  Hessian-vector product = (1/m) X'(mu*(X v))
+    S1  loss of one sample = mu - y*(z + o)
+    S2  its derivative by the score = mu - y
+    S3  its second derivative by the score = mu
     T5  convexity: convex
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, section 6.3.
@@ -81,29 +84,29 @@ def prediction(z: Array, o: Array) -> Array:
 
 
 def loss(z: Array, y: Array, o: Array) -> Array:
-    """Loss of one sample: mu - y*(z + o).
+    """Loss of one sample: mu - y*(z + o)  (S1).
 
     Shapes: z (m,), y (m,), o (m,); result (m,).
     """
     mu = np.exp(z + o)  # (m,)  D2
-    return mu - y * (z + o)  # (m,)
+    return mu - y * (z + o)  # (m,)  S1
 
 
 def slope(z: Array, y: Array, o: Array) -> Array:
-    """Its derivative by the score: mu - y.
+    """Its derivative by the score: mu - y  (S2).
 
     Shapes: z (m,), y (m,), o (m,); result (m,).
     """
     mu = np.exp(z + o)  # (m,)  D2
-    return mu - y  # (m,)
+    return mu - y  # (m,)  S2
 
 
 def curvature(z: Array, y: Array, o: Array) -> Array:
-    """Its second derivative by the score: mu.
+    """Its second derivative by the score: mu  (S3).
 
     Shapes: z (m,), y (m,), o (m,); result (m,).
     """
-    return np.exp(z + o)  # (m,)
+    return np.exp(z + o)  # (m,)  S3
 
 
 def fused(z: Array, y: Array, o: Array, out: Array) -> None:
@@ -135,8 +138,8 @@ def fused_slope(z: Array, y: Array, o: Array, out: Array) -> None:
 MODEL = GeneralModel(
     name="poisson_offset",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -60,8 +60,8 @@ def hvp(w: Array, v: Array, mu: Array, Sigma: Array, g: float) -> Array:
 MODEL = GeneralModel(
     name="portfolio",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("w", ("n",)),),
     data=(
         Variable("mu", ("n",)),

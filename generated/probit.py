@@ -13,6 +13,9 @@ The labels are those of the proof (proofs/probit.tex):
     T2  gradient = (1/m) X'((1 - y)*hazard(-z) - y*hazard(z))
     T3  Hessian = (1/m) X' diag((1 - y)*hazard_slope(-z) + y*hazard_slope(z)) X
     T4  Hessian-vector product = (1/m) X'(((1 - y)*hazard_slope(-z) + y*hazard_slope(z))*(X v))
+    S1  loss of one sample = -(y*log_normal_cdf(z) + (1 - y)*log_normal_cdf(-z))
+    S2  its derivative by the score = (1 - y)*hazard(-z) - y*hazard(z)
+    S3  its second derivative by the score = (1 - y)*hazard_slope(-z) + y*hazard_slope(z)
     T5  convexity: convex; curvature <= 1
 
 Source: C. I. Bliss (1934), The method of probits, Science 79(2037).
@@ -79,58 +82,57 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: -(y*log_normal_cdf(z) + (1 - y)*log_normal_cdf(-z)).
+    """Loss of one sample: -(y*log_normal_cdf(z) + (1 - y)*log_normal_cdf(-z))  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     r = (1 - y) * special.log_normal_cdf(-z)  # (m,)
-    return -(y * special.log_normal_cdf(z) + r)  # (m,)
+    return -(y * special.log_normal_cdf(z) + r)  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: (1 - y)*hazard(-z) - y*hazard(z).
+    """Its derivative by the score: (1 - y)*hazard(-z) - y*hazard(z)  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return (1 - y) * special.hazard(-z) - y * special.hazard(z)  # (m,)
+    return (1 - y) * special.hazard(-z) - y * special.hazard(z)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: (1 - y)*hazard_slope(-z) + y*hazard_slope(z).
+    """Its second derivative by the score: (1 - y)*hazard_slope(-z) + y*hazard_slope(z)  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return (1 - y) * special.hazard_slope(-z) + y * special.hazard_slope(z)  # (m,)
+    return (1 - y) * special.hazard_slope(-z) + y * special.hazard_slope(z)  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (7, k).
+    Shapes: z (k,), y (k,), out (10, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
     t1 = out[4]
     t2 = out[5]
     t3 = out[6]
-    t0[...] = special.log_normal_cdf(z)
+    t4 = out[7]
+    t5 = out[8]
+    t6 = out[9]
+    t0[...], t1[...], t2[...] = special.log_normal_cdf_and_hazards(z)
     np.multiply(y, t0, out=t0)
-    np.negative(z, out=t1)
-    t2[...] = special.log_normal_cdf(t1)
-    np.subtract(1, y, out=t3)
-    np.multiply(t2, t3, out=t2)
-    np.add(t0, t2, out=t2)
-    np.negative(t2, out=out[0])
-    t2[...] = special.hazard(t1)
-    np.multiply(t2, t3, out=t2)
-    t0[...] = special.hazard(z)
-    np.multiply(y, t0, out=t0)
-    np.subtract(t2, t0, out=out[1])
-    t0[...] = special.hazard_slope(z)
-    np.multiply(y, t0, out=t0)
-    t1[...] = special.hazard_slope(t1)
-    np.multiply(t1, t3, out=t3)
-    np.add(t0, t3, out=out[2])
+    np.negative(z, out=t3)
+    t3[...], t4[...], t5[...] = special.log_normal_cdf_and_hazards(t3)
+    np.subtract(1, y, out=t6)
+    np.multiply(t3, t6, out=t3)
+    np.add(t0, t3, out=t3)
+    np.negative(t3, out=out[0])
+    np.multiply(t4, t6, out=t4)
+    np.multiply(y, t1, out=t1)
+    np.subtract(t4, t1, out=out[1])
+    np.multiply(y, t2, out=t2)
+    np.multiply(t5, t6, out=t6)
+    np.add(t2, t6, out=out[2])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -160,7 +162,7 @@ MODEL = LinearModel(
     curvature_bound=1.0,
     fused=fused,
     fused_slope=fused_slope,
-    rows=7,
+    rows=10,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

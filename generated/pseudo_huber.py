@@ -14,6 +14,12 @@ The labels are those of the proof (proofs/pseudo_huber.tex):
     T2  gradient = -(1/m) X'(r/sqrt(1 + ((1/delta) r)^2))
     T3  Hessian = (1/m) X' diag(1/sqrt(1 + ((1/delta) r)^2)^3) X
     T4  Hessian-vector product = (1/m) X'((X v)/sqrt(1 + ((1/delta) r)^2)^3)
+    S2  loss of one sample = clamp(r)^2*outer(r)/(1/outer(r) + sqrt((1/delta^2) (delta^2
+            (1/outer(r))^2 + clamp(r)^2)))
+    S3  its derivative by the score = -clamp(r)/sqrt((1/delta^2) (delta^2 (1/outer(r))^2 +
+            clamp(r)^2))
+    S4  its second derivative by the score = (1/outer(r))^3/((1/delta^2) (delta^2 (1/outer(r))^2
+            + clamp(r)^2)*sqrt((1/delta^2) (delta^2 (1/outer(r))^2 + clamp(r)^2)))
     T5  convexity: convex
 
 Source: R. Hartley and A. Zisserman (2003), Multiple View Geometry in Computer Vision, appendix
@@ -28,6 +34,16 @@ from numpy.typing import ArrayLike, NDArray
 from .solvers import GeneralModel, Solution, Target, Variable, minimise
 
 Array = NDArray[np.float64]
+
+
+def clamp(t: Array) -> Array:
+    """{-1 if t <= -1; t if t < 1; 1 otherwise}, entry by entry, without overflow."""
+    return np.minimum(np.maximum(t, -1), 1)
+
+
+def outer(t: Array) -> Array:
+    """{-t if t <= -1; 1 if t < 1; t otherwise}, entry by entry, without overflow."""
+    return np.maximum(np.abs(t), 1)
 
 
 def cost(theta: Array, X: Array, y: Array, delta: float) -> float:
@@ -75,19 +91,114 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, delta: float) -> Array:
     return X.T @ (X @ v / np.sqrt(1 + (r / delta) ** 2) ** 3) / m  # (n,)  T4
 
 
-def prediction(theta: Array, X: Array) -> Array:
-    """Prediction: predictions: z  (D1).
+def prediction(z: Array) -> Array:
+    """Prediction: predictions from the scores: z  (D1).
 
-    Shapes: theta (n,), X (m, n); result (m,).
+    Shapes: z (m,); result (m,).
     """
-    return X @ theta  # (m,)  D1
+    return z  # (m,)  D1
+
+
+def loss(z: Array, y: Array, delta: float) -> Array:
+    """Loss of one sample: as stated at the head of the module  (S2).
+
+    Shapes: z (m,), y (m,), delta (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    w = clamp(r) ** 2  # (m,)
+    u = 1 / outer(r)  # (m,)
+    return w * outer(r) / (u + np.sqrt((delta**2 * u**2 + w) / delta**2))  # (m,)  S2
+
+
+def slope(z: Array, y: Array, delta: float) -> Array:
+    """Its derivative by the score: as stated at the head of the module  (S3).
+
+    Shapes: z (m,), y (m,), delta (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    w = clamp(r)  # (m,)
+    return -w / np.sqrt((delta**2 * (1 / outer(r)) ** 2 + w**2) / delta**2)  # (m,)  S3
+
+
+def curvature(z: Array, y: Array, delta: float) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S4).
+
+    Shapes: z (m,), y (m,), delta (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    w = delta**2 * (1 / outer(r)) ** 2 + clamp(r) ** 2  # (m,)
+    return (1 / outer(r)) ** 3 / (w * np.sqrt(w / delta**2) / delta**2)  # (m,)  S4
+
+
+def fused(z: Array, y: Array, delta: float, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), delta (), out (10, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
+    t6 = out[9]
+    np.subtract(y, z, out=t0)
+    np.absolute(t0, out=t1)
+    np.maximum(1, t1, out=t1)
+    np.maximum((-1), t0, out=t0)
+    np.minimum(1, t0, out=t0)
+    np.square(t0, out=t2)
+    np.multiply(t1, t2, out=t3)
+    np.divide(1, t1, out=t1)
+    np.square(delta, out=t4)
+    np.square(t1, out=t5)
+    np.multiply(t4, t5, out=t5)
+    np.add(t5, t2, out=t2)
+    np.divide(t2, t4, out=t5)
+    np.sqrt(t5, out=t5)
+    np.add(t1, t5, out=t6)
+    np.divide(t3, t6, out=out[0])
+    np.negative(t0, out=t0)
+    np.divide(t0, t5, out=out[1])
+    np.power(t1, 3, out=t1)
+    np.multiply(t2, t5, out=t5)
+    np.divide(t5, t4, out=t4)
+    np.divide(t1, t4, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, delta: float, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), delta (), out (5, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    t2 = out[3]
+    t3 = out[4]
+    np.subtract(y, z, out=t0)
+    np.maximum((-1), t0, out=t1)
+    np.minimum(1, t1, out=t1)
+    np.negative(t1, out=t2)
+    np.square(delta, out=t3)
+    np.absolute(t0, out=t0)
+    np.maximum(1, t0, out=t0)
+    np.divide(1, t0, out=t0)
+    np.square(t0, out=t0)
+    np.multiply(t3, t0, out=t0)
+    np.square(t1, out=t1)
+    np.add(t0, t1, out=t1)
+    np.divide(t1, t3, out=t3)
+    np.sqrt(t3, out=t3)
+    np.divide(t2, t3, out=out[0])
 
 
 MODEL = GeneralModel(
     name="pseudo_huber",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),
@@ -142,6 +253,5 @@ def predict(
 ) -> Array:
     """The predictions, by a fitted result; shape (m,)."""
     return prediction(
-        result["theta"],
-        np.asarray(X, dtype=np.float64),
+        np.asarray(X, dtype=np.float64) @ result["theta"],
     )

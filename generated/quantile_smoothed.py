@@ -18,6 +18,13 @@ The labels are those of the proof (proofs/quantile_smoothed.tex):
             e))*(X v))
     S2  stable form of the Hessian-vector product = (1/(m alpha)) X'(sigmoid(-(1/alpha)
             e)*sigmoid((1/alpha) e)*(X v))
+    S3  loss of one sample = alpha log1p(exp(-absolute((1/alpha) e))) + q alpha relu((1/alpha)
+            e) + (1 - q) alpha relu(-(1/alpha) e)
+    S4  its derivative by the score = -{2q - 1 + (step(-(1/alpha) e) - (1 -
+            q))*expm1(-absolute((1/alpha) e)) if 2 absolute(2q - 1) <= 1; q exp(-relu(-(1/alpha)
+            e)) - (1 - q) exp(-relu((1/alpha) e)) otherwise}/(1 + exp(-absolute((1/alpha) e)))
+    S5  its second derivative by the score = (1/alpha) (exp(-(1/2) absolute((1/alpha) e))/(1 +
+            exp(-absolute((1/alpha) e)))^2)*exp(-(1/2) absolute((1/alpha) e))
     T5  convexity: convex
 
 Source: S. Zheng (2011), Gradient descent algorithms for quantile regression, IJMLC 2(3).
@@ -33,6 +40,11 @@ from .solvers import GeneralModel, Solution, Target, Variable, minimise
 Array = NDArray[np.float64]
 
 
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
+
+
 def sigmoid(t: Array) -> Array:
     """1/(1 + exp(-t)), entry by entry, without overflow."""
     return np.exp(np.minimum(t, 0)) / (1 + np.exp(-np.abs(t)))
@@ -41,6 +53,11 @@ def sigmoid(t: Array) -> Array:
 def softplus(t: Array) -> Array:
     """log(1 + exp(t)), entry by entry, without overflow."""
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(theta: Array, X: Array, y: Array, q: float, alpha: float) -> float:
@@ -89,19 +106,150 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, q: float, alpha: float) -> A
     return X.T @ (r * sigmoid(e / alpha) * (X @ v)) / m / alpha  # (n,)  T4, S2
 
 
-def prediction(theta: Array, X: Array) -> Array:
-    """Prediction: predicted quantiles: z  (D1).
+def prediction(z: Array) -> Array:
+    """Prediction: predicted quantiles from the scores: z  (D1).
 
-    Shapes: theta (n,), X (m, n); result (m,).
+    Shapes: z (m,); result (m,).
     """
-    return X @ theta  # (m,)  D1
+    return z  # (m,)  D1
+
+
+def loss(z: Array, y: Array, q: float, alpha: float) -> Array:
+    """Loss of one sample: as stated at the head of the module  (S3).
+
+    Shapes: z (m,), y (m,), q (), alpha (); result (m,).
+    """
+    e = y - z  # (m,)  D2
+    r = e / alpha  # (m,)
+    w = alpha * np.log1p(np.exp(-np.abs(r)))  # (m,)
+    return w + q * alpha * relu(r) + (1 - q) * alpha * relu(-e / alpha)  # (m,)  S3
+
+
+def slope(z: Array, y: Array, q: float, alpha: float) -> Array:
+    """Its derivative by the score: as stated at the head of the module  (S4).
+
+    Shapes: z (m,), y (m,), q (), alpha (); result (m,).
+    """
+    e = y - z  # (m,)  D2
+    r = -np.abs(e / alpha)  # (m,)
+    w = -e / alpha  # (m,)
+    u = q * np.exp(-relu(w)) - (1 - q) * np.exp(-relu(e / alpha))  # (m,)
+    s = 2 * q + -1 + (step(w) + -(1 - q)) * np.expm1(r)  # (m,)
+    return -np.where(2 * np.abs(2 * q - 1) <= 1, s, u) / (1 + np.exp(r))  # (m,)  S4
+
+
+def curvature(z: Array, y: Array, q: float, alpha: float) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S5).
+
+    Shapes: z (m,), y (m,), q (), alpha (); result (m,).
+    """
+    e = y - z  # (m,)  D2
+    r = np.exp(-np.abs(e / alpha) / 2)  # (m,)
+    return r * r / alpha / (1 + np.exp(-np.abs(e / alpha))) ** 2  # (m,)  S5
+
+
+def fused(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), q (), alpha (), out (10, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
+    t6 = out[9]
+    np.subtract(y, z, out=t0)
+    np.divide(t0, alpha, out=t1)
+    np.absolute(t1, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t3)
+    np.log1p(t3, out=t4)
+    np.multiply(alpha, t4, out=t4)
+    np.maximum(0, t1, out=t1)
+    np.multiply(alpha, q, out=t5)
+    np.multiply(t1, t5, out=t5)
+    np.add(t4, t5, out=t5)
+    np.negative(t0, out=t0)
+    np.divide(t0, alpha, out=t0)
+    np.maximum(0, t0, out=t0)
+    np.subtract(1, q, out=t4)
+    np.multiply(alpha, t4, out=t6)
+    np.multiply(t0, t6, out=t6)
+    np.add(t5, t6, out=out[0])
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.multiply(q, t0, out=t0)
+    np.negative(t1, out=t1)
+    np.exp(t1, out=t1)
+    np.multiply(t1, t4, out=t4)
+    np.subtract(t0, t4, out=t4)
+    np.negative(t4, out=t4)
+    np.add(1, t3, out=t3)
+    np.divide(t4, t3, out=out[1])
+    np.divide(t2, 2, out=t2)
+    np.exp(t2, out=t2)
+    np.multiply(t2, t2, out=t2)
+    np.divide(t2, alpha, out=t2)
+    np.square(t3, out=t3)
+    np.divide(t2, t3, out=out[2])
+    np.multiply(q, 2, out=t3)
+    np.subtract(t3, 1, out=t3)
+    np.absolute(t3, out=t3)
+    np.multiply(2, t3, out=t3)
+    np.less_equal(t3, 1, out=t3)
+    rare = np.flatnonzero(t3)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare], q, alpha)
+
+
+def fused_slope(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), q (), alpha (), out (5, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    t2 = out[3]
+    t3 = out[4]
+    np.subtract(y, z, out=t0)
+    np.negative(t0, out=t1)
+    np.divide(t1, alpha, out=t1)
+    np.maximum(0, t1, out=t1)
+    np.negative(t1, out=t1)
+    np.exp(t1, out=t1)
+    np.multiply(q, t1, out=t1)
+    np.divide(t0, alpha, out=t0)
+    np.maximum(0, t0, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t2)
+    np.subtract(1, q, out=t3)
+    np.multiply(t2, t3, out=t3)
+    np.subtract(t1, t3, out=t3)
+    np.negative(t3, out=t3)
+    np.absolute(t0, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.add(1, t0, out=t0)
+    np.divide(t3, t0, out=out[0])
+    np.multiply(q, 2, out=t0)
+    np.subtract(t0, 1, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.less_equal(t0, 1, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare], q, alpha)
 
 
 MODEL = GeneralModel(
     name="quantile_smoothed",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),
@@ -160,6 +308,5 @@ def predict(
 ) -> Array:
     """The predicted quantiles, by a fitted result; shape (m,)."""
     return prediction(
-        result["theta"],
-        np.asarray(X, dtype=np.float64),
+        np.asarray(X, dtype=np.float64) @ result["theta"],
     )

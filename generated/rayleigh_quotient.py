@@ -75,8 +75,8 @@ def hvp(x: Array, v: Array, A: Array) -> Array:
 MODEL = GeneralModel(
     name="rayleigh_quotient",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("x", ("n",)),),
     data=(Variable("A", ("n", "n"), facts=("symmetric",)),),
     convex=False,

@@ -17,6 +17,12 @@ The labels are those of the proof (proofs/savage.tex):
     T4  Hessian-vector product = -(8/m) X'(p*(1 - 3p)*(1 - p)^2*y^2*(X v))
     S4  stable form of the Hessian-vector product = -(8/m) X'(p*(1 - 3p)*sigmoid(-2
             y*z)^2*y^2*(X v))
+    S5  loss of one sample = sigmoid(-2 y*z)^2
+    S6  its derivative by the score = -4 y*exp(-absolute(2 y*z))*exp(-relu(2 y*z))/(1 + (3 + (3
+            + exp(-absolute(2 y*z)))*exp(-absolute(2 y*z)))*exp(-absolute(2 y*z)))
+    S7  its second derivative by the score = 8 y^2*(2 exp(-relu(-2 y*z)) - exp(-relu(2
+            y*z)))*exp(-absolute(2 y*z))*exp(-relu(2 y*z))/(1 + (4 + (6 + (4 + exp(-absolute(2
+            y*z)))*exp(-absolute(2 y*z)))*exp(-absolute(2 y*z)))*exp(-absolute(2 y*z)))
     T5  convexity: not convex (witness)
 
 Source: H. Masnadi-Shirazi and N. Vasconcelos (2008), On the design of loss functions for
@@ -30,6 +36,11 @@ from .solvers import LinearModel, Result, Target
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
+
+
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
 
 
 def sigmoid(t: Array) -> Array:
@@ -92,68 +103,90 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: sigmoid(-2 y*z)^2.
+    """Loss of one sample: sigmoid(-2 y*z)^2  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return sigmoid(-2 * y * z) ** 2  # (m,)
+    return sigmoid(-2 * y * z) ** 2  # (m,)  S5
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -4 y*p*sigmoid(-2 y*z)^2.
+    """Its derivative by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    p = sigmoid(2 * y * z)  # (m,)  D2
-    return -4 * y * p * sigmoid(-2 * y * z) ** 2  # (m,)
+    r = np.exp(-np.abs(2 * y * z))  # (m,)
+    u = np.exp(-relu(2 * y * z))  # (m,)
+    return -4 * y * r * u / (1 + (3 + (3 + r) * r) * r)  # (m,)  S6
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: -8 p*(1 - 3p)*sigmoid(-2 y*z)^2*y^2.
+    """Its second derivative by the score: as stated at the head of the module  (S7).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    p = sigmoid(2 * y * z)  # (m,)  D2
-    return -8 * p * (1 - 3 * p) * sigmoid(-2 * y * z) ** 2 * y**2  # (m,)
+    r = np.exp(-relu(2 * y * z))  # (m,)
+    w = np.exp(-np.abs(2 * y * z))  # (m,)
+    q = 2 * np.exp(-relu(-2 * y * z)) - r  # (m,)
+    return 8 * y**2 * q * w * r / (1 + (4 + (6 + (4 + w) * w) * w) * w)  # (m,)  S7
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (5, k).
+    Shapes: z (k,), y (k,), out (8, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
     t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
     np.multiply(y, (-2), out=t0)
     np.multiply(z, t0, out=t0)
     np.minimum(0, t0, out=t1)
     np.exp(t1, out=t1)
-    np.absolute(t0, out=t0)
-    np.negative(t0, out=t0)
-    np.exp(t0, out=t0)
-    np.add(1, t0, out=t0)
-    np.divide(t1, t0, out=t0)
-    np.square(t0, out=out[0])
-    np.multiply(y, 2, out=t0)
-    np.multiply(z, t0, out=t0)
-    np.minimum(0, t0, out=t1)
+    np.absolute(t0, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t2)
+    np.add(1, t2, out=t2)
+    np.divide(t1, t2, out=t2)
+    np.square(t2, out=out[0])
+    np.multiply(y, 2, out=t2)
+    np.multiply(z, t2, out=t2)
+    np.maximum(0, t2, out=t1)
+    np.negative(t1, out=t1)
     np.exp(t1, out=t1)
-    np.absolute(t0, out=t0)
+    np.absolute(t2, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t2)
+    np.multiply(y, (-4), out=t3)
+    np.multiply(t2, t3, out=t3)
+    np.multiply(t1, t3, out=t3)
+    np.add(3, t2, out=t4)
+    np.multiply(t4, t2, out=t4)
+    np.add(3, t4, out=t4)
+    np.multiply(t4, t2, out=t4)
+    np.add(1, t4, out=t4)
+    np.divide(t3, t4, out=out[1])
+    np.square(y, out=t4)
+    np.multiply(8, t4, out=t4)
+    np.maximum(0, t0, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
-    np.add(1, t0, out=t0)
-    np.divide(t1, t0, out=t0)
-    np.multiply(y, (-4), out=t1)
-    np.multiply(t0, t1, out=t1)
-    np.multiply(t1, out[0], out=out[1])
-    np.multiply((-8), t0, out=t1)
-    np.multiply(3, t0, out=t0)
-    np.subtract(1, t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.subtract(t0, t1, out=t0)
+    np.multiply(t4, t0, out=t0)
+    np.multiply(t2, t0, out=t0)
     np.multiply(t1, t0, out=t0)
-    np.multiply(t0, out[0], out=t0)
-    np.square(y, out=t1)
-    np.multiply(t0, t1, out=out[2])
+    np.add(4, t2, out=t1)
+    np.multiply(t1, t2, out=t1)
+    np.add(6, t1, out=t1)
+    np.multiply(t1, t2, out=t1)
+    np.add(4, t1, out=t1)
+    np.multiply(t1, t2, out=t2)
+    np.add(1, t2, out=t2)
+    np.divide(t0, t2, out=out[2])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -167,26 +200,21 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     t2 = out[3]
     np.multiply(y, 2, out=t0)
     np.multiply(z, t0, out=t0)
-    np.minimum(0, t0, out=t1)
+    np.maximum(0, t0, out=t1)
+    np.negative(t1, out=t1)
     np.exp(t1, out=t1)
     np.absolute(t0, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
+    np.multiply(y, (-4), out=t2)
+    np.multiply(t0, t2, out=t2)
+    np.multiply(t1, t2, out=t2)
+    np.add(3, t0, out=t1)
+    np.multiply(t1, t0, out=t1)
+    np.add(3, t1, out=t1)
+    np.multiply(t1, t0, out=t0)
     np.add(1, t0, out=t0)
-    np.divide(t1, t0, out=t0)
-    np.multiply(y, (-4), out=t1)
-    np.multiply(t0, t1, out=t1)
-    np.multiply(y, (-2), out=t0)
-    np.multiply(z, t0, out=t0)
-    np.minimum(0, t0, out=t2)
-    np.exp(t2, out=t2)
-    np.absolute(t0, out=t0)
-    np.negative(t0, out=t0)
-    np.exp(t0, out=t0)
-    np.add(1, t0, out=t0)
-    np.divide(t2, t0, out=t0)
-    np.square(t0, out=t0)
-    np.multiply(t1, t0, out=out[0])
+    np.divide(t2, t0, out=out[0])
 
 
 MODEL = LinearModel(
@@ -199,7 +227,7 @@ MODEL = LinearModel(
     curvature_bound=None,
     fused=fused,
     fused_slope=fused_slope,
-    rows=5,
+    rows=8,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

@@ -17,6 +17,16 @@ The labels are those of the proof (proofs/sigmoid_squares.tex):
     T4  Hessian-vector product = (1/m) X'((2h + 2 h*y - y - 3 h^2)*h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'((2h + 2 h*y - y - 3
             h^2)*h*sigmoid(-z)*(X v))
+    S4  loss of one sample = (1/2) {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2 absolute(1
+            - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}^2/(1 + (2 +
+            exp(-absolute(z)))*exp(-absolute(z)))
+    S5  its derivative by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z))
+            otherwise}*exp(-absolute(z))/(1 + (3 + (3 +
+            exp(-absolute(z)))*exp(-absolute(z)))*exp(-absolute(z)))
+    S6  its second derivative by the score = -((1 - y)*exp(-relu(-z))^2 - 2 exp(-absolute(z)) +
+            y*exp(-relu(z))^2)*exp(-absolute(z))/(1 + (4 + (6 + (4 +
+            exp(-absolute(z)))*exp(-absolute(z)))*exp(-absolute(z)))*exp(-absolute(z)))
     T5  convexity: not convex (witness)
 
 Source: C. M. Bishop (1995), Neural Networks for Pattern Recognition, section 6.1.
@@ -31,9 +41,19 @@ from .solvers import fit as solve
 Array = NDArray[np.float64]
 
 
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
+
+
 def sigmoid(t: Array) -> Array:
     """1/(1 + exp(-t)), entry by entry, without overflow."""
     return np.exp(np.minimum(t, 0)) / (1 + np.exp(-np.abs(t)))
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -92,36 +112,43 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: (1/2) (h - y)^2.
+    """Loss of one sample: as stated at the head of the module  (S4).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    h = sigmoid(z)  # (m,)  D2
-    return (h - y) ** 2 / 2  # (m,)
+    r = np.exp(-np.abs(z))  # (m,)
+    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    u = 1 - 2 * y + (step(-z) - y) * np.expm1(-np.abs(z))  # (m,)
+    q = np.where(2 * np.abs(1 - 2 * y) <= 1, u, w) ** 2  # (m,)
+    return q / 2 / (1 + (2 + r) * r)  # (m,)  S4
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: (h - y)*h*sigmoid(-z).
+    """Its derivative by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    h = sigmoid(z)  # (m,)  D2
-    return (h - y) * h * sigmoid(-z)  # (m,)
+    r = np.exp(-np.abs(z))  # (m,)
+    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    u = 1 - 2 * y + (step(-z) - y) * np.expm1(-np.abs(z))  # (m,)
+    q = np.where(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
+    return q * r / (1 + (3 + (3 + r) * r) * r)  # (m,)  S5
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: (2h + 2 h*y - y - 3 h^2)*h*sigmoid(-z).
+    """Its second derivative by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    h = sigmoid(z)  # (m,)  D2
-    return (2 * h + 2 * h * y - y - 3 * h**2) * h * sigmoid(-z)  # (m,)
+    r = np.exp(-np.abs(z))  # (m,)
+    w = (1 - y) * np.exp(-relu(-z)) ** 2 - 2 * r + y * np.exp(-relu(z)) ** 2  # (m,)
+    return -w * r / (1 + (4 + (6 + (4 + r) * r) * r) * r)  # (m,)  S6
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (8, k).
+    Shapes: z (k,), y (k,), out (10, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
@@ -129,55 +156,97 @@ def fused(z: Array, y: Array, out: Array) -> None:
     t2 = out[5]
     t3 = out[6]
     t4 = out[7]
+    t5 = out[8]
+    t6 = out[9]
     np.absolute(z, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
     np.greater_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
-    np.add(1, t0, out=t2)
-    np.divide(t1, t2, out=t1)
-    np.subtract(t1, y, out=t3)
-    np.square(t3, out=t4)
-    np.divide(t4, 2, out=out[0])
+    np.subtract(1, y, out=t2)
+    np.multiply(t1, t2, out=t3)
     np.less_equal(z, 0, out=t4)
     np.maximum(t0, t4, out=t4)
-    np.divide(t4, t2, out=t2)
-    np.multiply(t1, t3, out=t3)
-    np.multiply(t2, t3, out=out[1])
-    np.multiply(2, t1, out=t3)
-    np.multiply(y, t3, out=t4)
-    np.add(t4, t3, out=t3)
-    np.subtract(t3, y, out=t3)
-    np.square(t1, out=t4)
-    np.multiply(3, t4, out=t4)
-    np.subtract(t3, t4, out=t4)
-    np.multiply(t1, t4, out=t4)
-    np.multiply(t2, t4, out=out[2])
+    np.multiply(y, t4, out=t5)
+    np.subtract(t3, t5, out=t5)
+    np.square(t5, out=t3)
+    np.divide(t3, 2, out=t3)
+    np.add(2, t0, out=t6)
+    np.multiply(t6, t0, out=t6)
+    np.add(1, t6, out=t6)
+    np.divide(t3, t6, out=out[0])
+    np.multiply(t5, t0, out=t5)
+    np.add(3, t0, out=t6)
+    np.multiply(t6, t0, out=t6)
+    np.add(3, t6, out=t6)
+    np.multiply(t6, t0, out=t6)
+    np.add(1, t6, out=t6)
+    np.divide(t5, t6, out=out[1])
+    np.square(t4, out=t4)
+    np.multiply(y, t4, out=t4)
+    np.square(t1, out=t1)
+    np.multiply(t1, t2, out=t2)
+    np.multiply(2, t0, out=t1)
+    np.subtract(t2, t1, out=t1)
+    np.add(t4, t1, out=t1)
+    np.negative(t1, out=t1)
+    np.multiply(t0, t1, out=t1)
+    np.add(4, t0, out=t4)
+    np.multiply(t4, t0, out=t4)
+    np.add(6, t4, out=t4)
+    np.multiply(t4, t0, out=t4)
+    np.add(4, t4, out=t4)
+    np.multiply(t4, t0, out=t0)
+    np.add(1, t0, out=t0)
+    np.divide(t1, t0, out=out[2])
+    np.multiply(y, 2, out=t0)
+    np.subtract(1, t0, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.less_equal(t0, 1, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[0][rare] = loss(z[rare], y[rare])
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (5, k).
+    Shapes: z (k,), y (k,), out (4, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
     t2 = out[3]
-    t3 = out[4]
     np.absolute(z, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.subtract(1, y, out=t2)
+    np.multiply(t1, t2, out=t2)
     np.less_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
-    np.add(1, t0, out=t2)
-    np.divide(t1, t2, out=t1)
-    np.greater_equal(z, 0, out=t3)
-    np.maximum(t0, t3, out=t3)
-    np.divide(t3, t2, out=t2)
-    np.subtract(t2, y, out=t3)
-    np.multiply(t2, t3, out=t3)
-    np.multiply(t1, t3, out=out[0])
+    np.multiply(y, t1, out=t1)
+    np.subtract(t2, t1, out=t1)
+    np.multiply(t1, t0, out=t1)
+    np.add(3, t0, out=t2)
+    np.multiply(t2, t0, out=t2)
+    np.add(3, t2, out=t2)
+    np.multiply(t2, t0, out=t0)
+    np.add(1, t0, out=t0)
+    np.divide(t1, t0, out=out[0])
+    np.multiply(y, 2, out=t0)
+    np.subtract(1, t0, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.less_equal(t0, 1, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(
@@ -190,7 +259,7 @@ MODEL = LinearModel(
     curvature_bound=None,
     fused=fused,
     fused_slope=fused_slope,
-    rows=8,
+    rows=10,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

@@ -12,6 +12,9 @@ The labels are those of the proof (proofs/smoothed_hinge.tex):
     T2  gradient = -(1/m) X'(clip(s)*y)
     T3  Hessian = (1/m) X' diag(box(s)*y^2) X
     T4  Hessian-vector product = (1/m) X'(box(s)*y^2*(X v))
+    S1  loss of one sample = smooth_relu(s)
+    S2  its derivative by the score = -clip(s)*y
+    S3  its second derivative by the score = box(s)*y^2
     T5  convexity: convex; curvature <= 1
 
 Source: J. D. M. Rennie and N. Srebro (2005), Loss functions for preference levels.
@@ -94,30 +97,30 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: smooth_relu(s).
+    """Loss of one sample: smooth_relu(s)  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return smooth_relu(s)  # (m,)
+    return smooth_relu(s)  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -clip(s)*y.
+    """Its derivative by the score: -clip(s)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return -clip(s) * y  # (m,)
+    return -clip(s) * y  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: box(s)*y^2.
+    """Its second derivative by the score: box(s)*y^2  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return box(s) * y**2  # (m,)
+    return box(s) * y**2  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

@@ -100,8 +100,8 @@ def prediction(Theta: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="softmax_l2",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("Theta", ("n", "K")),),
     data=(
         Variable("X", ("m", "n")),

@@ -97,8 +97,8 @@ def prediction(Theta: Array, X: Array, O: Array) -> Array:
 MODEL = GeneralModel(
     name="softmax_offset",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("Theta", ("n", "K")),),
     data=(
         Variable("X", ("m", "n")),

@@ -12,6 +12,9 @@ The labels are those of the proof (proofs/squared_hinge.tex):
     T2  gradient = -(1/m) X'(relu(s)*y)
     T3  Hessian = (1/m) X' diag(step(s)*y^2) X
     T4  Hessian-vector product = (1/m) X'(step(s)*y^2*(X v))
+    S1  loss of one sample = (1/2) relu(s)^2
+    S2  its derivative by the score = -relu(s)*y
+    S3  its second derivative by the score = step(s)*y^2
     T5  convexity: convex; curvature <= 1
 
 Source: C. Cortes and V. Vapnik (1995), Support-vector networks, Machine Learning 20(3).
@@ -90,30 +93,30 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: (1/2) relu(s)^2.
+    """Loss of one sample: (1/2) relu(s)^2  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return relu(s) ** 2 / 2  # (m,)
+    return relu(s) ** 2 / 2  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -relu(s)*y.
+    """Its derivative by the score: -relu(s)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return -relu(s) * y  # (m,)
+    return -relu(s) * y  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: step(s)*y^2.
+    """Its second derivative by the score: step(s)*y^2  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return step(s) * y**2  # (m,)
+    return step(s) * y**2  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

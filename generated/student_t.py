@@ -14,6 +14,11 @@ The labels are those of the proof (proofs/student_t.tex):
     T2  gradient = -((nu + 1)/m) X'(r/(r^2 + s^2 nu))
     T3  Hessian = ((nu + 1)/m) X' diag((s^2 nu - r^2)/(r^2 + s^2 nu)^2) X
     T4  Hessian-vector product = ((nu + 1)/m) X'((s^2 nu - r^2)*(X v)/(r^2 + s^2 nu)^2)
+    S2  loss of one sample = (1/2 + (1/2) nu) log1p((1/nu) ((1/s) r)^2)
+    S3  its derivative by the score = -(1 + nu) clamp(r)/(outer(r)*(clamp(r)^2 + s^2 nu
+            (1/outer(r))^2))
+    S4  its second derivative by the score = -(1 + nu) (clamp(r)^2 - s^2 nu
+            (1/outer(r))^2)*(1/outer(r))^2/(clamp(r)^2 + s^2 nu (1/outer(r))^2)^2
     T5  convexity: not convex (witness)
 
 Source: K. L. Lange, R. J. A. Little and J. M. G. Taylor (1989), Robust statistical modeling
@@ -28,6 +33,16 @@ from numpy.typing import ArrayLike, NDArray
 from .solvers import GeneralModel, Solution, Target, Variable, minimise
 
 Array = NDArray[np.float64]
+
+
+def clamp(t: Array) -> Array:
+    """{-1 if t <= -1; t if t < 1; 1 otherwise}, entry by entry, without overflow."""
+    return np.minimum(np.maximum(t, -1), 1)
+
+
+def outer(t: Array) -> Array:
+    """{-t if t <= -1; 1 if t < 1; t otherwise}, entry by entry, without overflow."""
+    return np.maximum(np.abs(t), 1)
 
 
 def cost(theta: Array, X: Array, y: Array, nu: float, s: float) -> float:
@@ -78,19 +93,122 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, nu: float, s: float) -> Arra
     return (nu + 1) * (X.T @ u) / m  # (n,)  T4
 
 
-def prediction(theta: Array, X: Array) -> Array:
-    """Prediction: predictions: z  (D1).
+def prediction(z: Array) -> Array:
+    """Prediction: predictions from the scores: z  (D1).
 
-    Shapes: theta (n,), X (m, n); result (m,).
+    Shapes: z (m,); result (m,).
     """
-    return X @ theta  # (m,)  D1
+    return z  # (m,)  D1
+
+
+def loss(z: Array, y: Array, nu: float, s: float) -> Array:
+    """Loss of one sample: (1/2 + (1/2) nu) log1p((1/nu) ((1/s) r)^2)  (S2).
+
+    Shapes: z (m,), y (m,), nu (), s (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    return (1 / 2 + nu / 2) * np.log1p((r / s) ** 2 / nu)  # (m,)  S2
+
+
+def slope(z: Array, y: Array, nu: float, s: float) -> Array:
+    """Its derivative by the score: as stated at the head of the module  (S3).
+
+    Shapes: z (m,), y (m,), nu (), s (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    w = 1 / outer(r)  # (m,)
+    u = clamp(r)  # (m,)
+    return -(1 + nu) * u / outer(r) / (u**2 + s**2 * nu * w**2)  # (m,)  S3
+
+
+def curvature(z: Array, y: Array, nu: float, s: float) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S4).
+
+    Shapes: z (m,), y (m,), nu (), s (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    w = (1 / outer(r)) ** 2  # (m,)
+    u = clamp(r) ** 2  # (m,)
+    return -(1 + nu) * (u - s**2 * nu * w) * w / (u + s**2 * nu * w) ** 2  # (m,)  S4
+
+
+def fused(z: Array, y: Array, nu: float, s: float, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), nu (), s (), out (9, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
+    np.divide(nu, 2, out=t0)
+    np.add((1 / 2), t0, out=t0)
+    np.subtract(y, z, out=t1)
+    np.divide(t1, s, out=t2)
+    np.square(t2, out=t2)
+    np.divide(t2, nu, out=t2)
+    np.log1p(t2, out=t2)
+    np.multiply(t0, t2, out=out[0])
+    np.maximum((-1), t1, out=t2)
+    np.minimum(1, t2, out=t2)
+    np.add(nu, 1, out=t0)
+    np.negative(t0, out=t0)
+    np.multiply(t2, t0, out=t3)
+    np.absolute(t1, out=t1)
+    np.maximum(1, t1, out=t1)
+    np.divide(t3, t1, out=t3)
+    np.square(s, out=t4)
+    np.multiply(nu, t4, out=t4)
+    np.divide(1, t1, out=t1)
+    np.square(t1, out=t1)
+    np.multiply(t4, t1, out=t4)
+    np.square(t2, out=t2)
+    np.add(t4, t2, out=t5)
+    np.divide(t3, t5, out=out[1])
+    np.subtract(t2, t4, out=t4)
+    np.multiply(t0, t4, out=t4)
+    np.multiply(t4, t1, out=t1)
+    np.square(t5, out=t5)
+    np.divide(t1, t5, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, nu: float, s: float, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), nu (), s (), out (5, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    t2 = out[3]
+    t3 = out[4]
+    np.subtract(y, z, out=t0)
+    np.maximum((-1), t0, out=t1)
+    np.minimum(1, t1, out=t1)
+    np.add(nu, 1, out=t2)
+    np.negative(t2, out=t2)
+    np.multiply(t1, t2, out=t2)
+    np.absolute(t0, out=t0)
+    np.maximum(1, t0, out=t0)
+    np.divide(t2, t0, out=t2)
+    np.square(s, out=t3)
+    np.multiply(nu, t3, out=t3)
+    np.divide(1, t0, out=t0)
+    np.square(t0, out=t0)
+    np.multiply(t3, t0, out=t0)
+    np.square(t1, out=t1)
+    np.add(t0, t1, out=t1)
+    np.divide(t2, t1, out=out[0])
 
 
 MODEL = GeneralModel(
     name="student_t",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),
@@ -149,6 +267,5 @@ def predict(
 ) -> Array:
     """The predictions, by a fitted result; shape (m,)."""
     return prediction(
-        result["theta"],
-        np.asarray(X, dtype=np.float64),
+        np.asarray(X, dtype=np.float64) @ result["theta"],
     )

@@ -12,6 +12,11 @@ The labels are those of the proof (proofs/tangent.tex):
     T2  gradient = (4/m) X'((2 atan(s) - 1)*y/(1 + s^2))
     T3  Hessian = (8/m) X' diag(y^2*(1 + s - 2 s*atan(s))/(1 + s^2)^2) X
     T4  Hessian-vector product = (8/m) X'(y^2*(1 + s - 2 s*atan(s))*(X v)/(1 + s^2)^2)
+    S1  loss of one sample = (2 atan(s) - 1)^2
+    S2  its derivative by the score = -4 y*(1 - 2 atan(s))*(1/outer(s))^2/(clamp(s)^2 +
+            (1/outer(s))^2)
+    S3  its second derivative by the score = 8 y^2*((1 - 2 atan(s))*clamp(s) +
+            1/outer(s))*(1/outer(s))^3/(clamp(s)^2 + (1/outer(s))^2)^2
     T5  convexity: not convex (witness)
 
 Source: H. Masnadi-Shirazi, V. Mahadevan and N. Vasconcelos (2010), On the design of robust
@@ -25,6 +30,16 @@ from .solvers import LinearModel, Result, Target
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
+
+
+def clamp(t: Array) -> Array:
+    """{-1 if t <= -1; t if t < 1; 1 otherwise}, entry by entry, without overflow."""
+    return np.minimum(np.maximum(t, -1), 1)
+
+
+def outer(t: Array) -> Array:
+    """{-t if t <= -1; 1 if t < 1; t otherwise}, entry by entry, without overflow."""
+    return np.maximum(np.abs(t), 1)
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -83,80 +98,102 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: (2 atan(s) - 1)^2.
+    """Loss of one sample: (2 atan(s) - 1)^2  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = y * z  # (m,)  D2
-    return (2 * np.arctan(s) + -1) ** 2  # (m,)
+    return (2 * np.arctan(s) + -1) ** 2  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: 4 (2 atan(s) - 1)*y/(1 + s^2).
+    """Its derivative by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = y * z  # (m,)  D2
-    return 4 * (2 * np.arctan(s) + -1) * y / (1 + s**2)  # (m,)
+    r = (1 / outer(s)) ** 2  # (m,)
+    return -4 * y * (1 - 2 * np.arctan(s)) * r / (clamp(s) ** 2 + r)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: 8 (1 + s - 2 s*atan(s))*y^2/(1 + s^2)^2.
+    """Its second derivative by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = y * z  # (m,)  D2
-    return 8 * (1 + s - 2 * s * np.arctan(s)) * y**2 / (1 + s**2) ** 2  # (m,)
+    r = 1 / outer(s)  # (m,)
+    w = clamp(s)  # (m,)
+    u = (1 - 2 * np.arctan(s)) * w + r  # (m,)
+    return 8 * y**2 * u * r**3 / (w**2 + r**2) ** 2  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (7, k).
+    Shapes: z (k,), y (k,), out (9, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
     t1 = out[4]
     t2 = out[5]
     t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
     np.multiply(y, z, out=t0)
     np.arctan(t0, out=t1)
-    np.multiply(2, t1, out=t2)
-    np.add((-1), t2, out=t2)
+    np.multiply(2, t1, out=t1)
+    np.add((-1), t1, out=t2)
     np.square(t2, out=out[0])
-    np.multiply(4, t2, out=t2)
-    np.multiply(y, t2, out=t2)
-    np.square(t0, out=t3)
-    np.add(1, t3, out=t3)
-    np.divide(t2, t3, out=out[1])
-    np.add(1, t0, out=t2)
-    np.multiply(2, t0, out=t0)
-    np.multiply(t1, t0, out=t0)
-    np.subtract(t2, t0, out=t0)
+    np.multiply(y, (-4), out=t2)
+    np.subtract(1, t1, out=t1)
+    np.multiply(t2, t1, out=t2)
+    np.absolute(t0, out=t3)
+    np.maximum(1, t3, out=t3)
+    np.divide(1, t3, out=t3)
+    np.square(t3, out=t4)
+    np.multiply(t2, t4, out=t2)
+    np.maximum((-1), t0, out=t0)
+    np.minimum(1, t0, out=t0)
+    np.square(t0, out=t5)
+    np.add(t4, t5, out=t5)
+    np.divide(t2, t5, out=out[1])
+    np.multiply(t0, t1, out=t1)
+    np.add(t3, t1, out=t1)
+    np.square(y, out=t0)
     np.multiply(8, t0, out=t0)
-    np.square(y, out=t2)
-    np.multiply(t0, t2, out=t2)
-    np.square(t3, out=t3)
-    np.divide(t2, t3, out=out[2])
+    np.multiply(t1, t0, out=t0)
+    np.power(t3, 3, out=t3)
+    np.multiply(t0, t3, out=t3)
+    np.square(t5, out=t5)
+    np.divide(t3, t5, out=out[2])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (3, k).
+    Shapes: z (k,), y (k,), out (4, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
-    np.multiply(y, z, out=t0)
-    np.arctan(t0, out=t1)
-    np.multiply(2, t1, out=t1)
-    np.add((-1), t1, out=t1)
-    np.multiply(4, t1, out=t1)
-    np.multiply(y, t1, out=t1)
+    t2 = out[3]
+    np.multiply(y, (-4), out=t0)
+    np.multiply(y, z, out=t1)
+    np.arctan(t1, out=t2)
+    np.multiply(2, t2, out=t2)
+    np.subtract(1, t2, out=t2)
+    np.multiply(t0, t2, out=t2)
+    np.absolute(t1, out=t0)
+    np.maximum(1, t0, out=t0)
+    np.divide(1, t0, out=t0)
     np.square(t0, out=t0)
-    np.add(1, t0, out=t0)
-    np.divide(t1, t0, out=out[0])
+    np.multiply(t2, t0, out=t2)
+    np.maximum((-1), t1, out=t1)
+    np.minimum(1, t1, out=t1)
+    np.square(t1, out=t1)
+    np.add(t0, t1, out=t1)
+    np.divide(t2, t1, out=out[0])
 
 
 MODEL = LinearModel(
@@ -169,7 +206,7 @@ MODEL = LinearModel(
     curvature_bound=None,
     fused=fused,
     fused_slope=fused_slope,
-    rows=7,
+    rows=9,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

@@ -75,8 +75,8 @@ def prediction(x: Array, A: Array) -> Array:
 MODEL = GeneralModel(
     name="tikhonov",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("x", ("n",)),),
     data=(
         Variable("A", ("m", "n")),

@@ -53,28 +53,21 @@ def cost(theta: Array, s: float, X: Array, y: Array, d: Array) -> float:
     return float((d @ (w**2 / 2 + s) - (1 - d) @ special.log_normal_cdf(-u)) / m)  # ()  T1
 
 
-def gradient_theta(theta: Array, s: float, X: Array, y: Array, d: Array) -> Array:
-    """Gradient by theta: (exp(-s)/m) X'((1 - d)*hazard(-u) - d*w)  (T2).
+def gradient(theta: Array, s: float, X: Array, y: Array, d: Array) -> tuple[Array, float]:
+    """Gradient by theta, s: all from one pass.
 
-    Shapes: theta (n,), s (), X (m, n), y (m,), d (m,); result (n,).
+    Shapes: theta (n,), s (), X (m, n), y (m,), d (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (y - z)  # (m,)  D2
     u = np.exp(-s) * z  # (m,)  D3
-    return np.exp(-s) * (X.T @ ((1 - d) * special.hazard(-u) - d * w)) / m  # (n,)  T2
-
-
-def gradient_s(theta: Array, s: float, X: Array, y: Array, d: Array) -> float:
-    """Gradient by s: (1/m) (d'(1 - w^2) - (1 - d)'(hazard(-u)*u))  (T3).
-
-    Shapes: theta (n,), s (), X (m, n), y (m,), d (m,); result ().
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    w = np.exp(-s) * (y - z)  # (m,)  D2
-    u = np.exp(-s) * z  # (m,)  D3
-    return float((d @ (1 - w**2) - (1 - d) @ (special.hazard(-u) * u)) / m)  # ()  T3
+    r = 1 - d  # (m,)
+    q = special.hazard(-u)  # (m,)
+    return (
+        np.exp(-s) * (X.T @ (r * q - d * w)) / m,  # (n,)  T2
+        float((d @ (1 - w**2) - r @ (q * u)) / m),  # ()  T3
+    )
 
 
 def hessian_theta_theta(theta: Array, s: float, X: Array, y: Array, d: Array) -> Array:
@@ -113,9 +106,8 @@ def hessian_s_theta(theta: Array, s: float, X: Array, y: Array, d: Array) -> Arr
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (y - z)  # (m,)  D2
     u = np.exp(-s) * z  # (m,)  D3
-    r = -u  # (m,)
-    q = -(1 - d) * (special.hazard_slope(r) * u + special.hazard(r))  # (m,)
-    return np.exp(-s) * (X.T @ (2 * d * w + q)) / m  # (n,)  T6
+    r = -(1 - d) * (special.hazard_slope(-u) * u + special.hazard(-u))  # (m,)
+    return np.exp(-s) * (X.T @ (2 * d * w + r)) / m  # (n,)  T6
 
 
 def hessian_s_s(theta: Array, s: float, X: Array, y: Array, d: Array) -> float:
@@ -127,34 +119,16 @@ def hessian_s_s(theta: Array, s: float, X: Array, y: Array, d: Array) -> float:
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (y - z)  # (m,)  D2
     u = np.exp(-s) * z  # (m,)  D3
-    r = -u  # (m,)
-    q = (special.hazard_slope(r) * u + special.hazard(r)) * u  # (m,)
-    return float((2 * (d @ w**2) + (1 - d) @ q) / m)  # ()  T7
+    r = (special.hazard_slope(-u) * u + special.hazard(-u)) * u  # (m,)
+    return float((2 * (d @ w**2) + (1 - d) @ r) / m)  # ()  T7
 
 
-def hvp_theta(
+def hvp(
     theta: Array, s: float, v_theta: Array, v_s: float, X: Array, y: Array, d: Array
-) -> Array:
-    """Hessian-vector product by theta: as stated at the head of the module  (T8).
+) -> tuple[Array, float]:
+    """Hessian-vector product by theta, s: all from one pass.
 
-    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), y (m,), d (m,); result (n,).
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    w = np.exp(-s) * (y - z)  # (m,)  D2
-    u = np.exp(-s) * z  # (m,)  D3
-    r = special.hazard_slope(-u)  # (m,)
-    q = special.hazard(-u)  # (m,)
-    p = np.exp(-s) * v_s * (2 * d * w + d * q + d * r * u - q - r * u) / m  # (m,)
-    return X.T @ (np.exp(-2 * s) * ((1 - d) * r + d) * (X @ v_theta) / m + p)  # (n,)  T8
-
-
-def hvp_s(
-    theta: Array, s: float, v_theta: Array, v_s: float, X: Array, y: Array, d: Array
-) -> float:
-    """Hessian-vector product by s: as stated at the head of the module  (T9).
-
-    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), y (m,), d (m,); result ().
+    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), y (m,), d (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
@@ -162,8 +136,16 @@ def hvp_s(
     u = np.exp(-s) * z  # (m,)  D3
     r = special.hazard_slope(-u) * u + special.hazard(-u)  # (m,)
     q = 1 - d  # (m,)
-    p = np.exp(-s) * ((2 * d * w - q * r) @ (X @ v_theta)) / m  # ()
-    return float(p + v_s * (2 * (d @ w**2) + q @ (r * u)) / m)  # ()  T9
+    p = special.hazard_slope(-u)  # (m,)
+    g = 2 * d * w  # (m,)
+    f = special.hazard(-u)  # (m,)
+    e = X @ v_theta  # (m,)
+    c = np.exp(-s) * v_s * (g + d * f + d * p * u - f - p * u) / m  # (m,)
+    b = v_s * (2 * (d @ w**2) + q @ (r * u)) / m  # ()
+    return (
+        X.T @ (np.exp(-2 * s) * (q * p + d) * e / m + c),  # (n,)  T8
+        float(np.exp(-s) * ((g - q * r) @ e) / m + b),  # ()  T9
+    )
 
 
 def prediction(theta: Array, s: float, X: Array) -> Array:
@@ -177,8 +159,8 @@ def prediction(theta: Array, s: float, X: Array) -> Array:
 MODEL = GeneralModel(
     name="tobit",
     cost=cost,
-    gradients=(gradient_theta, gradient_s),
-    hvps=(hvp_theta, hvp_s),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)), Variable("s", ())),
     data=(
         Variable("X", ("m", "n")),

@@ -83,8 +83,8 @@ def hvp(V: Array, v: Array, A: Array, B: Array) -> Array:
 MODEL = GeneralModel(
     name="trace_ratio",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("V", ("n", "K")),),
     data=(
         Variable("A", ("n", "n"), facts=("symmetric",)),

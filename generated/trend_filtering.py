@@ -67,8 +67,8 @@ def hvp(theta: Array, v: Array, y: Array, lambda_: float) -> Array:
 MODEL = GeneralModel(
     name="trend_filtering",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("y", ("n",)),

@@ -14,6 +14,11 @@ The labels are those of the proof (proofs/tweedie.tex):
     T3  Hessian = (1/m) X' diag((2 - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z)) X
     T4  Hessian-vector product = (1/m) X'(((2 - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z))*(X
             v))
+    S1  loss of one sample = (1/(2 - p)) exp((2 - p) z) - (1/(1 - p)) exp(((1 - p)/2)
+            z)*y*exp(((1 - p)/2) z)
+    S2  its derivative by the score = exp((2 - p) z) - y*exp((1 - p) z)
+    S3  its second derivative by the score = (2 - p) exp((2 - p) z) - (1 - p) exp(((1 - p)/2)
+            z)*y*exp(((1 - p)/2) z)
     T5  convexity: convex
 
 Source: B. Jørgensen (1987), Exponential dispersion models, JRSS B 49(2).
@@ -73,20 +78,96 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, p: float) -> Array:
     return X.T @ (((2 - p) * np.exp((2 - p) * z) + r) * (X @ v)) / m  # (n,)  T4
 
 
-def prediction(theta: Array, X: Array) -> Array:
-    """Prediction: predicted means: mu  (D2).
+def prediction(z: Array) -> Array:
+    """Prediction: predicted means from the scores: mu  (D2).
 
-    Shapes: theta (n,), X (m, n); result (m,).
+    Shapes: z (m,); result (m,).
     """
-    z = X @ theta  # (m,)  D1
     return np.exp(z)  # (m,)  D2
+
+
+def loss(z: Array, y: Array, p: float) -> Array:
+    """Loss of one sample: as stated at the head of the module  (S1).
+
+    Shapes: z (m,), y (m,), p (); result (m,).
+    """
+    r = np.exp((1 - p) * z / 2)  # (m,)
+    return np.exp((2 - p) * z) / (2 - p) - r * y * r / (1 - p)  # (m,)  S1
+
+
+def slope(z: Array, y: Array, p: float) -> Array:
+    """Its derivative by the score: exp((2 - p) z) - y*exp((1 - p) z)  (S2).
+
+    Shapes: z (m,), y (m,), p (); result (m,).
+    """
+    return np.exp((2 - p) * z) - special.weighted_exp(y, (1 - p) * z)  # (m,)  S2
+
+
+def curvature(z: Array, y: Array, p: float) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S3).
+
+    Shapes: z (m,), y (m,), p (); result (m,).
+    """
+    r = np.exp((1 - p) * z / 2)  # (m,)
+    return (2 - p) * np.exp((2 - p) * z) - (1 - p) * r * y * r  # (m,)  S3
+
+
+def fused(z: Array, y: Array, p: float, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), p (), out (10, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
+    t6 = out[9]
+    np.subtract(2, p, out=t0)
+    np.multiply(z, t0, out=t1)
+    np.exp(t1, out=t1)
+    np.divide(t1, t0, out=t2)
+    np.subtract(1, p, out=t3)
+    np.multiply(z, t3, out=t4)
+    np.divide(t4, 2, out=t5)
+    np.exp(t5, out=t5)
+    np.multiply(y, t5, out=t6)
+    np.multiply(t5, t6, out=t6)
+    np.divide(t6, t3, out=t6)
+    np.subtract(t2, t6, out=out[0])
+    t4[...] = special.weighted_exp(y, t4)
+    np.subtract(t1, t4, out=out[1])
+    np.multiply(t1, t0, out=t0)
+    np.multiply(t5, t3, out=t3)
+    np.multiply(y, t3, out=t3)
+    np.multiply(t5, t3, out=t3)
+    np.subtract(t0, t3, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, p: float, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), p (), out (3, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    np.subtract(2, p, out=t0)
+    np.multiply(z, t0, out=t0)
+    np.exp(t0, out=t0)
+    np.subtract(1, p, out=t1)
+    np.multiply(z, t1, out=t1)
+    t1[...] = special.weighted_exp(y, t1)
+    np.subtract(t0, t1, out=out[0])
 
 
 MODEL = GeneralModel(
     name="tweedie",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),
@@ -141,6 +222,5 @@ def predict(
 ) -> Array:
     """The predicted means, by a fitted result; shape (m,)."""
     return prediction(
-        result["theta"],
-        np.asarray(X, dtype=np.float64),
+        np.asarray(X, dtype=np.float64) @ result["theta"],
     )

@@ -60,10 +60,13 @@ def cost(W: Array, b: Array, V: Array, a: Array, X: Array, Y: Array) -> float:
     return float(np.sum(r**2) / (2 * m))  # ()  T1
 
 
-def gradient_W(W: Array, b: Array, V: Array, a: Array, X: Array, Y: Array) -> Array:
-    """Gradient by W: X'A_bar  (T2).
+def gradient(
+    W: Array, b: Array, V: Array, a: Array, X: Array, Y: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Gradient by W, b, V, a: all from one pass.
 
-    Shapes: W (n, H), b (H,), V (H, K), a (K,), X (m, n), Y (m, K); result (n, H).
+    Shapes: W (n, H), b (H,), V (H, K), a (K,), X (m, n), Y (m, K); results (n, H), (H,),
+        (H, K), (K,).
     """
     m = X.shape[0]
     A = X @ W + b  # (m, H)  D1
@@ -72,51 +75,15 @@ def gradient_W(W: Array, b: Array, V: Array, a: Array, X: Array, Y: Array) -> Ar
     P_bar = (P - Y) / m  # (m, K)  D4
     Z_bar = P_bar @ V.T  # (m, H)  D5
     A_bar = (1 - Z**2) * Z_bar  # (m, H)  D6
-    return X.T @ A_bar  # (n, H)  T2
+    return (
+        X.T @ A_bar,  # (n, H)  T2
+        np.sum(A_bar, axis=0),  # (H,)  T3
+        Z.T @ P_bar,  # (H, K)  T4
+        np.sum(P_bar, axis=0),  # (K,)  T5
+    )
 
 
-def gradient_b(W: Array, b: Array, V: Array, a: Array, X: Array, Y: Array) -> Array:
-    """Gradient by b: A_bar'1_m  (T3).
-
-    Shapes: W (n, H), b (H,), V (H, K), a (K,), X (m, n), Y (m, K); result (H,).
-    """
-    m = X.shape[0]
-    A = X @ W + b  # (m, H)  D1
-    Z = np.tanh(A)  # (m, H)  D2
-    P = Z @ V + a  # (m, K)  D3
-    P_bar = (P - Y) / m  # (m, K)  D4
-    Z_bar = P_bar @ V.T  # (m, H)  D5
-    A_bar = (1 - Z**2) * Z_bar  # (m, H)  D6
-    return np.sum(A_bar, axis=0)  # (H,)  T3
-
-
-def gradient_V(W: Array, b: Array, V: Array, a: Array, X: Array, Y: Array) -> Array:
-    """Gradient by V: Z'P_bar  (T4).
-
-    Shapes: W (n, H), b (H,), V (H, K), a (K,), X (m, n), Y (m, K); result (H, K).
-    """
-    m = X.shape[0]
-    A = X @ W + b  # (m, H)  D1
-    Z = np.tanh(A)  # (m, H)  D2
-    P = Z @ V + a  # (m, K)  D3
-    P_bar = (P - Y) / m  # (m, K)  D4
-    return Z.T @ P_bar  # (H, K)  T4
-
-
-def gradient_a(W: Array, b: Array, V: Array, a: Array, X: Array, Y: Array) -> Array:
-    """Gradient by a: P_bar'1_m  (T5).
-
-    Shapes: W (n, H), b (H,), V (H, K), a (K,), X (m, n), Y (m, K); result (K,).
-    """
-    m = X.shape[0]
-    A = X @ W + b  # (m, H)  D1
-    Z = np.tanh(A)  # (m, H)  D2
-    P = Z @ V + a  # (m, K)  D3
-    P_bar = (P - Y) / m  # (m, K)  D4
-    return np.sum(P_bar, axis=0)  # (K,)  T5
-
-
-def hvp_W(
+def hvp(
     W: Array,
     b: Array,
     V: Array,
@@ -127,11 +94,11 @@ def hvp_W(
     v_a: Array,
     X: Array,
     Y: Array,
-) -> Array:
-    """Hessian-vector product by W: X'A_bar_dot  (T6).
+) -> tuple[Array, Array, Array, Array]:
+    """Hessian-vector product by W, b, V, a: all from one pass.
 
     Shapes: W (n, H), b (H,), V (H, K), a (K,), v_W (n, H), v_b (H,), v_V (H, K), v_a (K,), X
-        (m, n), Y (m, K); result (n, H).
+        (m, n), Y (m, K); results (n, H), (H,), (H, K), (K,).
     """
     m = X.shape[0]
     A = X @ W + b  # (m, H)  D1
@@ -145,95 +112,12 @@ def hvp_W(
     P_bar_dot = P_dot / m  # (m, K)  D10
     Z_bar_dot = P_bar @ v_V.T + P_bar_dot @ V.T  # (m, H)  D11
     A_bar_dot = (1 - Z**2) * Z_bar_dot - 2 * Z_bar * Z * Z_dot  # (m, H)  D12
-    return X.T @ A_bar_dot  # (n, H)  T6
-
-
-def hvp_b(
-    W: Array,
-    b: Array,
-    V: Array,
-    a: Array,
-    v_W: Array,
-    v_b: Array,
-    v_V: Array,
-    v_a: Array,
-    X: Array,
-    Y: Array,
-) -> Array:
-    """Hessian-vector product by b: A_bar_dot'1_m  (T7).
-
-    Shapes: W (n, H), b (H,), V (H, K), a (K,), v_W (n, H), v_b (H,), v_V (H, K), v_a (K,), X
-        (m, n), Y (m, K); result (H,).
-    """
-    m = X.shape[0]
-    A = X @ W + b  # (m, H)  D1
-    Z = np.tanh(A)  # (m, H)  D2
-    P = Z @ V + a  # (m, K)  D3
-    P_bar = (P - Y) / m  # (m, K)  D4
-    Z_bar = P_bar @ V.T  # (m, H)  D5
-    A_dot = X @ v_W + v_b  # (m, H)  D7
-    Z_dot = (1 - Z**2) * A_dot  # (m, H)  D8
-    P_dot = Z_dot @ V + Z @ v_V + v_a  # (m, K)  D9
-    P_bar_dot = P_dot / m  # (m, K)  D10
-    Z_bar_dot = P_bar @ v_V.T + P_bar_dot @ V.T  # (m, H)  D11
-    A_bar_dot = (1 - Z**2) * Z_bar_dot - 2 * Z_bar * Z * Z_dot  # (m, H)  D12
-    return np.sum(A_bar_dot, axis=0)  # (H,)  T7
-
-
-def hvp_V(
-    W: Array,
-    b: Array,
-    V: Array,
-    a: Array,
-    v_W: Array,
-    v_b: Array,
-    v_V: Array,
-    v_a: Array,
-    X: Array,
-    Y: Array,
-) -> Array:
-    """Hessian-vector product by V: Z_dot'P_bar + Z'P_bar_dot  (T8).
-
-    Shapes: W (n, H), b (H,), V (H, K), a (K,), v_W (n, H), v_b (H,), v_V (H, K), v_a (K,), X
-        (m, n), Y (m, K); result (H, K).
-    """
-    m = X.shape[0]
-    A = X @ W + b  # (m, H)  D1
-    Z = np.tanh(A)  # (m, H)  D2
-    P = Z @ V + a  # (m, K)  D3
-    P_bar = (P - Y) / m  # (m, K)  D4
-    A_dot = X @ v_W + v_b  # (m, H)  D7
-    Z_dot = (1 - Z**2) * A_dot  # (m, H)  D8
-    P_dot = Z_dot @ V + Z @ v_V + v_a  # (m, K)  D9
-    P_bar_dot = P_dot / m  # (m, K)  D10
-    return Z_dot.T @ P_bar + Z.T @ P_bar_dot  # (H, K)  T8
-
-
-def hvp_a(
-    W: Array,
-    b: Array,
-    V: Array,
-    a: Array,
-    v_W: Array,
-    v_b: Array,
-    v_V: Array,
-    v_a: Array,
-    X: Array,
-    Y: Array,
-) -> Array:
-    """Hessian-vector product by a: P_bar_dot'1_m  (T9).
-
-    Shapes: W (n, H), b (H,), V (H, K), a (K,), v_W (n, H), v_b (H,), v_V (H, K), v_a (K,), X
-        (m, n), Y (m, K); result (K,).
-    """
-    m = X.shape[0]
-    A = X @ W + b  # (m, H)  D1
-    Z = np.tanh(A)  # (m, H)  D2
-    A_dot = X @ v_W + v_b  # (m, H)  D7
-    Z_dot = (1 - Z**2) * A_dot  # (m, H)  D8
-    P_dot = Z_dot @ V + Z @ v_V + v_a  # (m, K)  D9
-    P_bar_dot = P_dot / m  # (m, K)  D10
-    return np.sum(P_bar_dot, axis=0)  # (K,)  T9
+    return (
+        X.T @ A_bar_dot,  # (n, H)  T6
+        np.sum(A_bar_dot, axis=0),  # (H,)  T7
+        Z_dot.T @ P_bar + Z.T @ P_bar_dot,  # (H, K)  T8
+        np.sum(P_bar_dot, axis=0),  # (K,)  T9
+    )
 
 
 def prediction(W: Array, b: Array, V: Array, a: Array, X: Array) -> Array:
@@ -249,8 +133,8 @@ def prediction(W: Array, b: Array, V: Array, a: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="two_layer_network",
     cost=cost,
-    gradients=(gradient_W, gradient_b, gradient_V, gradient_a),
-    hvps=(hvp_W, hvp_b, hvp_V, hvp_a),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(
         Variable("W", ("n", "H")),
         Variable("b", ("H",)),

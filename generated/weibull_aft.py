@@ -47,26 +47,19 @@ def cost(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
     return float((np.sum(np.exp(w)) - d @ (w + -s)) / m)  # ()  T1
 
 
-def gradient_theta(theta: Array, s: float, X: Array, u: Array, d: Array) -> Array:
-    """Gradient by theta: (exp(-s)/m) X'(d - exp(w))  (T2).
+def gradient(theta: Array, s: float, X: Array, u: Array, d: Array) -> tuple[Array, float]:
+    """Gradient by theta, s: all from one pass.
 
-    Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); result (n,).
+    Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
-    return np.exp(-s) * (X.T @ (d - np.exp(w))) / m  # (n,)  T2
-
-
-def gradient_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
-    """Gradient by s: (1/m) (1'd + w'd - exp(w)'w)  (T3).
-
-    Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); result ().
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    w = np.exp(-s) * (u - z)  # (m,)  D2
-    return float((np.sum(d) + w @ d - np.exp(w) @ w) / m)  # ()  T3
+    r = np.exp(w)  # (m,)
+    return (
+        np.exp(-s) * (X.T @ (d - r)) / m,  # (n,)  T2
+        float((np.sum(d) + w @ d - r @ w) / m),  # ()  T3
+    )
 
 
 def hessian_theta_theta(theta: Array, s: float, X: Array, u: Array, d: Array) -> Array:
@@ -114,33 +107,24 @@ def hessian_s_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
     return float(((w + 1) * np.exp(w) - d) @ w / m)  # ()  T7
 
 
-def hvp_theta(
+def hvp(
     theta: Array, s: float, v_theta: Array, v_s: float, X: Array, u: Array, d: Array
-) -> Array:
-    """Hessian-vector product by theta: as stated at the head of the module  (T8).
+) -> tuple[Array, float]:
+    """Hessian-vector product by theta, s: all from one pass.
 
-    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), u (m,), d (m,); result (n,).
-    """
-    m = X.shape[0]
-    z = X @ theta  # (m,)  D1
-    w = np.exp(-s) * (u - z)  # (m,)  D2
-    r = np.exp(w)  # (m,)
-    q = np.exp(-2 * s) * r * (X @ v_theta) / m  # (m,)
-    return X.T @ (q + np.exp(-s) * v_s * (r + r * w - d) / m)  # (n,)  T8
-
-
-def hvp_s(
-    theta: Array, s: float, v_theta: Array, v_s: float, X: Array, u: Array, d: Array
-) -> float:
-    """Hessian-vector product by s: as stated at the head of the module  (T9).
-
-    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), u (m,), d (m,); result ().
+    Shapes: theta (n,), s (), v_theta (n,), v_s (), X (m, n), u (m,), d (m,); results (n,), ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
     r = (w + 1) * np.exp(w) - d  # (m,)
-    return float(np.exp(-s) * (r @ (X @ v_theta)) / m + v_s * (r @ w) / m)  # ()  T9
+    q = X @ v_theta  # (m,)
+    p = np.exp(w)  # (m,)
+    g = np.exp(-s) * v_s * (p + p * w - d) / m  # (m,)
+    return (
+        X.T @ (np.exp(-2 * s) * p * q / m + g),  # (n,)  T8
+        float(np.exp(-s) * (r @ q) / m + v_s * (r @ w) / m),  # ()  T9
+    )
 
 
 def prediction(theta: Array, s: float, X: Array) -> Array:
@@ -154,8 +138,8 @@ def prediction(theta: Array, s: float, X: Array) -> Array:
 MODEL = GeneralModel(
     name="weibull_aft",
     cost=cost,
-    gradients=(gradient_theta, gradient_s),
-    hvps=(hvp_theta, hvp_s),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)), Variable("s", ())),
     data=(
         Variable("X", ("m", "n")),

@@ -11,6 +11,9 @@ The labels are those of the proof (proofs/weighted_least_squares.tex):
     T2  gradient = (1/m) X'(c*(z - y))
     T3  Hessian = (1/m) X' diag(c) X
     T4  Hessian-vector product = (1/m) X'(c*(X v))
+    S1  loss of one sample = (1/2) c*(z - y)^2
+    S2  its derivative by the score = c*(z - y)
+    S3  its second derivative by the score = c
     T5  convexity: convex
 
 Source: T. Hastie et al. (2009), The Elements of Statistical Learning, section 4.4.1.
@@ -73,27 +76,27 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array, c: Array) -> Array:
-    """Loss of one sample: (1/2) c*(z - y)^2.
+    """Loss of one sample: (1/2) c*(z - y)^2  (S1).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
-    return c * (z - y) ** 2 / 2  # (m,)
+    return c * (z - y) ** 2 / 2  # (m,)  S1
 
 
 def slope(z: Array, y: Array, c: Array) -> Array:
-    """Its derivative by the score: c*(z - y).
+    """Its derivative by the score: c*(z - y)  (S2).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
-    return c * (z - y)  # (m,)
+    return c * (z - y)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array, c: Array) -> Array:
-    """Its second derivative by the score: c.
+    """Its second derivative by the score: c  (S3).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
-    return c  # (m,)
+    return c  # (m,)  S3
 
 
 def fused(z: Array, y: Array, c: Array, out: Array) -> None:
@@ -126,8 +129,8 @@ def fused_slope(z: Array, y: Array, c: Array, out: Array) -> None:
 MODEL = GeneralModel(
     name="weighted_least_squares",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -13,6 +13,9 @@ The labels are those of the proof (proofs/welsch.tex):
     T2  gradient = -(1/m) X'(exp(-((1/s) r)^2)*r)
     T3  Hessian = (1/m) X' diag((1 - (2/s^2) r^2)*exp(-((1/s) r)^2)) X
     T4  Hessian-vector product = (1/m) X'((1 - (2/s^2) r^2)*exp(-((1/s) r)^2)*(X v))
+    S2  loss of one sample = -(s^2/2) expm1(-((1/s) r)^2)
+    S3  its derivative by the score = -exp(-((1/s) r)^2)*r
+    S4  its second derivative by the score = (1 - (2/s^2) r^2)*exp(-((1/s) r)^2)
     T5  convexity: not convex (witness)
 
 Source: P. W. Holland and R. E. Welsch (1977), Robust regression using iteratively reweighted
@@ -75,19 +78,93 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, s: float) -> Array:
     return X.T @ ((1 - 2 * r**2 / s**2) * w * (X @ v)) / m  # (n,)  T4
 
 
-def prediction(theta: Array, X: Array) -> Array:
-    """Prediction: predictions: z  (D1).
+def prediction(z: Array) -> Array:
+    """Prediction: predictions from the scores: z  (D1).
 
-    Shapes: theta (n,), X (m, n); result (m,).
+    Shapes: z (m,); result (m,).
     """
-    return X @ theta  # (m,)  D1
+    return z  # (m,)  D1
+
+
+def loss(z: Array, y: Array, s: float) -> Array:
+    """Loss of one sample: -(s^2/2) expm1(-((1/s) r)^2)  (S2).
+
+    Shapes: z (m,), y (m,), s (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    return -(s**2) * np.expm1(-((r / s) ** 2)) / 2  # (m,)  S2
+
+
+def slope(z: Array, y: Array, s: float) -> Array:
+    """Its derivative by the score: -exp(-((1/s) r)^2)*r  (S3).
+
+    Shapes: z (m,), y (m,), s (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    return -np.exp(-((r / s) ** 2)) * r  # (m,)  S3
+
+
+def curvature(z: Array, y: Array, s: float) -> Array:
+    """Its second derivative by the score: (1 - (2/s^2) r^2)*exp(-((1/s) r)^2)  (S4).
+
+    Shapes: z (m,), y (m,), s (); result (m,).
+    """
+    r = y - z  # (m,)  D2
+    return (1 - 2 * r**2 / s**2) * np.exp(-((r / s) ** 2))  # (m,)  S4
+
+
+def fused(z: Array, y: Array, s: float, out: Array) -> None:
+    """Loss, slope and curvature of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), s (), out (8, k).
+    Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
+    """
+    t0 = out[3]
+    t1 = out[4]
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    np.subtract(y, z, out=t0)
+    np.divide(t0, s, out=t1)
+    np.square(t1, out=t1)
+    np.negative(t1, out=t1)
+    np.expm1(t1, out=t2)
+    np.square(s, out=t3)
+    np.negative(t3, out=t4)
+    np.multiply(t2, t4, out=t4)
+    np.divide(t4, 2, out=out[0])
+    np.exp(t1, out=t1)
+    np.negative(t1, out=t4)
+    np.multiply(t4, t0, out=out[1])
+    np.square(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.divide(t0, t3, out=t3)
+    np.subtract(1, t3, out=t3)
+    np.multiply(t1, t3, out=out[2])
+
+
+def fused_slope(z: Array, y: Array, s: float, out: Array) -> None:
+    """Slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), s (), out (3, k).
+    Results: out[0] slope; the rest is scratch.
+    """
+    t0 = out[1]
+    t1 = out[2]
+    np.subtract(y, z, out=t0)
+    np.divide(t0, s, out=t1)
+    np.square(t1, out=t1)
+    np.negative(t1, out=t1)
+    np.exp(t1, out=t1)
+    np.negative(t1, out=t1)
+    np.multiply(t1, t0, out=out[0])
 
 
 MODEL = GeneralModel(
     name="welsch",
     cost=cost,
-    gradients=(gradient,),
-    hvps=(hvp,),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),
@@ -142,6 +219,5 @@ def predict(
 ) -> Array:
     """The predictions, by a fitted result; shape (m,)."""
     return prediction(
-        result["theta"],
-        np.asarray(X, dtype=np.float64),
+        np.asarray(X, dtype=np.float64) @ result["theta"],
     )

@@ -73,24 +73,12 @@ def cost(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: Array) -> f
     return float((w + c @ (mu - y * z + softplus(g))) / m)  # ()  T1, S1
 
 
-def gradient_beta(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: Array) -> Array:
-    """Gradient by beta: (1/m) X'(o*r*mu + c*(mu - y))  (T2).
+def gradient(
+    beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: Array
+) -> tuple[Array, Array]:
+    """Gradient by beta, gamma: all from one pass.
 
-    Shapes: beta (n,), gamma (q,), X (m, n), G (m, q), y (m,), o (m,); result (n,).
-    """
-    m = X.shape[0]
-    z = X @ beta  # (m,)  D1
-    g = G @ gamma  # (m,)  D2
-    mu = np.exp(z)  # (m,)  D3
-    r = sigmoid(-(g + mu))  # (m,)  D5
-    c = 1 - o  # (m,)  D6
-    return X.T @ (o * r * mu + c * (mu - y)) / m  # (n,)  T2
-
-
-def gradient_gamma(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: Array) -> Array:
-    """Gradient by gamma: (1/m) G'(o*(r + p - 1) + c*p)  (T3).
-
-    Shapes: beta (n,), gamma (q,), X (m, n), G (m, q), y (m,), o (m,); result (q,).
+    Shapes: beta (n,), gamma (q,), X (m, n), G (m, q), y (m,), o (m,); results (n,), (q,).
     """
     m = X.shape[0]
     z = X @ beta  # (m,)  D1
@@ -99,7 +87,10 @@ def gradient_gamma(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: A
     p = sigmoid(g)  # (m,)  D4
     r = sigmoid(-(g + mu))  # (m,)  D5
     c = 1 - o  # (m,)  D6
-    return G.T @ (o * (r + p + -1) + c * p) / m  # (q,)  T3
+    return (
+        X.T @ (o * r * mu + c * (mu - y)) / m,  # (n,)  T2
+        G.T @ (o * (r + p + -1) + c * p) / m,  # (q,)  T3
+    )
 
 
 def hessian_beta_beta(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: Array) -> Array:
@@ -154,36 +145,17 @@ def hessian_gamma_gamma(beta: Array, gamma: Array, X: Array, G: Array, y: Array,
     p = sigmoid(g)  # (m,)  D4
     r = sigmoid(-(g + mu))  # (m,)  D5
     c = 1 - o  # (m,)  D6
-    w = -r  # (m,)
-    u = o * (p + w) * (1 - p + w) + c * p * sigmoid(-g)  # (m,)
-    return G.T @ (u[:, None] * G) / m  # (q, q)  T7, S4
+    w = o * (p - r) * (1 - p - r) + c * p * sigmoid(-g)  # (m,)
+    return G.T @ (w[:, None] * G) / m  # (q, q)  T7, S4
 
 
-def hvp_beta(
+def hvp(
     beta: Array, gamma: Array, v_beta: Array, v_gamma: Array, X: Array, G: Array, y: Array, o: Array
-) -> Array:
-    """Hessian-vector product by beta: as stated at the head of the module  (T8, S5).
+) -> tuple[Array, Array]:
+    """Hessian-vector product by beta, gamma: all from one pass.
 
     Shapes: beta (n,), gamma (q,), v_beta (n,), v_gamma (q,), X (m, n), G (m, q), y (m,), o
-        (m,); result (n,).
-    """
-    m = X.shape[0]
-    z = X @ beta  # (m,)  D1
-    g = G @ gamma  # (m,)  D2
-    mu = np.exp(z)  # (m,)  D3
-    r = sigmoid(-(g + mu))  # (m,)  D5
-    c = 1 - o  # (m,)  D6
-    w = (o * (1 + mu * r - mu) * r + c) * (X @ v_beta)  # (m,)
-    return X.T @ (mu * (w - o * r * sigmoid(g + mu) * (G @ v_gamma))) / m  # (n,)  T8, S5
-
-
-def hvp_gamma(
-    beta: Array, gamma: Array, v_beta: Array, v_gamma: Array, X: Array, G: Array, y: Array, o: Array
-) -> Array:
-    """Hessian-vector product by gamma: as stated at the head of the module  (T9, S6).
-
-    Shapes: beta (n,), gamma (q,), v_beta (n,), v_gamma (q,), X (m, n), G (m, q), y (m,), o
-        (m,); result (q,).
+        (m,); results (n,), (q,).
     """
     m = X.shape[0]
     z = X @ beta  # (m,)  D1
@@ -192,9 +164,15 @@ def hvp_gamma(
     p = sigmoid(g)  # (m,)  D4
     r = sigmoid(-(g + mu))  # (m,)  D5
     c = 1 - o  # (m,)  D6
-    w = -r  # (m,)
-    u = (o * (p + w) * (1 - p + w) + c * p * sigmoid(-g)) * (G @ v_gamma)  # (m,)
-    return G.T @ (u - o * r * sigmoid(g + mu) * mu * (X @ v_beta)) / m  # (q,)  T9, S6
+    w = sigmoid(g + mu)  # (m,)
+    u = X @ v_beta  # (m,)
+    s = G @ v_gamma  # (m,)
+    f = (o * (1 + mu * r - mu) * r + c) * u  # (m,)
+    e = (o * (p - r) * (1 - p - r) + c * p * sigmoid(-g)) * s  # (m,)
+    return (
+        X.T @ (mu * (f - o * r * w * s)) / m,  # (n,)  T8, S5
+        G.T @ (e - o * r * w * mu * u) / m,  # (q,)  T9, S6
+    )
 
 
 def prediction(beta: Array, gamma: Array, X: Array) -> Array:
@@ -209,8 +187,8 @@ def prediction(beta: Array, gamma: Array, X: Array) -> Array:
 MODEL = GeneralModel(
     name="zero_inflated_poisson",
     cost=cost,
-    gradients=(gradient_beta, gradient_gamma),
-    hvps=(hvp_beta, hvp_gamma),
+    gradient=gradient,
+    hvp=hvp,
     parameters=(Variable("beta", ("n",)), Variable("gamma", ("q",))),
     data=(
         Variable("X", ("m", "n")),

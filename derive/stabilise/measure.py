@@ -16,8 +16,8 @@ from derive.judge.points import Point, Slot
 from derive.judge.verdict import prepared
 from derive.notation.expression import Diff, Entry, Expr, Tensor
 from derive.notation.problem import Problem
-from derive.notation.tree import axes_in, subterms
-from derive.stabilise.rounding import Array, Rounded, decided
+from derive.notation.tree import axes_in
+from derive.stabilise.rounding import Array, Rounded, computed, decided
 from derive.stabilise.samples import Setting, columns, scores, settings
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -212,7 +212,7 @@ def _others(e: Expr, problem: Problem, score: Tensor) -> tuple[Tensor, ...]:
 def error(e: Expr, known: Truth, rounded: Rounded) -> Error:
     """The error of a form, computed in float64 at the samples of the truth."""
     found = rounded(e) + np.zeros_like(known.value)
-    parts = [node for _, node in subterms(e)]
+    parts = list(computed(e))
     open_ = _somewhere([rounded.undecided[p] for p in parts if p in rounded.undecided], found)
     large = _somewhere([np.isinf(rounded.seen[p]) for p in parts if p in rounded.seen], found)
     ulp = np.spacing(np.abs(known.value))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -33,6 +33,7 @@ from derive.notation.expression import (
 from derive.notation.functions import FUNCTIONS, SLOT, Elementwise, exp
 from derive.notation.interval import UNIT
 from derive.notation.problem import Problem, definition_of
+from derive.notation.tree import children
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -49,6 +50,17 @@ def switches_off(e: Expr) -> bool:
         case Add((Num(one), Mul((Num(minus), Entry() as entry)))):
             return one == 1 and minus == -1 and switches_off(entry)
     return False
+
+
+def computed(e: Expr) -> Iterator[Expr]:
+    """The parts of a formula that the code computes; of w e^t with a weight not e^t by itself."""
+    yield e
+    weighted = isinstance(e, Mul) and any(switches_off(arg) for arg in e.args)
+    for part in children(e):
+        if weighted and isinstance(part, Apply) and part.function == exp:
+            yield from computed(part.arg)
+        else:
+            yield from computed(part)
 
 
 @dataclass

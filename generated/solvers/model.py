@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
+Blocks: TypeAlias = Array | float | tuple[Array | float, ...]
 Mask: TypeAlias = NDArray[np.bool_]
 
 
@@ -97,20 +98,20 @@ class Variable:
 
 @dataclass(frozen=True)
 class GeneralModel:
-    """A cost of any form, with one gradient and one Hessian-vector product per parameter.
+    """A cost of any form, with its gradient and its Hessian-vector product.
 
-    cost(*parameters, *data) is a number; gradients[p](*parameters, *data) has the shape of
-    parameter p, and so has hvps[p](*parameters, *directions, *data), the rows of the Hessian
-    that belong to parameter p times the directions, one for each parameter.  Values may
-    overflow to inf or NaN, never to a wrong finite number.
+    cost(*parameters, *data) is a number.  gradient(*parameters, *data) is a tuple with one array
+    of its shape for each parameter, and so is hvp(*parameters, *directions, *data), the Hessian
+    times the directions, one for each parameter.  Of a single parameter both may be the array
+    alone.  Values may overflow to inf or NaN, never to a wrong finite number.
 
     convex: a proved certificate that the cost is convex in all parameters together.
     """
 
     name: str
     cost: Callable[..., float]
-    gradients: tuple[Callable[..., Array | float], ...]
-    hvps: tuple[Callable[..., Array | float], ...]
+    gradient: Callable[..., Blocks]
+    hvp: Callable[..., Blocks]
     parameters: tuple[Variable, ...]
     data: tuple[Variable, ...]
     convex: bool

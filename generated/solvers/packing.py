@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .model import Array, GeneralModel, Variable
+from .model import Array, Blocks, GeneralModel, Variable
 from .objective import EPS
 from .outcome import Stop
 
@@ -101,7 +101,7 @@ class Objective:
             cost += 0.5 * float(x @ (self.penalty * x))
             if not math.isfinite(cost):
                 return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
-            parts = [g(*parameters, *self.data) for g in self.model.gradients]
+            parts = _blocks(self.model.gradient(*parameters, *self.data))
         except np.linalg.LinAlgError:  # a singular matrix among the values
             return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
         gradient = self.even(self.layout.pack(parts)) + self.penalty * x
@@ -123,7 +123,7 @@ class Objective:
         d = self.even(self.scale * v)
         directions = self.layout.unpack(d)
         try:
-            parts = [h(*parameters, *directions, *self.data) for h in self.model.hvps]
+            parts = _blocks(self.model.hvp(*parameters, *directions, *self.data))
         except np.linalg.LinAlgError:
             return np.full_like(v, np.nan)
         return self.scale * (self.even(self.layout.pack(parts)) + self.penalty * d)
@@ -159,6 +159,11 @@ class Objective:
             if SYMMETRIC & set(p.facts)
         )
         return self.penalty.size - sum(mirrored)
+
+
+def _blocks(value: Blocks) -> tuple[Array | float, ...]:
+    """One array for each parameter."""
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _inside(variable: Variable, value: Array) -> bool:

