@@ -14,7 +14,6 @@ from derive.notation import expression as ex
 from derive.notation import matrix as mx
 from derive.notation import matrix_parts as parts_of
 from derive.notation.bands import Band, Unit
-from derive.notation.facts import flipped
 from derive.notation.tree import Place, children, tensors_in
 from derive.publish import differentials, relations
 from derive.publish.indices_tex import (
@@ -24,6 +23,7 @@ from derive.publish.indices_tex import (
     latex_size,
 )
 from derive.publish.latex_products import (
+    diagonal_box,
     dot_box,
     einsum_box,
     fraction_box,
@@ -32,6 +32,7 @@ from derive.publish.latex_products import (
     matmul_box,
     norm_box,
     number_above,
+    outer_box,
     raised_box,
     root_power,
     transposed_box,
@@ -292,22 +293,10 @@ def _mat(mat: mx.Mat) -> tx.Box:
             return matmul_box(_mat, left, right)
         case mx.Dot(left, right):
             return dot_box(_mat, left, right)
-        case mx.Outer(left, right) if len(left.axes) == 2:
-            first, last = (
-                tx.call(r"\operatorname{vec}", _mat(a), bare=False) for a in (left, right)
-            )
-            return tx.product([first, replace(last, text=last.text + r"^{\mathsf T}")])
-        case mx.Outer(left, mx.MatMul(a, b)) if not isinstance(flipped(a), mx.Transpose):
-            # u (A v)' = u v'A'
-            first, last = (tx.at_least(_mat(c), tx.PRODUCT) for c in (left, flipped(a)))
-            return tx.product([first, transposed_box(_mat, b), last])
         case mx.Outer(left, right):
-            return tx.product([tx.at_least(_mat(left), tx.PRODUCT), transposed_box(_mat, right)])
-        case mx.Diag(arg) if len(arg.axes) == 2:
-            vec = tx.call(r"\operatorname{vec}", _mat(arg), bare=False)
-            return tx.call(r"\operatorname{diag}", vec, bare=False)
+            return outer_box(_mat, left, right)
         case mx.Diag(arg):
-            return tx.call(r"\operatorname{diag}", _mat(arg), bare=False)
+            return diagonal_box(_mat, arg)
         case mx.DiagPart(arg):
             return tx.call(r"\operatorname{diagonal}", _mat(arg), bare=False)
         case mx.Trace(arg):

@@ -39,6 +39,28 @@ def _kron(mat_box: Writer, left: mx.Mat, right: mx.Mat) -> tx.Box:
     return tx.Box(text, tx.ENTRYWISE, max(box.height for box in boxes))
 
 
+def outer_box(mat_box: Writer, left: mx.Mat, right: mx.Mat) -> tx.Box:
+    """u w'; vec(A) vec(B)' of matrices; u (A v)' as u v'A'."""
+    if len(left.axes) == 2:
+        first, last = (
+            tx.call(r"\operatorname{vec}", mat_box(a), bare=False) for a in (left, right)
+        )
+        return tx.product([first, replace(last, text=last.text + r"^{\mathsf T}")])
+    lead = tx.at_least(mat_box(left), tx.PRODUCT)
+    if isinstance(right, mx.MatMul) and not isinstance(flipped(right.left), mx.Transpose):
+        turned = tx.at_least(mat_box(flipped(right.left)), tx.PRODUCT)
+        return tx.product([lead, transposed_box(mat_box, right.right), turned])
+    return tx.product([lead, transposed_box(mat_box, right)])
+
+
+def diagonal_box(mat_box: Writer, arg: mx.Mat) -> tx.Box:
+    """diag(u), and diag(vec(A)) of a matrix."""
+    inside = mat_box(arg)
+    if len(arg.axes) == 2:
+        inside = tx.call(r"\operatorname{vec}", inside, bare=False)
+    return tx.call(r"\operatorname{diag}", inside, bare=False)
+
+
 def norm_box(mat_box: Writer, inner: mx.Mat, power: Fraction) -> tx.Box:
     """A norm to a power; of a matrix the Frobenius norm."""
     kind = r"_{\mathrm F}" if len(inner.axes) > 1 else ""

@@ -140,7 +140,12 @@ def _entry_of(tensor: Tensor, part: Derivation) -> str:
 
 
 def statement(part: Derivation, proof: Proof, room: float) -> str:
-    """The theorem, in `room` em or displayed: in matrix form if there is one, else goal = last."""
+    """The theorem, in `room` em or displayed: in matrix form if there is one, else goal = last.
+
+    A rewriting of a formula that no theorem states is its own chain, and nothing more is said.
+    """
+    if part.kind == "stable" and not part.of:
+        return ""
     about = proof.part(part.of).goal if part.of else part.goal
     left, right = _left(about, proof.problem), part.matrix or part.last
     if part.matrix is None or not left:

@@ -8,32 +8,71 @@ from __future__ import annotations
 
 import math
 
+from derive.calculus.polynomial import shortest
 from derive.calculus.quotients import quotient
-from derive.notation.expression import ONE, Apply, Cases, Entry, Expr, Num, Pow, Tensor, add, mul
+from derive.notation.expression import (
+    ONE,
+    Apply,
+    Cases,
+    Entry,
+    Expr,
+    Mul,
+    Num,
+    Pow,
+    Tensor,
+    add,
+    mul,
+)
 from derive.notation.functions import clamp, outer, sqrt
 from derive.notation.tree import children, rebuild, replace_tensor, subterms
 from derive.stabilise.balanced import DOWN, UP, Scale, assembled, balanced, in_letter
 from derive.stabilise.exponentials import contains
-from derive.stabilise.products import powers, raised, times
+from derive.stabilise.products import over, powers, raised, times
 
 
 def algebraic_forms(e: Expr, score: Tensor) -> tuple[Expr, ...]:
-    """The balanced product; none where the formula has powers of the letter only linearly."""
+    """The balanced product in the letter r, and in r/s where r is measured by a scale s.
+
+    None where the formula has powers of the letter only linearly.
+    """
     letter = _letter(e, score)
     if letter is None or not _curved(e, letter):
         return ()
+    found = (_form(e, letter, factor) for factor in dict.fromkeys((_factor(e, letter), ONE)))
+    return tuple(form for form in found if form is not None)
+
+
+def _form(e: Expr, letter: Entry, factor: Expr) -> Expr | None:
+    """The balanced product in t, which is the factor times the letter."""
+    if factor != ONE:
+        e = _put(e, letter, over(SCALED, factor))
+    own = letter if factor == ONE else SCALED
     roots: dict[Entry, tuple[Expr, int]] = {}
-    written = _roots_named(e, letter, roots)
+    written = _roots_named(e, own, roots)
     if written is None:
-        return ()
-    found = balanced(in_letter(written, letter), {root: k for root, (_, k) in roots.items()})
+        return None
+    found = balanced(in_letter(written, own), {root: k for root, (_, k) in roots.items()})
     if found is None:
-        return ()
-    scale = _scale(letter)
+        return None
+    scale = _scale(times(factor, letter))
     made = assembled(found, scale)
     for root, (inside, _) in roots.items():
         made = _put(made, root, sqrt(_letters(inside, scale)))
-    return (made,)
+    return _put(made, SCALED, times(factor, letter))
+
+
+SCALED = Tensor("t", role="constant")()
+"""The letter times a factor."""
+
+
+def _factor(e: Expr, letter: Entry) -> Expr:
+    """k of the first product k r whose factor k is data: 1/s in (r/s)^2."""
+    for _, node in subterms(e):
+        if isinstance(node, Pow) and isinstance(node.base, Mul) and letter in node.base.args:
+            rest = [p for p in node.base.args if p != letter]
+            if not any(contains(p, letter.tensor) or isinstance(p, Num) for p in rest):
+                return mul(*rest)
+    return ONE
 
 
 def _letter(e: Expr, score: Tensor) -> Entry | None:
@@ -82,15 +121,19 @@ def _root(inside: Expr, letter: Entry, roots: dict[Entry, tuple[Expr, int]]) -> 
     if found is None or set(found.below) != {0} or max(found.above) % 2:
         return None
     degree = max(found.above)
-    terms = [times(c, *powers(UP, k), *powers(DOWN, degree - k)) for k, c in found.above.items()]
-    total = add(*terms)
-    balanced_inside = total if found.below[0] == ONE else total / found.below[0]
+    below = found.below[0]
+    balanced_inside = add(
+        *(
+            times(shortest(c / below), *powers(UP, k), *powers(DOWN, degree - k))
+            for k, c in found.above.items()
+        )
+    )
     root = Tensor(f"root{len(roots)}", role="constant")()
     roots[root] = (balanced_inside, degree // 2)
     return mul(root, *powers(DOWN, -(degree // 2)))
 
 
-def _scale(letter: Entry) -> Scale:
+def _scale(letter: Expr) -> Scale:
     up, down = clamp(letter), 1 / outer(letter)
 
     def written(rise: int, fall: int) -> tuple[Expr, ...]:

@@ -43,7 +43,7 @@ def _rewritten(
     entry: Expr = Element(spread(mat, (linear.sample,)), (linear.sample,))
     if entry != formula:
         where, became = difference(formula, entry)
-        steps.append(Step(formula, entry, "matrix-form", "entry by entry", where, became))
+        steps.append(Step(formula, entry, "matrix-form", "entry by entry", where, became, level=2))
     words = "" if best is None else accuracy(best)
     return Derivation(label, "stable", part.title, part.last, tuple(steps), text=words)
 

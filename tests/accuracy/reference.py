@@ -16,7 +16,7 @@ import numpy as np
 
 from derive.judge.arithmetic import OutsideError
 from derive.judge.balls import BallArithmetic
-from derive.judge.evaluation import Active, evaluation
+from derive.judge.evaluation import Active, Variable, evaluation
 from derive.judge.points import Point, Slot
 from derive.judge.verdict import prepared
 from derive.notation.expression import Tensor
@@ -58,7 +58,7 @@ class Reference:
         (theta,) = problem.parameters
         self._theta = theta.name
         number = self._compiler.letter(theta).number
-        self._active: Active = tuple((k, number, (1,), frozenset()) for k in range(3))
+        self._active: Active = tuple(Variable(k, number, (1,), frozenset()) for k in range(3))
         self._sizes = dict.fromkeys(self._compiler.indices.axes, 1)
 
     def at(

@@ -15,7 +15,7 @@ from types import ModuleType
 import numpy as np
 
 from derive.judge.arithmetic import OutsideError
-from derive.judge.evaluation import Active, evaluation
+from derive.judge.evaluation import Active, Variable, evaluation
 from derive.judge.points import Point, Slot
 from derive.judge.verdict import prepared
 from derive.notation.expression import Tensor
@@ -66,7 +66,7 @@ class GeneralReference:
         """A derivative of the cost by some entries of parameters (none: the cost itself)."""
         numbers = [self._compiler.letter(t).number for t, _ in where]
         active: Active = tuple(
-            (k, n, position, frozenset())
+            Variable(k, n, position, frozenset())
             for k, (n, (_, position)) in enumerate(zip(numbers, where, strict=True))
         )
         place = Single("single", Slot(0, (), ends=True), 0, self._sizes(values), values)

@@ -114,8 +114,8 @@ COSTS = {
         (X, o), (theta,), (z,), 1 / n * Sum((z[i] - o[i]) ** 2, i), None,
     ),
     "the sum": ((X, o), (theta,), (z,), Sum((z[i] - o[i]) ** 2, i), None),
-    "a penalty strength": (
-        (X, o, lam), (theta,), (z,), lam() / m * Sum((z[i] - o[i]) ** 2, i), None,
+    "a number as weight": (
+        (X, o, lam), (theta,), (z,), lam() / m * Sum((z[i] - o[i]) ** 2, i), True,
     ),
     "a target centred over all samples": (
         (X, o), (theta,), (z, centred), half * Sum((z[i] - centred[i]) ** 2, i), None,

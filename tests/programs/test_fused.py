@@ -16,14 +16,16 @@ SCORES = np.concatenate([
 
 
 def targets(problem, count):
+    """Data beside the scores: a number for a letter without axes."""
     rng = np.random.default_rng(1)
     made_ = made(problem).program.linear
     for tensor in made_.others:
         low, high = float(tensor.domain.low), float(tensor.domain.high)
         low = -1.0 if not np.isfinite(low) else low
         high = low + 2.0 if not np.isfinite(high) else high
-        values = rng.uniform(low, high, count)
-        yield np.clip(np.rint(values), low, high) if tensor.domain.integer else values
+        values = rng.uniform(low, high, count if tensor.axes else None)
+        values = np.clip(np.rint(values), low, high) if tensor.domain.integer else values
+        yield values if tensor.axes else float(values)
 
 
 @pytest.mark.parametrize("problem", LINEAR, ids=lambda p: p.name)
@@ -75,7 +77,25 @@ def test_nothing_is_allocated_and_arguments_stay() -> None:
     whole.module["fused"](z, y, np.empty((fused.rows, len(z))))
     np.testing.assert_array_equal(z, SCORES)
     assert (y == 0.25).all()
-    assert all("out=" in line for line in fused.lines)
+    usual = fused.lines[: next(k for k, line in enumerate(fused.lines) if "rare" in line)]
+    assert usual
+    assert all("out=" in line for line in usual)
+
+
+def test_where_a_difference_nearly_vanishes_the_function_itself_is_called() -> None:
+    logistic = next(p for p in LINEAR if p.name == "logistic")
+    whole = made(logistic)
+    fused = whole.program.fused[0]
+    z = np.array([1e-9, 1e-9, 3.0, -1e-9])
+    y = np.array([0.5, 1.0, 0.5, 0.5])
+    out = np.empty((fused.rows, 4))
+    calls = []
+    slope = whole.module["slope"]
+    whole.module["fused"].__globals__["slope"] = lambda *a: calls.append(len(a[0])) or slope(*a)
+    whole.module["fused"](z, y, out)
+    assert calls == [3], "whole labels are never near a root"
+    np.testing.assert_allclose(out[1], [2.5e-10, -0.49999999975, 0.4525741268224333, -2.5e-10],
+                               rtol=1e-15)  # fmt: skip
 
 
 def test_every_point_is_free_of_warnings_where_the_separate_functions_are() -> None:

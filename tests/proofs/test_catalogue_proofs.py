@@ -164,7 +164,7 @@ def test_labels_in_the_proof_are_those_in_the_code(name) -> None:
                 assert labels[named[0]].goal.tensor.name == line.name
                 assert all(labels[label].of == named[0] for label in named[1:])
     printed = {
-        label for j in made_.program.kernels for label in re.findall(r"[A-Z]\d+", j.kernel.label)
+        label for j in made_.program.everything for label in re.findall(r"[A-Z]\d+", j.kernel.label)
     }
     assert printed >= {
         label for label, part in labels.items() if part.kind in ("theorem", "stable")

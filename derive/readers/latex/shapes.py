@@ -148,7 +148,7 @@ class Checker:
             if isinstance(index, Name) and index.name == ":":
                 left.append(axis)
             else:
-                for name in _names(index):
+                for name in letters_of(index):
                     if name in self.indices:
                         self.table.same(self.indices[name], axis)
         return of_rank(left)
@@ -228,7 +228,7 @@ class Checker:
             vector, number = (b, tree.left) if a.kind == "number" else (a, tree.right)
             if vector.kind not in ("column", "row"):
                 raise ClashError
-            if not any(name in self.parameters for name in _names(number)) and not isinstance(
+            if not any(name in self.parameters for name in letters_of(number)) and not isinstance(
                 number, Number
             ):
                 self.broadcasts += 1
@@ -348,7 +348,3 @@ def _left(left: Surface) -> str:
             return _left(base)
         case _:
             return ""
-
-
-def _names(tree: Surface) -> list[str]:
-    return list(letters_of(tree))
