@@ -14,12 +14,11 @@ The labels are those of the proof (proofs/pseudo_huber.tex):
     T2  gradient = -(1/m) X'(r/sqrt(1 + ((1/delta) r)^2))
     T3  Hessian = (1/m) X' diag(1/sqrt(1 + ((1/delta) r)^2)^3) X
     T4  Hessian-vector product = (1/m) X'((X v)/sqrt(1 + ((1/delta) r)^2)^3)
-    S2  loss of one sample = clamp(r)^2*outer(r)/(1/outer(r) + sqrt((1/delta^2) (delta^2
-            (1/outer(r))^2 + clamp(r)^2)))
-    S3  its derivative by the score = -clamp(r)/sqrt((1/delta^2) (delta^2 (1/outer(r))^2 +
+    S2  loss of one sample = clamp(r)^2*outer(r)/(1/outer(r) + sqrt((1/outer(r))^2 + (1/delta^2)
             clamp(r)^2))
-    S4  its second derivative by the score = (1/outer(r))^3/((1/delta^2) (delta^2 (1/outer(r))^2
-            + clamp(r)^2)*sqrt((1/delta^2) (delta^2 (1/outer(r))^2 + clamp(r)^2)))
+    S3  its derivative by the score = -clamp(r)/sqrt((1/outer(r))^2 + (1/delta^2) clamp(r)^2)
+    S4  its second derivative by the score = (1/outer(r))^3/(((1/outer(r))^2 + (1/delta^2)
+            clamp(r)^2)*sqrt((1/outer(r))^2 + (1/delta^2) clamp(r)^2))
     T5  convexity: convex
 
 Source: R. Hartley and A. Zisserman (2003), Multiple View Geometry in Computer Vision, appendix
@@ -107,7 +106,7 @@ def loss(z: Array, y: Array, delta: float) -> Array:
     r = y - z  # (m,)  D2
     w = clamp(r) ** 2  # (m,)
     u = 1 / outer(r)  # (m,)
-    return w * outer(r) / (u + np.sqrt((delta**2 * u**2 + w) / delta**2))  # (m,)  S2
+    return w * outer(r) / (u + np.sqrt(u**2 + w / delta**2))  # (m,)  S2
 
 
 def slope(z: Array, y: Array, delta: float) -> Array:
@@ -117,7 +116,7 @@ def slope(z: Array, y: Array, delta: float) -> Array:
     """
     r = y - z  # (m,)  D2
     w = clamp(r)  # (m,)
-    return -w / np.sqrt((delta**2 * (1 / outer(r)) ** 2 + w**2) / delta**2)  # (m,)  S3
+    return -w / np.sqrt((1 / outer(r)) ** 2 + w**2 / delta**2)  # (m,)  S3
 
 
 def curvature(z: Array, y: Array, delta: float) -> Array:
@@ -126,14 +125,14 @@ def curvature(z: Array, y: Array, delta: float) -> Array:
     Shapes: z (m,), y (m,), delta (); result (m,).
     """
     r = y - z  # (m,)  D2
-    w = delta**2 * (1 / outer(r)) ** 2 + clamp(r) ** 2  # (m,)
-    return (1 / outer(r)) ** 3 / (w * np.sqrt(w / delta**2) / delta**2)  # (m,)  S4
+    w = (1 / outer(r)) ** 2 + clamp(r) ** 2 / delta**2  # (m,)
+    return (1 / outer(r)) ** 3 / (w * np.sqrt(w))  # (m,)  S4
 
 
 def fused(z: Array, y: Array, delta: float, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), delta (), out (10, k).
+    Shapes: z (k,), y (k,), delta (), out (9, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
@@ -142,7 +141,6 @@ def fused(z: Array, y: Array, delta: float, out: Array) -> None:
     t3 = out[6]
     t4 = out[7]
     t5 = out[8]
-    t6 = out[9]
     np.subtract(y, z, out=t0)
     np.absolute(t0, out=t1)
     np.maximum(1, t1, out=t1)
@@ -152,18 +150,16 @@ def fused(z: Array, y: Array, delta: float, out: Array) -> None:
     np.multiply(t1, t2, out=t3)
     np.divide(1, t1, out=t1)
     np.square(delta, out=t4)
-    np.square(t1, out=t5)
-    np.multiply(t4, t5, out=t5)
-    np.add(t5, t2, out=t2)
-    np.divide(t2, t4, out=t5)
-    np.sqrt(t5, out=t5)
-    np.add(t1, t5, out=t6)
-    np.divide(t3, t6, out=out[0])
+    np.divide(t2, t4, out=t4)
+    np.square(t1, out=t2)
+    np.add(t4, t2, out=t2)
+    np.sqrt(t2, out=t4)
+    np.add(t1, t4, out=t5)
+    np.divide(t3, t5, out=out[0])
     np.negative(t0, out=t0)
-    np.divide(t0, t5, out=out[1])
+    np.divide(t0, t4, out=out[1])
     np.power(t1, 3, out=t1)
-    np.multiply(t2, t5, out=t5)
-    np.divide(t5, t4, out=t4)
+    np.multiply(t2, t4, out=t4)
     np.divide(t1, t4, out=out[2])
 
 
@@ -181,17 +177,16 @@ def fused_slope(z: Array, y: Array, delta: float, out: Array) -> None:
     np.maximum((-1), t0, out=t1)
     np.minimum(1, t1, out=t1)
     np.negative(t1, out=t2)
+    np.square(t1, out=t1)
     np.square(delta, out=t3)
+    np.divide(t1, t3, out=t3)
     np.absolute(t0, out=t0)
     np.maximum(1, t0, out=t0)
     np.divide(1, t0, out=t0)
     np.square(t0, out=t0)
-    np.multiply(t3, t0, out=t0)
-    np.square(t1, out=t1)
-    np.add(t0, t1, out=t1)
-    np.divide(t1, t3, out=t3)
-    np.sqrt(t3, out=t3)
-    np.divide(t2, t3, out=out[0])
+    np.add(t3, t0, out=t0)
+    np.sqrt(t0, out=t0)
+    np.divide(t2, t0, out=out[0])
 
 
 MODEL = GeneralModel(
