@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from derive.notation.bands import Band, Unit, last_row
-from derive.notation.expression import Apply, Entry, Tensor
-from derive.notation.functions import SLOT, Elementwise
+from derive.notation.expression import Apply, Entry, Expr, Tensor
+from derive.notation.functions import SLOT, Elementwise, absolute, relu
 from derive.notation.interval import REAL
 from derive.notation.matrix import Diag, Kron, KronRows, MMul, MPow, Outer, operands
 from derive.notation.matrix_parts import entrywise_quotient, walk
@@ -33,7 +33,7 @@ def notation(proof: Proof) -> tuple[Notation, ...]:
     return (
         Notation(f"${letters}$", _sizes([tex(axis.meaning or axis.letter) for axis in axes])),
         *(_tensor_row(tensor) for tensor in tensors),
-        *(_function_row(function) for function in _functions(problem)),
+        *(_function_row(function) for function in _functions(proof)),
         *(_definition_row(d, proof) for d in problem.definitions if not _kind(d)),
         *_derivative_rows(proof),
         *_matrix_rows(proof),
@@ -147,11 +147,22 @@ def _tensor_row(tensor: Tensor) -> Notation:
     )
 
 
-def _functions(problem: Problem) -> tuple[Elementwise, ...]:
-    """The functions that are themselves defined by others, in order of appearance."""
-    nodes = [e for d in problem.all_definitions for _, e in subterms(d.body)]
-    used = dict.fromkeys(e.function for e in nodes if isinstance(e, Apply))
+def _functions(proof: Proof) -> tuple[Elementwise, ...]:
+    """The functions that are themselves defined by others, in order of appearance.
+
+    A rewriting for the computer may need some that the cost does not; max(0, t) and |t| explain
+    themselves there.
+    """
+    bodies = [d.body for d in proof.problem.all_definitions]
+    used = dict.fromkeys(_applied(bodies))
+    stable = [step.after for p in proof.parts if p.kind == "stable" for step in p.steps]
+    used |= dict.fromkeys(f for f in _applied(stable) if f not in (relu, absolute))
     return tuple(function for function in used if function.definition is not None)
+
+
+def _applied(formulas: list[Expr]) -> list[Elementwise]:
+    nodes = [e for formula in formulas for _, e in subterms(formula)]
+    return [e.function for e in nodes if isinstance(e, Apply)]
 
 
 def _function_row(function: Elementwise) -> Notation:
