@@ -64,9 +64,11 @@ from derive.notation.piece import (
     subscript,
     underlined,
 )
+from derive.notation.remembered import remembered
 from derive.notation.tree import Path, Place, at, children, is_number
 
 
+@remembered
 def text(e: Expr) -> str:
     """The formula as plain text."""
     return _write(e).text

@@ -35,6 +35,7 @@ class Tables:
     formulas: dict[ex.Expr, int] = field(default_factory=dict)
     written: list[dict[str, Json]] = field(default_factory=list)
     nodes: dict[str, int] = field(default_factory=dict)
+    known: dict[ex.Expr | mx.Mat, Json] = field(default_factory=dict)
     tensors: dict[ex.Tensor, str] = field(default_factory=dict)
     axes: dict[str, str] = field(default_factory=dict)
     functions: dict[str, Elementwise] = field(default_factory=dict)
@@ -43,7 +44,7 @@ class Tables:
         """The number of a formula in the table; a `line` of the proof is there as LaTeX too."""
         if e not in self.formulas:
             self.formulas[e] = len(self.formulas)
-            self.written.append({"text": text(e), "tree": numbered(tree(e, self), self.nodes)})
+            self.written.append({"text": text(e), "tree": numbered_node(e, self)})
         number = self.formulas[e]
         if line and "latex" not in self.written[number]:
             self.written[number] = {"latex": latex(e), **self.written[number]}
@@ -209,8 +210,17 @@ def _verdict(verdict: Verdict) -> Json:
     }
 
 
+def numbered_node(node: ex.Expr | mx.Mat, tables: Tables) -> Json:
+    """The number of a formula in the table of nodes; each is written out once."""
+    known = tables.known.get(node)
+    if known is None:
+        own = tree(node, tables) if isinstance(node, ex.Expr) else mat_tree(node, tables)
+        known = tables.known[node] = numbered(own, tables.nodes)
+    return known
+
+
 def tree(e: ex.Expr, tables: Tables) -> Json:
-    """A formula as nested objects; every one names its node."""
+    """A formula as an object that names its node; its parts are numbers."""
     node = cast(Formula, e)
     kind = type(node).__name__
     match node:
@@ -224,59 +234,71 @@ def tree(e: ex.Expr, tables: Tables) -> Json:
             letters: list[Json] = [tables.index(k) for k in indices]
             return {"node": kind, "tensor": tables.tensor(tensor), "indices": letters}
         case ex.Add(args) | ex.Mul(args):
-            return {"node": kind, "args": [tree(arg, tables) for arg in args]}
+            return {"node": kind, "args": [numbered_node(arg, tables) for arg in args]}
         case ex.Pow(base, exponent):
-            return {"node": kind, "base": tree(base, tables), "exponent": tree(exponent, tables)}
+            return {
+                "node": kind,
+                "base": numbered_node(base, tables),
+                "exponent": numbered_node(exponent, tables),
+            }
         case ex.Apply(function, arg):
             name = tables.function(function)
-            return {"node": kind, "function": name, "arg": tree(arg, tables)}
+            return {"node": kind, "function": name, "arg": numbered_node(arg, tables)}
         case ex.Sum() | ex.Product():
             limits: dict[str, Json] = {"index": tables.index(node.index), "lower": node.lower}
             upper = tables.axis(node.upper)
-            return {"node": kind, **limits, "upper": upper, "body": tree(node.body, tables)}
+            return {
+                "node": kind,
+                **limits,
+                "upper": upper,
+                "body": numbered_node(node.body, tables),
+            }
         case ex.Cases(branches, otherwise):
             tests: list[Json] = [_branch(test, value, tables) for test, value in branches]
-            return {"node": kind, "branches": tests, "otherwise": tree(otherwise, tables)}
+            return {"node": kind, "branches": tests, "otherwise": numbered_node(otherwise, tables)}
         case ex.Delta(left, right):
             return {"node": kind, "left": tables.index(left), "right": tables.index(right)}
         case ex.Indicator(index, lower):
             return {"node": kind, "index": tables.index(index), "lower": lower}
         case ex.Diff(body, wrt, held):
-            own: dict[str, Json] = {"body": tree(body, tables), "wrt": tree(wrt, tables)}
+            own: dict[str, Json] = {
+                "body": numbered_node(body, tables),
+                "wrt": numbered_node(wrt, tables),
+            }
             if held:
                 own["held"] = [tables.tensor(tensor) for tensor in held]
             return {"node": kind, **own}
         case ex.Element(mat, indices):
             letters = [tables.index(k) for k in indices]
-            return {"node": kind, "mat": mat_tree(mat, tables), "indices": letters}
+            return {"node": kind, "mat": numbered_node(mat, tables), "indices": letters}
         case _:
             assert_never(node)
 
 
 def _branch(test: ex.When, value: ex.Expr, tables: Tables) -> Json:
     return {
-        "left": tree(test.left, tables),
+        "left": numbered_node(test.left, tables),
         "relation": test.relation,
-        "right": tree(test.right, tables),
-        "value": tree(value, tables),
+        "right": numbered_node(test.right, tables),
+        "value": numbered_node(value, tables),
     }
 
 
 def mat_tree(mat: mx.Mat, tables: Tables) -> Json:
-    """A matrix formula as nested objects."""
+    """A matrix formula as such an object."""
     node = cast(Matrix, mat)
     own: dict[str, Json]
     match node:
         case mx.Sym(tensor):
             own = {"tensor": tables.tensor(tensor)}
         case mx.Scalar(e):
-            own = {"expr": tree(e, tables)}
+            own = {"expr": numbered_node(e, tables)}
         case mx.MPow(base, exponent):
-            own = {"base": mat_tree(base, tables), "exponent": tree(exponent, tables)}
+            own = {"base": numbered_node(base, tables), "exponent": numbered_node(exponent, tables)}
         case mx.Choice(relations, parts):
             own = {"relations": list(relations), "parts": _mats(parts, tables)}
         case mx.MApply(function, arg):
-            own = {"function": tables.function(function), "arg": mat_tree(arg, tables)}
+            own = {"function": tables.function(function), "arg": numbered_node(arg, tables)}
         case mx.Identity(axis) | mx.Ones(axis):
             own = {"axis": tables.axis(axis)}
         case mx.Zero(over):
@@ -310,4 +332,4 @@ def mat_tree(mat: mx.Mat, tables: Tables) -> Json:
 
 
 def _mats(mats: Sequence[mx.Mat], tables: Tables) -> Json:
-    return [mat_tree(mat, tables) for mat in mats]
+    return [numbered_node(mat, tables) for mat in mats]
