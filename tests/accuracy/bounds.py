@@ -19,15 +19,12 @@ class Bound:
 
 
 BOUNDS = (
-    Bound("binomial", "slope", 4.0, 4.5),
     Bound("binomial", "curvature", 5.5, 5.0),
     Bound("cauchit", "loss", 3.0, 4.0),
     Bound("cauchy", "slope", 3.5, 3.5),
     Bound("cauchy", "curvature", 8.0, 7.5),
     Bound("complementary_log_log", "loss", 3.0, 4.5),
     Bound("complementary_log_log", "curvature", 3.0, 4.5),
-    Bound("expectile", "loss", 4.0, 4.0),
-    Bound("expectile", "slope", 2.0, 2.0),
     Bound("exponential_loss", "loss", 1.5, None),
     Bound("exponential_loss", "slope", 1.5, None),
     Bound("exponential_loss", "curvature", 1.5, None),
