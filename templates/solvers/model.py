@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
+EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,10 @@ class LinearModel:
 
     convex: a proved certificate that curvature >= 0 for every z and admissible y.
     curvature_bound: the supremum of the curvature where one is proved, else None.
-    fused(z, y, out) computes all three at once into out[0], out[1] and out[2], fused_slope(z, y,
-    out) the slope alone into out[0]; out is (rows, k), its other rows are scratch.  None: the
-    three functions are called one by one.
+    fused(z, y, out) computes all three at once into out[0], out[1] and out[2], fused_value(z, y,
+    out) loss and slope into out[0] and out[1], fused_slope(z, y, out) the slope alone into
+    out[0]; out is (rows, k), its other rows are scratch.  None: the functions are called one by
+    one.
     """
 
     name: str
@@ -60,6 +62,7 @@ class LinearModel:
     convex: bool
     curvature_bound: float | None
     fused: Callable[[Array, Array, Array], None] | None = None
+    fused_value: Callable[[Array, Array, Array], None] | None = None
     fused_slope: Callable[[Array, Array, Array], None] | None = None
     rows: int = 3
 
@@ -69,6 +72,13 @@ class LinearModel:
             self.fused(z, y, out)
         else:
             out[0], out[1], out[2] = self.loss(z, y), self.slope(z, y), self.curvature(z, y)
+
+    def evaluate_value(self, z: Array, y: Array, out: Array) -> None:
+        """Loss and slope at z (k,) into the first rows of out (rows, k)."""
+        if self.fused_value is not None:
+            self.fused_value(z, y, out)
+        else:
+            out[0], out[1] = self.loss(z, y), self.slope(z, y)
 
     def evaluate_slope(self, z: Array, y: Array, out: Array) -> None:
         """The slope at z (k,) into the first row of out (rows, k)."""

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .model import Array, GeneralModel, Variable
-from .objective import EPS
+from .model import EPS, Array, GeneralModel, Variable
 from .outcome import Stop
 
 BAND = 1e-8  # changes of cost smaller than this, relatively, are judged by the slopes
