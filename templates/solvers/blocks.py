@@ -11,6 +11,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -48,7 +49,7 @@ class Team:
         m, n = data.X.shape
         count = self.count if m * n >= SMALL else 1
         ends = [m * i // count for i in range(count + 1)]
-        ranges = [_blocks(data, a, b, buffers) for a, b in zip(ends, ends[1:], strict=False)]
+        ranges = [_blocks(data, a, b, buffers) for a, b in pairwise(ends)]
         if self.pool is None or count == 1:
             return part(ranges[0]) if count == 1 else _added([part(blocks) for blocks in ranges])
         # Each thread runs in a copy of the context, which holds NumPy's ways with overflow.

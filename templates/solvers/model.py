@@ -31,6 +31,11 @@ class Target:
         below: Mask = y < self.high if self.high_open else y <= self.high
         return above & below
 
+    @property
+    def bounded(self) -> bool:
+        """Whether a number may lie outside."""
+        return self.low > -np.inf or self.high < np.inf
+
     def __str__(self) -> str:
         left, right = "(" if self.low_open else "[", ")" if self.high_open else "]"
         return self.text or f"y in {left}{self.low:g}, {self.high:g}{right}"
@@ -113,6 +118,9 @@ class GeneralModel:
     overflow to inf or NaN, never to a wrong finite number.
 
     convex: a proved certificate that the cost is convex in all parameters together.
+    rows: an axis of which the cost is the mean of a function of one row of the data each, plus a
+    function of the parameters; the first axis of the data that have it.  So the cost and its
+    derivatives are means of those of blocks of rows.
     """
 
     name: str
@@ -122,3 +130,4 @@ class GeneralModel:
     parameters: tuple[Variable, ...]
     data: tuple[Variable, ...]
     convex: bool
+    rows: str | None = None

@@ -72,7 +72,7 @@ def test_a_file_is_read_in_place(tmp_path) -> None:
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("order", ["C", "F"])
-def test_little_memory_is_needed_beside_X(dtype, order) -> None:
+def test_little_memory_is_needed_beside_the_data(dtype, order) -> None:
     X, y = samples(200_000, 40)
     X = np.array(X, dtype=dtype, order=order)
     tracemalloc.start()
