@@ -77,7 +77,8 @@ def uniform(m: int) -> Array:
 
 def check_finite(asked: Asked, X: Array) -> None:
     """Refuse X if an entry is NaN or infinite."""
-    _refuse_rows(asked, "X", ~np.isfinite(X).all(axis=1), "NaN or infinite entries", None)
+    bad = np.asarray(~np.isfinite(X).all(axis=1))
+    _refuse_rows(asked, "X", bad, "NaN or infinite entries", None)
 
 
 def check_start(asked: Asked, start: Any, n: int, fit_intercept: bool) -> Array:

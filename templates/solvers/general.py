@@ -173,7 +173,9 @@ def _confirmed(
         if run.stop is not Stop.TOLERANCE:
             break
     before, after = (float(np.linalg.norm(p.x / objective.scale)) for p in (reached, point))
-    runs_away = view is not Ahead.NEAR and after > OUTWARDS * before
+    # Along a flat direction rounding may lead anywhere, but the cost stays the same.
+    fell = reached.cost - point.cost > reached.noise
+    runs_away = view is not Ahead.NEAR and after > OUTWARDS * before and fell
     point = point if point.norm <= reached.norm else reached
     seen = smallest(objective, point) if seen is None or point is not reached else seen
     stop = Stop.NO_MINIMISER if runs_away else Stop.TOLERANCE

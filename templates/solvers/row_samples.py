@@ -22,7 +22,8 @@ SHARES = (64, 8)  # one in so many rows
 FEWEST = 500  # rows of a sample
 ERROR = 0.1  # the part of a sample's error to which its minimum is worth knowing
 STEPS = 200  # secant steps on a sample
-PATIENCE = 300  # secant steps on all rows before Newton's method is tried
+PATIENCE = 300  # secant steps on all rows of a convex cost before Newton's method is tried
+CURVED = 3_000  # the same for other costs, along whose valleys Newton's steps need many products
 
 
 def minimise(
@@ -46,9 +47,9 @@ def minimise(
             history.append(Record(len(history), point.cost, point.norm, 1.0))
     if objective.model.convex and pairs:
         point = _by_gradients(objective, point, tol, max_iter, history, pairs)
-    run = lbfgs.minimise(
-        objective, point, tol, min(max_iter, len(history) + PATIENCE), history, pairs
-    )
+    patience = PATIENCE if objective.model.convex else CURVED
+    limit = min(max_iter, len(history) + patience)
+    run = lbfgs.minimise(objective, point, tol, limit, history, pairs)
     if run.stop is not Stop.LIMIT or len(history) > max_iter:
         return run
     return trust_region.minimise(objective, run.point, tol, max_iter, history)

@@ -187,3 +187,20 @@ def test_texts_of_a_solution() -> None:
     text = str(result)
     assert text.startswith(result.status)
     assert "(12 in all)]" in text
+
+
+def test_rounding_along_a_flat_direction_is_no_way_to_infinity() -> None:
+    """A gradient of 2e-12 and a curvature of 1e-16 promise a fall, but the cost stays the same."""
+    flat = GeneralModel(
+        "flat",
+        lambda w: 0.5 * (w[0] - 1.0) ** 2 + 1.0,
+        (lambda w: np.array([w[0] - 1.0, -2e-12]),),
+        (lambda w, v: np.array([v[0], 1e-16 * v[1]]),),
+        (Variable("w", ("n",)),),
+        (),
+        convex=False,
+    )
+    for method in ("auto", "newton_cg", "lbfgs"):
+        result = minimise(flat, start=[0.0, 1.0], method=method)
+        assert result.converged, result.status
+        assert result.status.startswith("Converged to a stationary point")
