@@ -10,7 +10,7 @@ from .packing import Objective, Point
 
 ROUNDS = 8
 PROBES = 24  # products per round
-ROWS = 2_000  # of the data, which tell the sizes well enough
+ROWS = 500  # of the data, which tell the sizes well enough
 EVEN = 2.0  # rows whose norms differ from the middle one by less need no scaling
 
 
