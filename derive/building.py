@@ -58,9 +58,12 @@ def in_order(targets: Sequence[Target], *, from_catalogue: bool) -> Iterator[Fin
             yield _finished(target)
         return
     # Fresh processes, and not copies of this one: they behave alike on every system.
-    with _ended_in_order(), ProcessPoolExecutor(
-        cores, mp_context=get_context("spawn"), initializer=fewer_collections
-    ) as pool:
+    with (
+        _ended_in_order(),
+        ProcessPoolExecutor(
+            cores, mp_context=get_context("spawn"), initializer=fewer_collections
+        ) as pool,
+    ):
         names = [target.subject.name for target in targets]
         files, commands = [t.file for t in targets], [t.command for t in targets]
         yield from pool.map(finished_from_catalogue, names, files, commands)

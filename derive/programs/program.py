@@ -40,7 +40,7 @@ class Program:
         samplewise: loss, slope and curvature of one score and target, for a linear model.
         linear: The certificate behind them.
         functions: The scalar functions that the module must define.
-        fused: For a linear model loss, slope and curvature in one pass, and the slope alone.
+        fused: For a linear model loss, slope and curvature in one pass, and fewer of them.
     """
 
     problem: Problem
@@ -83,9 +83,14 @@ def program(proof: Proof, linear: LinearPredictor | None) -> Program:
 
 
 def _fused(samples: tuple[Judged, ...], functions: tuple[Elementwise, ...]) -> tuple[Fused, ...]:
-    """All of a sample at once, and its slope alone: a gradient needs no more."""
-    passes = (("fused", samples), ("fused_slope", [j for j in samples if j.kernel.name == "slope"]))
-    made = [fuse(name, [j.kernel for j in part], functions) for name, part in passes if part]
+    """All of a sample at once; what a cost with its gradient needs; what a gradient needs."""
+    passes = (
+        ("fused", ("loss", "slope", "curvature")),
+        ("fused_value", ("loss", "slope")),
+        ("fused_slope", ("slope",)),
+    )
+    parts = [(name, [j.kernel for j in samples if j.kernel.name in of]) for name, of in passes]
+    made = [fuse(name, part, functions) for name, part in parts if part]
     return tuple(f for f in made if f is not None)
 
 

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.certify.sample_mean import sample_axis
 from derive.notation.expression import Tensor
 from derive.notation.interval import End, Interval
 from derive.programs.kernel import Kernel
@@ -54,6 +55,7 @@ class GeneralModelView:
     parameters: str
     data: str
     convex: str
+    rows: str
     args: tuple[str, ...]
     names: tuple[str, ...]
     about: tuple[str, ...]
@@ -94,6 +96,7 @@ def general_model(program: Program, *, convex: bool = False) -> GeneralModelView
         _tuple_code("parameters", [_variable_code(t) for t in problem.parameters]),
         _tuple_code("data", [_variable_code(t) for t in problem.data]),
         str(convex and not any(p.facts for p in problem.parameters)),
+        "None" if (rows := sample_axis(problem)) is None else f'"{rows.letter}"',
         tuple(_typed(t) for t in problem.data),
         tuple(_argument(t) for t in problem.data),
         tuple(escaped(line) for line in about),

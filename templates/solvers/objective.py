@@ -1,79 +1,35 @@
-"""The objective, its gradient and Hessian, and the objective along a line.
+"""The objective, its gradient and Hessian.
 
 A point is w = (theta, b) of shape (k,): k = n + 1 with an intercept b, else w = theta, k = n.
 
     f(w) = sum_i s_i loss(z_i, y_i) + l2/2 |theta|^2,   z = X theta + b,   sum(s) = 1
 
 Values and gradients are taken in the user's units, so that what is tested is what the user
-can test.  Hessians are taken in coordinates phi that are safe for float64:
-
-    theta_j = unit_j phi_j,    b = phi_b - centre . theta
-
-unit_j is a power of two that brings column j to size about one (exact in binary); centring
-takes the intercept out of the columns.  Neither changes the minimiser.
+can test.  Hessians are taken in coordinates phi that are safe for float64: see `coordinates`.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .data import Data
-from .model import Array, LinearModel
-
-BLOCK = 1 << 17  # entries of a block of rows: 1 MiB, stays in cache
-WIDE = 1 << 10  # entries of rows that are searched side by side
-EPS = float(np.finfo(np.float64).eps)
-
-
-@dataclass(frozen=True)
-class Coordinates:
-    """The change of coordinates.  factor and shift give the block A = X * factor - shift.
-
-    A column that is constant up to rounding becomes zero in A where an intercept takes its part.
-    """
-
-    unit: Array
-    centre: Array
-    factor: Array
-    shift: Array
-    intercept: bool
-
-    @property
-    def size(self) -> Array:
-        """The size of the columns, (k,): the intercept's is one."""
-        return np.append(1.0 / self.unit, 1.0) if self.intercept else 1.0 / self.unit
-
-    def outward(self, phi: Array) -> Array:
-        """A direction phi (k,) in the user's units, (k,)."""
-        if not self.intercept:
-            return phi * self.unit
-        theta = phi[:-1] * self.unit
-        return np.append(theta, phi[-1] - self.centre @ theta)
-
-    def outward_hessian(self, H: Array) -> Array:
-        """A Hessian H (k, k) with respect to phi, in the user's units."""
-        k = H.shape[0]
-        M = np.eye(k)
-        n = k - int(self.intercept)
-        M[:n, :n] = np.diag(1.0 / self.unit)
-        if self.intercept:
-            M[n, :n] = self.centre
-        product: Array = M.T @ H @ M
-        return product
+from .blocks import Block, Team
+from .coordinates import Coordinates, fitted
+from .data import Data, uniform
+from .model import EPS, Array, LinearModel
 
 
 @dataclass(frozen=True)
-class Point:
-    """f and its gradient at w: scores z (m,), slopes r = s * d loss/dz (m,), gradient (k,).
+class Value:
+    """f and its gradient (k,) at w; norm: the gradient's largest entry.
 
     rounding: what a change of cost must exceed to be more than rounding; sway: the same for
     a change of the scores.
     """
 
     w: Array
-    z: Array
-    r: Array
     cost: float
     gradient: Array
     norm: float
@@ -86,6 +42,29 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Point(Value):
+    """A value with the scores z (m,) and the slopes r = s * d loss/dz (m,) that led to it."""
+
+    z: Array
+    r: Array
+
+
+@dataclass(frozen=True)
+class Quadratic:
+    """f to second order at w, in the coordinates phi: cost, gradient g (k,) and Hessian H (k, k).
+
+    squares: sum s slope^2, bend: sum s curvature; their ratio is the dispersion.
+    """
+
+    w: Array
+    cost: float
+    g: Array
+    H: Array
+    squares: float
+    bend: float
+
+
+@dataclass(frozen=True)
 class Objective:
     """f for one model and one data set."""
 
@@ -94,22 +73,49 @@ class Objective:
     l2: float
     intercept: bool
     coordinates: Coordinates
+    team: Team
 
     @property
     def n(self) -> int:
         """The number of columns of X."""
         return int(self.data.X.shape[1])
 
-    def sample(self, every: int) -> "Objective":
-        """The objective over every so manyth row, in the same coordinates; no row is copied."""
+    @property
+    def k(self) -> int:
+        """The number of parameters."""
+        return self.n + int(self.intercept)
+
+    def sample(self, every: int, *, copy: bool = False) -> "Objective":
+        """The objective over every so manyth row, in the same coordinates."""
         data = self.data
-        s = data.s[::every]
-        return replace(self, data=Data(data.X[::every], data.y[::every], s / s.sum()))
+        X = data.X[::every]
+        X = np.array(X, dtype=np.float64, order="C") if copy else X
+        y = np.ascontiguousarray(data.y[::every])
+        s = uniform(len(y)) if data.s.strides == (0,) else data.s[::every] / data.s[::every].sum()
+        return replace(self, data=replace(data, X=X, y=y, s=s))
 
     def scores(self, w: Array) -> Array:
         """z = X theta + b, shape (m,)."""
-        z: Array = self.data.X @ w[: self.n]
-        return z + w[-1] if self.intercept else z
+        z = np.empty(len(self.data.y))
+
+        def part(blocks: Iterator[Block]) -> tuple[float, ...]:
+            for block in blocks:
+                self._scores(block, w, z[block.rows])
+            return ()
+
+        self.team.add(part, self.data, 0)
+        return z
+
+    def _scores(self, block: Block, w: Array, out: Array) -> Array:
+        """The scores of a block of rows, into out."""
+        theta = w[: self.n]
+        if theta.any():
+            np.dot(block.X, theta, out=out)
+        else:
+            out[:] = 0.0
+        if self.intercept:
+            out += w[-1]
+        return out
 
     def at(self, w: Array) -> Point:
         """The objective at w."""
@@ -124,50 +130,118 @@ class Objective:
 
         X is read once: block by block, while it is in the cache.
         """
-        X, y, s = self.data.X, self.data.y, self.data.s
-        along, bias = p[: self.n], float(p[-1]) if self.intercept else 0.0
-        u, r = np.empty(X.shape[0]), np.empty(X.shape[0])
-        z = u if origin is None else np.empty(X.shape[0])
-        g, mean, size = np.zeros(self.n), 0.0, 0.0
-        for rows, out in self._work():
-            change = np.dot(X[rows], along, out=u[rows])
-            change += bias
-            if origin is not None:
-                np.add(origin[rows], change, out=z[rows])
-            self.model.evaluate(z[rows], y[rows], out)
-            losses, slopes = out[0], np.multiply(s[rows], out[1], out=r[rows])
-            g += slopes @ X[rows]
-            mean += float(s[rows] @ losses)
-            size += float(s[rows] @ np.abs(losses, out=losses))
-        theta = w[: self.n]
-        penalty = 0.5 * self.l2 * float(theta @ theta)
-        g += self.l2 * theta
-        gradient = np.append(g, r.sum()) if self.intercept else g
-        point = Point(
-            w=w,
-            z=z,
-            r=r,
-            cost=mean + penalty,
-            gradient=gradient,
-            norm=float(np.abs(gradient).max(initial=0.0)),
-            rounding=64 * EPS * (size + penalty),
-            sway=4 * EPS * float(np.abs(w) @ self.coordinates.size),
+        m = len(self.data.y)
+        u, r = np.empty(m), np.empty(m)
+        z = u if origin is None else np.empty(m)
+
+        def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
+            g, total, mean, size = np.zeros(self.n), 0.0, 0.0, 0.0
+            for block in blocks:
+                rows, out = block.rows, block.out
+                change = self._scores(block, p, u[rows])
+                if origin is not None:
+                    np.add(origin[rows], change, out=z[rows])
+                self.model.evaluate_value(z[rows], block.y, out)
+                losses = np.multiply(block.s, out[0], out=out[0])
+                slopes = np.multiply(block.s, out[1], out=r[rows])
+                g += slopes @ block.X
+                total += float(slopes.sum())
+                mean += float(losses.sum())
+                size += float(np.abs(losses, out=losses).sum())
+            return g, total, mean, size
+
+        sums = self.team.add(part, self.data, self.model.rows)
+        return Point(*self._value(w, *sums), z=z, r=r), u
+
+    def value(self, w: Array) -> Value:
+        """The objective at w, from one reading of X and without arrays of X's length."""
+
+        def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
+            g, total, mean, size = np.zeros(self.n), 0.0, 0.0, 0.0
+            for block in blocks:
+                out = block.out
+                self.model.evaluate_value(self._scores(block, w, out[-1]), block.y, out[:-1])
+                losses = np.multiply(block.s, out[0], out=out[0])
+                slopes = np.multiply(block.s, out[1], out=out[1])
+                g += slopes @ block.X
+                total += float(slopes.sum())
+                mean += float(losses.sum())
+                size += float(np.abs(losses, out=losses).sum())
+            return g, total, mean, size
+
+        return Value(*self._value(w, *self.team.add(part, self.data, self.model.rows + 1)))
+
+    def _value(
+        self,
+        w: Array,
+        g: Array | float,
+        total: Array | float,
+        mean: Array | float,
+        size: Array | float,
+    ) -> tuple[Array, float, Array, float, float, float]:
+        """The fields of a value at w from the sums over the samples."""
+        penalty = 0.5 * self.l2 * float(w[: self.n] @ w[: self.n])
+        gradient = self._penalised(w, g, total)
+        return (
+            w,
+            float(mean) + penalty,
+            gradient,
+            float(np.abs(gradient).max(initial=0.0)),
+            64 * EPS * (float(size) + penalty),
+            4 * EPS * float(np.abs(w) @ self.coordinates.size),
         )
-        return point, u
+
+    def _penalised(self, w: Array, g: Array | float, total: Array | float) -> Array:
+        """The gradient (k,) from X'r and the sum of r."""
+        gradient = np.asarray(g) + self.l2 * w[: self.n]
+        return np.append(gradient, total) if self.intercept else gradient
 
     def gradient(self, w: Array) -> Array:
         """The gradient (k,) at w, from one reading of X and without arrays of X's length."""
-        X, y, s = self.data.X, self.data.y, self.data.s
-        theta, bias = w[: self.n], float(w[-1]) if self.intercept else 0.0
-        g, total = self.l2 * theta, 0.0
-        for rows, out in self._work():
-            scores = np.dot(X[rows], theta, out=out[-1])
-            scores += bias
-            self.model.evaluate_slope(scores, y[rows], out[:-1])
-            slopes = np.multiply(s[rows], out[0], out=out[0])
-            g += slopes @ X[rows]
-            total += float(slopes.sum())
-        return np.append(g, total) if self.intercept else g
+
+        def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
+            g, total = np.zeros(self.n), 0.0
+            for block in blocks:
+                out = block.out
+                self.model.evaluate_slope(self._scores(block, w, out[-1]), block.y, out[:-1])
+                slopes = np.multiply(block.s, out[0], out=out[0])
+                g += slopes @ block.X
+                total += float(slopes.sum())
+            return g, total
+
+        return self._penalised(w, *self.team.add(part, self.data, self.model.rows + 1))
+
+    def quadratic(self, w: Array) -> Quadratic:
+        """f to second order at w from one reading of X; the Hessian in single precision."""
+
+        def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
+            g, H = np.zeros(self.n), np.zeros((self.k, self.k))
+            sums = np.zeros(4)
+            A = None
+            for block in blocks:
+                out = block.out
+                self.model.evaluate(self._scores(block, w, out[-1]), block.y, out[:-1])
+                mean = float(np.multiply(block.s, out[0], out=out[0]).sum())
+                weights = np.multiply(block.s, out[2], out=out[2])
+                bend = float(weights.sum())
+                slopes = np.multiply(block.s, out[1], out=out[0])
+                g += slopes @ block.X
+                sums += (float(slopes.sum()), mean, float(slopes @ out[1]), bend)
+                A = self._scaled(block, np.float32, A)
+                H += _gram(A[: len(block.y)], weights)
+            return g, H, sums
+
+        g, H, sums = self.team.add(part, self.data, self.model.rows + 1)
+        total, mean, squares, bend = np.asarray(sums)
+        theta = w[: self.n]
+        return Quadratic(
+            w,
+            float(mean) + 0.5 * self.l2 * float(theta @ theta),
+            self.inward_gradient(w, self._penalised(w, g, total)),
+            self._curved(np.asarray(H)),
+            float(squares),
+            float(bend),
+        )
 
     def hessian(self, point: Point) -> tuple[Array, Array]:
         """The Hessian (k, k) and the gradient (k,) with respect to phi.
@@ -175,12 +249,21 @@ class Objective:
         The gradient is computed again from the centred columns: taken from the user's
         gradient it would lose the digits that large column means cost.
         """
-        H = self.gram(self.weights(point))
-        g = np.zeros(H.shape[0])
-        for rows, A in self._blocks():
-            g += A.T @ point.r[rows]
+        weights = self.weights(point)
+
+        def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
+            g, H, whole = np.zeros(self.k), np.zeros((self.k, self.k)), None
+            for block in blocks:
+                whole = self._scaled(block, np.float64, whole)
+                A = whole[: len(block.y)]
+                g += A.T @ point.r[block.rows]
+                H += _gram(A, weights[block.rows])
+            return g, H
+
+        sums = self.team.add(part, self.data, 0)
+        g, H = np.asarray(sums[0]), np.asarray(sums[1])
         g[: self.n] += self.l2 * point.w[: self.n] * self.coordinates.unit
-        return H, g
+        return self._curved(H), g
 
     def weights(self, point: Point) -> Array:
         """The curvatures of the samples, (m,): the Hessian is their Gram matrix."""
@@ -199,111 +282,59 @@ class Objective:
 
         In float32 it takes half the time; that serves where it only shapes the steps.
         """
-        k = self.n + int(self.intercept)
-        H = np.zeros((k, k))
-        for rows, A in self._blocks(dtype):
-            weight = weights[rows]
-            if weight.min() >= 0:
-                A *= np.sqrt(weight)[:, None].astype(dtype)
-                H += A.T @ A  # the same array twice: NumPy calls the symmetric product
-            else:
-                H += A.T @ (A * weight[:, None])
+
+        def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
+            H, A = np.zeros((self.k, self.k)), None
+            for block in blocks:
+                A = self._scaled(block, dtype, A)
+                H += _gram(A[: len(block.y)], weights[block.rows])
+            return (H,)
+
+        return self._curved(np.asarray(self.team.add(part, self.data, 0)[0]))
+
+    def gram_diagonal(self, weights: Array) -> Array:
+        """The diagonal of that Gram matrix, (k,), in m k operations."""
+
+        def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
+            total, A = np.zeros(self.k), None
+            for block in blocks:
+                A = self._scaled(block, np.float64, A)
+                used = A[: len(block.y)]
+                total += weights[block.rows] @ np.square(used, out=used)
+            return (total,)
+
+        total = np.asarray(self.team.add(part, self.data, 0)[0])
+        total[: self.n] += self.l2 * self.coordinates.unit**2
+        return total
+
+    def _curved(self, H: Array) -> Array:
+        """H with the penalty's curvature added in place."""
         j = np.arange(self.n)
         H[j, j] += (np.sqrt(self.l2) * self.coordinates.unit) ** 2
         return H
 
-    def gram_diagonal(self, weights: Array) -> Array:
-        """The diagonal of that Gram matrix, (k,), in m k operations."""
-        total = np.zeros(self.n + int(self.intercept))
-        for rows, A in self._blocks():
-            total += weights[rows] @ np.square(A, out=A)
-        total[: self.n] += self.l2 * self.coordinates.unit**2
-        return total
-
-    def _rows(self, columns: int) -> Iterator[slice]:
-        """The rows in blocks of about BLOCK entries."""
-        m, size = self.data.X.shape[0], max(1, BLOCK // max(1, columns))
-        return (slice(start, min(start + size, m)) for start in range(0, m, size))
-
-    def _work(self) -> Iterator[tuple[slice, Array]]:
-        """The rows in blocks, each with the same buffers for what is computed of it."""
-        whole: Array | None = None
-        for rows in self._rows(self.n):
-            count = rows.stop - rows.start
-            whole = np.empty((self.model.rows + 1, count)) if whole is None else whole
-            yield rows, whole[:, :count]
-
-    def _blocks(self, dtype: type = np.float64) -> Iterator[tuple[slice, Array]]:
-        """Blocks of rows of A (rows, k), each freshly made, with ones for the intercept."""
-        X, c = self.data.X, self.coordinates
-        k = self.n + int(self.intercept)
-        for rows in self._rows(k):
-            A = np.ones((rows.stop - rows.start, k), dtype)
-            np.multiply(X[rows], c.factor, out=A[:, : self.n], casting="same_kind")
+    def _scaled(self, block: Block, dtype: type, buffer: NDArray[Any] | None) -> NDArray[Any]:
+        """A buffer whose first rows are a block of A, with ones for the intercept."""
+        c, count = self.coordinates, len(block.y)
+        whole = np.empty((count, self.k), dtype) if buffer is None else buffer
+        A = whole[:count]
+        np.multiply(block.X, c.factor, out=A[:, : self.n], casting="same_kind")
+        if self.intercept:
             A[:, : self.n] -= c.shift.astype(dtype)
-            yield rows, A
+            A[:, self.n] = 1.0
+        return whole
 
 
-@dataclass(frozen=True)
-class Ray:
-    """f on the half line w + t p, t >= 0, from cached scores z + t u: no reading of X."""
-
-    objective: Objective
-    origin: Point
-    p: Array
-    u: Array
-
-    def cost(self, t: float) -> float:
-        """f(w + t p)."""
-        o = self.objective
-        theta = self.origin.w[: o.n] + t * self.p[: o.n]
-        losses = o.data.s * o.model.loss(self.origin.z + t * self.u, o.data.y)
-        return float(losses.sum()) + 0.5 * o.l2 * float(theta @ theta)
-
-    def slope(self, t: float) -> float:
-        """d/dt f(w + t p)."""
-        o = self.objective
-        theta = self.origin.w[: o.n] + t * self.p[: o.n]
-        slopes = o.data.s * o.model.slope(self.origin.z + t * self.u, o.data.y)
-        return float((slopes * self.u).sum()) + o.l2 * float(theta @ self.p[: o.n])
+def _gram(A: NDArray[Any], weights: Array) -> NDArray[Any]:
+    """A' diag(weights) A; A is scratch afterwards."""
+    if weights.min() >= 0:
+        A *= np.sqrt(weights)[:, None].astype(A.dtype)
+        return A.T @ A  # the same array twice: NumPy calls the symmetric product
+    return A.T @ (A * weights[:, None])
 
 
-def make_objective(model: LinearModel, data: Data, l2: float, intercept: bool) -> Objective:
-    """The objective, with coordinates fitted to the columns."""
-    X, s = data.X, data.s
-    n = X.shape[1]
-    high, low = _ends(X)
-    largest = np.maximum(high, -low)
-    size = np.maximum(largest, np.sqrt(l2))
-    exponent = np.clip(np.frexp(size)[1], -1000, 1000)
-    unit = np.where(size > 0, np.ldexp(1.0, -exponent), 1.0)
-    centre, factor = np.zeros(n), unit
-    if intercept:
-        rows = max(1, BLOCK // max(1, n))
-        for start in range(0, X.shape[0], rows):
-            block = slice(start, start + rows)
-            centre += s[block] @ (X[block] * unit)
-        # Subtracting a rounded mean would turn a constant column into noise.
-        constant = high * unit - low * unit <= 8 * EPS * largest * unit
-        centre = np.where(constant, high * unit, centre)
-        factor = np.where(constant, 0.0, unit)
-    shift = np.where(factor > 0, centre, 0.0)
-    coordinates = Coordinates(unit, centre / unit, factor, shift, intercept)
-    return Objective(model, data, l2, intercept, coordinates)
-
-
-def _ends(X: Array) -> tuple[Array, Array]:
-    """The largest and the smallest entry of every column, (n,), from one reading of X.
-
-    Many rows side by side are one long row: that keeps the loop over columns long.
-    """
-    m, n = X.shape
-    side = max(1, WIDE // max(1, n)) if X.flags.c_contiguous else 1
-    whole = m - m % side
-    highs, lows = [X[whole:]], [X[whole:]]
-    rows = max(1, BLOCK // max(1, n) // side) * side
-    for start in range(0, whole, rows):
-        block = X[start : min(start + rows, whole)].reshape(-1, side * n)
-        highs.append(block.max(axis=0).reshape(side, n))
-        lows.append(block.min(axis=0).reshape(side, n))
-    return np.concatenate(highs).max(axis=0), np.concatenate(lows).min(axis=0)
+def make_objective(
+    model: LinearModel, data: Data, mean: Array, l2: float, intercept: bool, team: Team
+) -> Objective:
+    """The objective, with coordinates fitted to the columns, whose means (n,) are known."""
+    return Objective(model, data, l2, intercept, fitted(data.X, mean, l2, intercept), team)

@@ -1,9 +1,11 @@
 """Our fits and the peers' on the same objective, side by side: `make bench`.
 
-Mean log loss + l2/2 |theta|^2 with l2 = 1/m, to a gradient of 1e-8. Every run is checked from
-outside: the largest entry of the literal gradient at what came back. Runs are interleaved; the
-figure is the median of the process time (one thread) over the repetitions, and the ratio is ours
-over the fastest peer that reached the tolerance.
+Mean loss + l2/2 |theta|^2 with l2 = 1/m, to a gradient of 1e-8. Every run is checked from outside:
+the largest entry of the literal gradient at what came back. Runs are interleaved; a figure is the
+median over the repetitions, of the process time, or with --threads of the wall time (then run it
+with OMP_NUM_THREADS set to the same number; ours reads the rows in threads only where BLAS has
+one). The ratio is ours over the fastest peer that reached the tolerance; memory is the most that
+ours held beside X, in per cent of X.
 """
 
 from __future__ import annotations
@@ -12,43 +14,51 @@ import argparse
 import os
 import platform
 import time
+import tracemalloc
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
-from sklearn.linear_model import LogisticRegression
 
-from generated import logistic
+from tests.bench.fits import FITS, Data
+from tests.bench.machine import bound, peaks
 
-TOLERANCE = 1e-8
 REACHED = 2e-8
 """What counts as reached: the peers' tolerances mean slightly different things."""
 
 
+HOPELESS = 5
+"""A fit that took so many times the fastest one's time is not repeated."""
+
+
 @dataclass(frozen=True)
 class Task:
-    """One data set."""
+    """One data set, for one kind of model."""
 
     name: str
-    X: np.ndarray
-    y: np.ndarray
-
-    @property
-    def l2(self) -> float:
-        return 1 / len(self.y)
+    kind: str
+    data: Data
 
 
-def simulated(m: int, n: int, *, ill: bool, seed: int = 0) -> Task:
-    """Normal features, perhaps with column sizes from 0.01 to 100, and labels drawn by a model."""
+def simulated(m: int, n: int, *, kind: str = "logistic", ill: bool = False, seed: int = 0) -> Task:
+    """Normal features, perhaps with column sizes from 0.01 to 100, and targets drawn by a model."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(m, n))
     sizes = np.logspace(-2, 2, n) if ill else np.ones(n)
-    z = X @ (rng.normal(size=n) / np.sqrt(n))
-    y = (rng.random(m) < 1 / (1 + np.exp(-z))).astype(float)
-    return Task(f"{m} x {n}{' ill conditioned' if ill else ''}", X * sizes, y)
+    classes = 10 if kind == "softmax" else 1
+    Z = X @ (rng.normal(size=(n, classes)) / np.sqrt(n))
+    z = Z[:, 0]
+    if kind == "softmax":
+        y = np.argmax(Z + rng.gumbel(size=Z.shape), axis=1).astype(float)
+    elif kind == "poisson":
+        y = rng.poisson(np.exp(z)).astype(float)
+    else:
+        y = (rng.random(m) < 1 / (1 + np.exp(-z))).astype(float)
+    ending = f"{' ill conditioned' if ill else ''}{'' if kind == 'logistic' else ' ' + kind}"
+    return Task(f"{m} x {n}{ending}", kind, Data(X * sizes, y, 1 / m))
 
 
 def real() -> list[Task]:
@@ -59,103 +69,127 @@ def real() -> list[Task]:
         X, y = load(return_X_y=True)
         X = X[:, X.std(axis=0) > 0]
         X = (X - X.mean(axis=0)) / X.std(axis=0)
-        tasks.append(Task(f"{name} {X.shape[0]} x {X.shape[1]}", X, (y > y.mean()).astype(float)))
-    return tasks
+        y = (y > y.mean()).astype(float)
+        data = Data(X, y, 1 / len(y))
+        tasks.append(Task(f"{name} {X.shape[0]} x {X.shape[1]}", "logistic", data))
+    small = np.random.default_rng(1).normal(size=(32, 4))
+    y = (small[:, 0] + np.random.default_rng(2).normal(size=32) > 0).astype(float)
+    return [Task("32 x 4", "logistic", Data(small, y, 1 / 32)), *tasks]
 
 
-def norm(task: Task, w: np.ndarray) -> float:
-    """The largest entry of the gradient, by the formula as it is written."""
-    z = task.X @ w[:-1] + w[-1]
-    r = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z))) - task.y
-    g = task.X.T @ r / len(r) + task.l2 * w[:-1]
-    return float(max(np.abs(g).max(), abs(r.mean())))
+def timed(
+    run: Callable[[], float], clock: Callable[[], float], least: float
+) -> tuple[float, float]:
+    """The time of a run, and the gradient at what it returned; short runs are repeated."""
+    spent, count = 0.0, 0
+    while spent < least or count == 0:
+        start = clock()
+        w = run()
+        spent += clock() - start
+        count += 1
+    return spent / count, w
 
 
-def ours(task: Task) -> np.ndarray:
-    result = logistic.fit(task.X, task.y, l2=task.l2, tol=TOLERANCE)
-    return np.append(result.theta, result.intercept)
-
-
-def sklearn(solver: str) -> Callable[[Task], np.ndarray]:
-    def run(task: Task) -> np.ndarray:
-        model = LogisticRegression(C=1.0, solver=solver, tol=TOLERANCE, max_iter=1000)
-        model.fit(task.X, task.y)
-        return np.append(model.coef_[0], model.intercept_[0])
-
-    return run
-
-
-def scipy_lbfgs(task: Task) -> np.ndarray:
-    def value(w):
-        z = task.X @ w[:-1] + w[-1]
-        T = np.exp(-np.abs(z))
-        loss = np.maximum(z, 0) - task.y * z + np.log1p(T)
-        r = np.where(z >= 0, 1, T) / (1 + T) - task.y
-        g = task.X.T @ r / len(r) + task.l2 * w[:-1]
-        return loss.mean() + task.l2 / 2 * w[:-1] @ w[:-1], np.append(g, r.mean())
-
-    options = {"maxiter": 1000, "ftol": 0.0, "gtol": TOLERANCE, "maxcor": 10}
-    start = np.zeros(task.X.shape[1] + 1)
-    return minimize(value, start, jac=True, method="L-BFGS-B", options=options).x
-
-
-PEERS: dict[str, Callable[[Task], np.ndarray]] = {
-    "lbfgs": sklearn("lbfgs"),
-    "newton-cholesky": sklearn("newton-cholesky"),
-    "newton-cg": sklearn("newton-cg"),
-    "scipy": scipy_lbfgs,
-}
-
-
-def timed(run: Callable[[Task], np.ndarray], task: Task) -> tuple[float, float]:
-    """Process time of a run, and the gradient at what it returned."""
-    start = time.process_time()
-    w = run(task)
-    return time.process_time() - start, norm(task, w)
-
-
-def row(task: Task, repetitions: int) -> str:
-    """One line of the table."""
-    runs = {"ours": ours, **PEERS}
+def row(
+    task: Task, repetitions: int, threads: int, measured: dict[str, float], wanted: list[str]
+) -> str:
+    """One line of the table; of the peers those that are wanted, or all."""
+    ours, peers, norm = FITS[task.kind]
+    chosen = {name: run for name, run in peers.items() if name in wanted or not wanted}
+    runs = {"ours": lambda data: ours(data, threads), **chosen}
+    clock = time.perf_counter if threads > 1 else time.process_time
     times: dict[str, list[float]] = {name: [] for name in runs}
     norms = dict.fromkeys(runs, 0.0)
-    for _ in range(repetitions):
+    for repetition in range(repetitions):
         for name, run in runs.items():  # interleaved, so that all meet the same machine
-            spent, norms[name] = timed(run, task)
+            if repetition and times[name][0] > HOPELESS * min(t[0] for t in times.values()):
+                continue
+            spent, w = timed(lambda run=run: run(task.data), clock, 0.02)
+            norms[name] = norm(task.data, w)
             times[name].append(spent)
     middle = {name: float(np.median(values)) for name, values in times.items()}
-    reached = [name for name in PEERS if norms[name] <= REACHED]
+    reached = [name for name in runs if name != "ours" and norms[name] <= REACHED]
     best = min(reached, key=lambda name: middle[name], default="")
     ratio = f"{middle['ours'] / middle[best]:.2f} of {best}" if best else "no peer reached it"
-    cells = (
-        f"{1e3 * middle[name]:.0f} ms" + ("" if norms[name] <= REACHED else f" ({norms[name]:.0e})")
+    cells = [
+        f"{name} {1e3 * middle[name]:.3g}"
+        + ("" if norms[name] <= REACHED else f" ({norms[name]:.0e})")
         for name in runs
+        if name != "ours"
+    ]
+    mine = f"{1e3 * middle['ours']:.3g}" + (
+        "" if norms["ours"] <= REACHED else f" ({norms['ours']:.0e})"
     )
-    return f"| {task.name} | {ratio} | {' | '.join(cells)} |"
+    least = 1e3 * bound(*task.data.X.shape, measured)
+    return (
+        f"| {task.name} | {ratio} | {mine} | {least:.2g} | {_memory(task, ours):.1f} % | "
+        f"{', '.join(cells)} |"
+    )
 
 
-def tasks(size: str) -> list[Task]:
-    """The data sets: all, or those that take seconds."""
-    small = [*real(), simulated(20_000, 20, ill=False), simulated(10_000, 50, ill=True)]
+def _memory(task: Task, ours: Callable[[Data, int], np.ndarray]) -> float:
+    """The most memory that our fit held at once beside its arguments, in per cent of X."""
+    tracemalloc.start()
+    try:
+        ours(task.data, 1)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    return 100 * peak / task.data.X.nbytes
+
+
+def tasks(size: str) -> list[Callable[[], Task]]:
+    """The data sets, each made when its turn comes: all, or those that take seconds."""
+    small: list[Callable[[], Task]] = [lambda task=task: task for task in real()]
+    small += [lambda: simulated(20_000, 20), lambda: simulated(10_000, 50, ill=True)]
     if size == "small":
         return small
     shapes = ((10**6, 20), (10**5, 50), (2 * 10**5, 200), (2 * 10**4, 1000))
-    return small + [simulated(m, n, ill=ill) for m, n in shapes for ill in (False, True)]
+    large = [
+        lambda m=m, n=n, ill=ill: simulated(m, n, ill=ill)
+        for m, n in shapes
+        for ill in (False, True)
+    ]
+    others = [
+        lambda: simulated(10**6, 20, kind="poisson"),
+        lambda: simulated(10**5, 50, kind="softmax"),
+    ]
+    return [*small, *large, *others] if size == "all" else [*large, *others]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", choices=("small", "all"), default="all")
+    parser.add_argument("--size", choices=("small", "large", "all"), default="all")
     parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--peers", nargs="*", default=[], help="some of the peers only")
+    parser.add_argument("--only", default="", help="data sets whose name contains this")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")  # peers warn where they stop early; the gradient tells it
-    threads = os.environ.get("OMP_NUM_THREADS", "all")
-    print(f"Machine: {platform.machine()}, {os.cpu_count()} cores, {threads} of them used by BLAS;")
-    print(f"NumPy {np.__version__}. In brackets: the gradient where it is above 1e-8.\n")
-    heads = ["data", "ours / fastest peer", "ours", *PEERS]
+    measured = peaks()
+    blas = os.environ.get("OMP_NUM_THREADS", "all")
+    print(f"Machine: {_processor()}, {os.cpu_count()} cores; BLAS with {blas} threads, ours with "
+          f"{asked.threads}; NumPy {np.__version__}.")  # fmt: skip
+    print("Measured: " + ", ".join(f"{name} {value:.3g}" for name, value in measured.items()) + ".")
+    kind = "wall" if asked.threads > 1 else "process"
+    print(f"Times are {kind} times in ms; in brackets: the gradient where it is above 1e-8.\n")
+    heads = ["data", "ours / fastest peer", "ours", "one pass at least", "memory", "peers"]
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
-    for task in tasks(asked.size):
-        print(row(task, asked.repetitions), flush=True)
+    for make in tasks(asked.size):
+        task = make()
+        if asked.only in task.name:
+            print(row(task, asked.repetitions, asked.threads, measured, asked.peers), flush=True)
+
+
+def _processor() -> str:
+    try:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
+            names = [
+                line.partition(":")[2].strip() for line in lines if line.startswith("model name")
+            ]
+    except OSError:
+        names = []
+    return f"{platform.machine()} {names[0] if names else ''}".strip()
 
 
 if __name__ == "__main__":

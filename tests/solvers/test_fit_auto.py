@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from generated.solvers import fit
-from generated.solvers.auto import EVERY, levels
+from generated.solvers.samples import EVERY, levels
 from tests.solvers.models import LOGISTIC, POISSON, SQUARES, gradient
 
 

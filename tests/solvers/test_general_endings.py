@@ -187,3 +187,25 @@ def test_texts_of_a_solution() -> None:
     text = str(result)
     assert text.startswith(result.status)
     assert "(12 in all)]" in text
+
+
+def test_rounding_along_a_flat_direction_is_no_way_to_infinity() -> None:
+    """Only the difference of two parameters counts, as of a softmax's biases.
+
+    A gradient of 2e-12 and a curvature of 1e-16 along their sum, which are rounding, promise a
+    fall; but the cost stays the same.
+    """
+    H = np.array([[1.0, -1.0], [-1.0, 1.0]])
+    flat = GeneralModel(
+        "flat",
+        lambda w: 0.5 * (w[0] - w[1] - 1.0) ** 2 + 1.0,
+        (lambda w: (w[0] - w[1] - 1.0) * np.array([1.0, -1.0]) - 2e-12,),
+        (lambda w, v: H @ v + 1e-16 * v,),
+        (Variable("w", ("n",)),),
+        (),
+        convex=False,
+    )
+    for method in ("auto", "newton_cg", "lbfgs"):
+        result = minimise(flat, start=[1.0, 1.0], method=method)
+        assert result.converged, result.status
+        assert result.status.startswith("Converged to a stationary point")

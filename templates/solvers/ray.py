@@ -1,0 +1,32 @@
+"""The objective along a line."""
+
+from dataclasses import dataclass
+
+from .model import Array
+from .objective import Objective, Point
+
+
+@dataclass(frozen=True)
+class Ray:
+    """f on the half line w + t p, t >= 0, from cached scores z + t u: no reading of X."""
+
+    objective: Objective
+    origin: Point
+    p: Array
+    u: Array
+
+    def cost(self, t: float) -> float:
+        """f(w + t p)."""
+        o = self.objective
+        theta = self.origin.w[: o.n] + t * self.p[: o.n]
+        losses = o.data.s * o.model.loss(self.origin.z + t * self.u, o.data.y)
+        return float(losses.sum()) + 0.5 * o.l2 * float(theta @ theta)
+
+    def slope(self, t: float) -> float:
+        """d/dt f(w + t p)."""
+        o = self.objective
+        theta = self.origin.w[: o.n] + t * self.p[: o.n]
+        if t == 0:
+            return float(self.origin.r @ self.u) + o.l2 * float(theta @ self.p[: o.n])
+        slopes = o.data.s * o.model.slope(self.origin.z + t * self.u, o.data.y)
+        return float((slopes * self.u).sum()) + o.l2 * float(theta @ self.p[: o.n])

@@ -1,0 +1,61 @@
+"""A mean over the rows of the data as the mean of means over blocks of them.
+
+Blocks that stay in the cache are faster than whole arrays: no result of a kernel's line is as
+large as the data.  Some of the rows alone give an estimate of the mean.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .model import Array, GeneralModel
+
+BLOCK = 1 << 18  # entries of the rows of a block and of what is computed of them
+FEWEST = 128  # rows of a block
+
+
+@dataclass(frozen=True)
+class RowBlocks:
+    """The data of a cost; whole[d]: whether data d has no rows, the same for each block.
+
+    size: the number of rows of a block; count: of all rows; 0 where the cost is no mean over rows.
+    """
+
+    data: tuple[Array, ...]
+    whole: tuple[bool, ...]
+    size: int
+    count: int
+
+    def mean(self, of: Callable[[tuple[Array, ...]], Array | float]) -> Array | float:
+        """The mean of what `of` gives for the data of each block, weighted by its rows."""
+        if self.count <= self.size:
+            return of(self.data)
+        total: Array | float = 0.0
+        for start in range(0, self.count, self.size):
+            end = min(start + self.size, self.count)
+            total = total + (end - start) / self.count * of(self._part(slice(start, end)))
+        return total
+
+    def sample(self, rows: int) -> "RowBlocks":
+        """Every so manyth row."""
+        every = self.count // max(rows, 1)
+        if every <= 1:
+            return self
+        part = self._part(slice(None, None, every))
+        data = tuple(np.ascontiguousarray(a) if np.ndim(a) else a for a in part)
+        return replace(self, data=data, count=-(-self.count // every))
+
+    def _part(self, rows: slice) -> tuple[Array, ...]:
+        pairs = zip(self.data, self.whole, strict=True)
+        return tuple(a if whole else a[rows] for a, whole in pairs)
+
+
+def row_blocks(model: GeneralModel, data: tuple[Array, ...], longest: int) -> RowBlocks:
+    """The data in blocks; longest: the length of the longest axis but the rows."""
+    whole = tuple(model.rows not in v.axes for v in model.data)
+    rows = [a for a, no_rows in zip(data, whole, strict=True) if not no_rows]
+    if not rows:
+        return RowBlocks(data, whole, 1, 0)
+    width = sum(a[:1].size for a in rows) + longest
+    return RowBlocks(data, whole, max(FEWEST, BLOCK // width), len(rows[0]))

@@ -1,0 +1,160 @@
+"""Newton's method on samples of the rows, then steps over all rows that need no Hessian.
+
+The minimiser over a sample of m' rows lies within its statistical error, of order sqrt(k/m'), of
+the minimiser over all rows: far from the solution most rows only confirm what a few say. Newton
+steps are taken on every 512th, 64th and 8th row, each level only as far as its own error allows.
+The Hessian of the last one, in single precision and corrected by secant pairs, then gives the
+shape of the steps over all rows, each of which needs one reading of X for the gradient.
+
+The result is the minimiser over all rows, to the tolerance. A sample that misleads (sorted or
+clustered rows) only costs time: where the observed rate is poor, the run is given back unsettled.
+
+Source: Byrd, Chin, Nocedal and Wu (2012), Sample size selection in optimization methods for
+machine learning.
+"""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from . import secant
+from .direction import cholesky_step
+from .model import Array
+from .objective import Objective, Quadratic, Value
+from .result import Record
+
+EVERY = (512, 64, 8)  # levels: every so manyth row
+COPIED = 64  # levels of at most this share of the rows are copied: they are read often
+ROWS = 1000  # the fewest rows of a level
+PER_COLUMN = 12  # the fewest rows of a level per column
+STEPS = 30  # evaluations on one level
+SHARE = 0.1  # of a level's statistical error, to which its cost is minimised
+SLOW = 0.3  # a gradient that falls by less than this factor, twice: the Hessian misleads
+SETTLED = 1e-3  # a step that changes scores by less is near a minimiser
+
+
+@dataclass(frozen=True)
+class Run:
+    """The point reached over all rows, how, and whether it is the minimiser to the tolerance."""
+
+    point: Value
+    history: tuple[Record, ...]
+    settled: bool
+
+
+def levels(m: int, k: int) -> tuple[int, ...]:
+    """The strides of the levels that m rows of k columns permit."""
+    return tuple(every for every in EVERY if m // every >= max(ROWS, PER_COLUMN * k))
+
+
+def minimise(objective: Objective, start: Array, tol: float, max_iter: int) -> Run | None:
+    """Newton steps on samples, then steps over all rows; None where no sample was of use."""
+    w, H, error = np.zeros_like(start), None, 1.0
+    m = len(objective.data.y)
+    for every in levels(m, objective.k):
+        sample = objective.sample(every, copy=every >= COPIED)
+        found = _on_sample(sample, w, last=every == EVERY[-1])
+        if found is not None:
+            w, H, error = found.w, found.H, sqrt(objective.k * every / m)
+            known = sample.value(start) if start.any() else None
+            if known is not None and known.cost <= found.cost + found.allowed:
+                w = start  # as good as the sample can tell
+    if H is None or (inverse := inverted(H)) is None:
+        return None
+    return over_all_rows(objective, w, inverse, error, tol, max_iter, ())
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A sample's minimiser w up to its error, a Hessian near it, and the cost, to `allowed`."""
+
+    w: Array
+    H: Array
+    cost: float
+    allowed: float
+
+
+def _on_sample(sample: Objective, w: Array, *, last: bool) -> _Found | None:
+    """The minimiser over a sample, to its own error; one reading of the sample per step.
+
+    None where the sample has no usable minimiser: it may be separable although all rows are not.
+    Steps after which the cost is higher are halved.  The last level's Hessian is used again: it is
+    taken so near the minimiser that its own error is that of the sample.
+    """
+    best: Quadratic | None = None
+    for _ in range(STEPS):
+        at = sample.quadratic(w)
+        if best is not None and not at.cost <= best.cost:
+            w = (w + best.w) / 2
+            continue
+        phi = cholesky_step(at.H, at.g)
+        if phi is None or not np.isfinite(at.cost):
+            return None
+        best, w = at, at.w + sample.coordinates.outward(phi)
+        decrement = -float(at.g @ phi)
+        # For a likelihood the dispersion is one; for least squares it is the noise's variance.
+        dispersion = at.squares / at.bend if at.bend > 0 else 0.0
+        error = dispersion * sample.k / len(sample.data.y)
+        # What Newton's method will leave of the decrement is about its square.
+        left = decrement * min(1.0, decrement / dispersion) if dispersion > 0 else decrement
+        if left <= SHARE * error and (decrement <= error or not last):
+            return _Found(w, at.H, at.cost - decrement / 2, error)
+    return None
+
+
+def inverted(H: Array) -> Array | None:
+    """H^-1, or None where H is not safely positive definite."""
+    if not np.isfinite(H).all() or cholesky_step(H, np.zeros(len(H))) is None:
+        return None
+    return np.asarray(np.linalg.inv(H), dtype=np.float64)
+
+
+def over_all_rows(
+    objective: Objective,
+    w: Array,
+    inverse: Array,
+    rate: float,
+    tol: float,
+    max_iter: int,
+    history: tuple[Record, ...],
+) -> Run | None:
+    """Steps with an inverse Hessian (k, k) and secant pairs; each reads all rows once.
+
+    rate: the factor by which a step is expected to shorten the gradient.  A step is kept if it
+    does, as that inverse measures it; otherwise the run ends where it is.  The cost is computed
+    with the gradient that is expected to be the last.  None: nothing was reached.
+    """
+    records, pairs = [*history], list[secant.Pair]()
+    settled, slow, expected = False, 0, np.inf
+    value, outer, g, size = None, np.zeros(0), np.zeros(0), np.inf
+    phi, moved = np.zeros_like(w), w
+    while True:
+        if expected <= tol:
+            value = objective.value(moved)
+            after_outer = value.gradient
+        else:
+            value, after_outer = None, objective.gradient(moved)
+        after = objective.inward_gradient(moved, after_outer)
+        now = float(after @ inverse @ after)
+        if not now < size:
+            value = None
+            break
+        if phi.any() and float((after - g) @ phi) > 0:
+            pairs.append((phi, after - g))
+        slow = slow + 1 if now > SLOW * SLOW * size else 0
+        rate = sqrt(now / size) if np.isfinite(size) else rate
+        w, outer, g, size = moved, after_outer, after, now
+        norm = float(np.abs(outer).max(initial=0.0))
+        records.append(Record(len(records), np.nan, norm, 1.0))
+        if (norm <= tol and settled) or slow == 2 or len(records) > max_iter:
+            break
+        phi = -secant.inverse_times(pairs, g, inverse)
+        p = objective.coordinates.outward(phi)
+        settled = float(np.abs(p) @ objective.coordinates.size) <= SETTLED
+        moved, expected = w + p, rate * norm
+    if not np.isfinite(size):
+        return None
+    value = value or objective.value(w)
+    records[-1] = Record(len(records) - 1, value.cost, value.norm, records[-1].step)
+    return Run(value, tuple(records), settled and value.norm <= tol)

@@ -1,0 +1,93 @@
+"""Means over many rows: blocks and samples of them change the way, not the result."""
+
+import numpy as np
+import pytest
+
+from generated import softmax_l2, two_layer_network
+from generated.solvers.model import GeneralModel, Variable
+from generated.solvers.packing import Layout, Objective
+from generated.solvers.row_blocks import RowBlocks, row_blocks
+
+
+def classes(m=6_000, n=6, k=4, seed=0, order=None):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(m, n))
+    Z = X @ rng.normal(size=(n, k))
+    P = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P /= P.sum(axis=1, keepdims=True)
+    c = np.minimum((P.cumsum(axis=1) > rng.random((m, 1))).argmax(axis=1), k - 1)
+    if order == "class":
+        at = np.argsort(c, kind="stable")
+        X, c = X[at], c[at]
+    return X, np.eye(k)[c]
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 1000])
+def test_blocks_give_the_cost_the_gradient_and_the_product_of_the_whole(size) -> None:
+    X, Y = classes(m=250)
+    layout = Layout(((6, 4),))
+    rng = np.random.default_rng(2)
+    x, v = rng.normal(size=(2, 24))
+    one = Objective(
+        softmax_l2.MODEL, row_blocks(softmax_l2.MODEL, (X, Y, 0.1), 6), layout, 0 * x, 0 * x + 1
+    )
+    data = RowBlocks(one.data.data, one.data.whole, size, 250)
+    other = Objective(softmax_l2.MODEL, data, layout, 0 * x, 0 * x + 1)
+    assert one.data.whole == (False, False, True)
+    np.testing.assert_allclose(other.at(x).cost, one.at(x).cost, rtol=1e-13)
+    np.testing.assert_allclose(other.gradient(x), one.gradient(x), rtol=1e-11, atol=1e-14)
+    here = one.at(x)
+    np.testing.assert_allclose(other.product(here, v), one.product(here, v), rtol=1e-11, atol=1e-14)
+
+
+def test_a_sample_is_of_rows_and_a_cost_without_rows_has_none() -> None:
+    X, Y = classes(m=1_000)
+    some = row_blocks(softmax_l2.MODEL, (X, Y, 0.1), 6).sample(100)
+    np.testing.assert_array_equal(some.data[0], X[::10])
+    assert some.count == 100
+    assert some.data[2] == 0.1
+    free = GeneralModel("free", lambda w, a: w @ a, (lambda w, a: a,), (lambda w, v, a: 0 * v,),
+                        (Variable("w", ("n",)),), (Variable("a", ("n",)),), True)  # fmt: skip
+    whole = row_blocks(free, (np.ones(5),), 5)
+    assert whole.count == 0
+    assert whole.sample(2) is whole
+
+
+@pytest.mark.parametrize("order", [None, "class"])
+def test_softmax_of_many_rows_however_they_lie(order) -> None:
+    X, Y = classes(m=40_000, order=order)
+    found = softmax_l2.fit(X, Y, 1e-3)
+    other = softmax_l2.fit(X, Y, 1e-3, method="newton_cg")
+    assert found.converged, found.status
+    assert found.status.startswith("Converged to a global minimiser")
+    np.testing.assert_allclose(found["Theta"], other["Theta"], atol=1e-5)
+    np.testing.assert_allclose(found.cost, other.cost, rtol=1e-12)
+    norm = np.abs(softmax_l2.gradient(found["Theta"], X, Y, 1e-3)).max()
+    assert norm <= 1.01e-8
+    assert found.curvature == pytest.approx(1e-3, rel=1e-6)  # along a change of all classes alike
+
+
+def test_separable_classes_of_many_rows_are_not_called_converged() -> None:
+    X, _ = classes(m=6_000)
+    Y = np.eye(2)[(X[:, 0] > 0).astype(int)]
+    result = softmax_l2.fit(X[:, :1], Y, 0.0)
+    assert not result.converged, result.status
+
+
+def test_the_history_of_a_run_that_begins_on_samples() -> None:
+    X, Y = classes(m=20_000)
+    result = softmax_l2.fit(X, Y, 1e-3)
+    assert [record.iteration for record in result.history] == list(range(len(result.history)))
+    assert result.history[0].cost == pytest.approx(np.log(4))
+    assert result.history[-1].cost == result.cost
+    assert result.history[-1].gradient_norm == result.gradient_norm <= 1e-8
+
+
+def test_a_network_of_many_rows_comes_to_rest() -> None:
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(3_000, 2))
+    Y = np.tanh(X @ [[1.0], [-2.0]]) + 0.05 * rng.normal(size=(3_000, 1))
+    result = two_layer_network.fit(X, Y, l2=1e-2, sizes={"H": 2})
+    assert result.converged, result.status
+    again = two_layer_network.fit(X, Y, l2=1e-2, sizes={"H": 2}, start=result)
+    assert again.iterations <= 1
