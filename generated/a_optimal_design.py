@@ -93,6 +93,7 @@ MODEL = GeneralModel(
     parameters=(Variable("u", ("m",)),),
     data=(Variable("X", ("m", "n")),),
     convex=False,
+    rows=None,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -103,7 +104,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -112,7 +113,7 @@ def fit(
 
     X (m, n): one possible experiment per row.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -178,6 +178,45 @@ def fused(z: Array, y: Array, N: Array, out: Array) -> None:
     np.divide(t4, t1, out=out[2])
 
 
+def fused_value(z: Array, y: Array, N: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), N (k,), out (8, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    t4 = out[6]
+    t5 = out[7]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.log1p(t0, out=t1)
+    np.multiply(N, t1, out=t1)
+    np.maximum(z, 0, out=t2)
+    np.subtract(N, y, out=t3)
+    np.multiply(t2, t3, out=t4)
+    np.add(t1, t4, out=t4)
+    np.minimum(z, 0, out=t1)
+    np.negative(t1, out=t5)
+    np.multiply(y, t5, out=t5)
+    np.add(t4, t5, out=out[0])
+    np.divide(t1, 2, out=t1)
+    np.exp(t1, out=t1)
+    np.multiply(t1, t3, out=t3)
+    np.multiply(t1, t3, out=t3)
+    np.negative(t2, out=t2)
+    np.divide(t2, 2, out=t2)
+    np.exp(t2, out=t2)
+    np.multiply(y, t2, out=t1)
+    np.multiply(t2, t1, out=t1)
+    np.subtract(t3, t1, out=t1)
+    np.add(1, t0, out=t0)
+    np.divide(t1, t0, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, N: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -219,6 +258,7 @@ MODEL = GeneralModel(
         Variable("N", ("m",), Target(0.0, np.inf, text="N >= 0")),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -231,7 +271,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -242,7 +282,7 @@ def fit(
     y (m,): successes; y >= 0.
     N (m,): trials; N >= 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

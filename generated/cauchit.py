@@ -163,6 +163,31 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.add(t4, t1, out=out[2])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (6, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    t0[...] = special.log_cauchy_cdf(z)
+    np.multiply(y, t0, out=t0)
+    np.negative(z, out=t1)
+    t2[...] = special.log_cauchy_cdf(t1)
+    np.subtract(1, y, out=t3)
+    np.multiply(t2, t3, out=t2)
+    np.add(t0, t2, out=t2)
+    np.negative(t2, out=out[0])
+    t1[...] = special.cauchy_hazard(t1)
+    np.multiply(t1, t3, out=t3)
+    t1[...] = special.cauchy_hazard(z)
+    np.multiply(y, t1, out=t1)
+    np.subtract(t3, t1, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -189,6 +214,7 @@ MODEL = LinearModel(
     convex=False,
     curvature_bound=None,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=10,
 )
@@ -206,6 +232,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -226,6 +253,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

@@ -133,6 +133,24 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.add(t0, t1, out=out[2])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (4, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    np.subtract(1, y, out=t0)
+    t0[...] = special.weighted_exp(t0, z)
+    t1[...] = special.log_gumbel_cdf(z)
+    np.multiply(y, t1, out=t1)
+    np.subtract(t0, t1, out=out[0])
+    t1[...] = special.gumbel_hazard(z)
+    np.multiply(y, t1, out=t1)
+    np.subtract(t0, t1, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -157,6 +175,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=None,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=5,
 )
@@ -174,6 +193,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -194,6 +214,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

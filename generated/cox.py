@@ -94,6 +94,7 @@ MODEL = GeneralModel(
         Variable("R", ("m", "m"), Target(0.0, 1.0, text="R in [0, 1]")),
     ),
     convex=True,
+    rows=None,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -106,7 +107,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -117,7 +118,7 @@ def fit(
     delta (m,): 1 where the event was seen, 0 where censored; delta in [0, 1].
     R (m, m): 1 in row i for those at risk at the time of subject i; R in [0, 1].
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -375,6 +375,7 @@ MODEL = GeneralModel(
         Variable("G", ("m", "q"), Target(0.0, 1.0, text="G in [0, 1]")),
     ),
     convex=False,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -390,7 +391,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -404,7 +405,7 @@ def fit(
     l (m,): 1 unless the class is the lowest; l in [0, 1].
     G (m, q): 1 for the gap in which the class lies; G in [0, 1].
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -163,6 +163,33 @@ def fused(z: Array, y: Array, tau: float, out: Array) -> None:
     np.add(t1, t5, out=out[2])
 
 
+def fused_value(z: Array, y: Array, tau: float, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), tau (), out (7, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    t4 = out[6]
+    np.subtract(y, z, out=t0)
+    np.maximum(0, t0, out=t1)
+    np.square(t1, out=t2)
+    np.multiply(tau, t2, out=t2)
+    np.minimum(0, t0, out=t0)
+    np.negative(t0, out=t0)
+    np.square(t0, out=t3)
+    np.subtract(1, tau, out=t4)
+    np.multiply(t3, t4, out=t3)
+    np.add(t2, t3, out=t3)
+    np.divide(t3, 2, out=out[0])
+    np.multiply(t0, t4, out=t4)
+    np.multiply(tau, t1, out=t1)
+    np.subtract(t4, t1, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, tau: float, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -198,6 +225,7 @@ MODEL = GeneralModel(
         ),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -210,7 +238,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -221,7 +249,7 @@ def fit(
     y (m,): targets.
     tau (): level of the expectile; tau in (0, 1).
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -116,6 +116,20 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.multiply(out[0], t0, out=out[2])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (3, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    np.negative(y, out=t0)
+    np.multiply(z, t0, out=t0)
+    np.exp(t0, out=out[0])
+    np.negative(out[0], out=t0)
+    np.multiply(y, t0, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -139,6 +153,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=None,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=4,
 )
@@ -156,6 +171,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -176,6 +192,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

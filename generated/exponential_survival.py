@@ -138,6 +138,31 @@ def fused(z: Array, t: Array, d: Array, out: Array) -> None:
         out[1][rare] = slope(z[rare], t[rare], d[rare])
 
 
+def fused_value(z: Array, t: Array, d: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), t (k,), d (k,), out (4, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    np.divide(z, 2, out=t0)
+    np.exp(t0, out=t0)
+    np.multiply(t, t0, out=t1)
+    np.multiply(t0, t1, out=t1)
+    np.multiply(d, z, out=t0)
+    np.subtract(t1, t0, out=out[0])
+    np.subtract(t1, d, out=out[1])
+    np.subtract(t, d, out=t1)
+    np.absolute(t1, out=t1)
+    np.multiply(2, t1, out=t1)
+    np.add(d, t, out=t0)
+    np.less_equal(t1, t0, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[1][rare] = slope(z[rare], t[rare], d[rare])
+
+
 def fused_slope(z: Array, t: Array, d: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -173,6 +198,7 @@ MODEL = GeneralModel(
         Variable("d", ("m",), Target(0.0, 1.0, text="d in [0, 1]")),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -185,7 +211,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -196,7 +222,7 @@ def fit(
     t (m,): times to the event or to the end of observation; t > 0.
     d (m,): 1 if the event was seen, 0 if censored; d in [0, 1].
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -196,6 +196,46 @@ def fused(z: Array, y: Array, g: float, out: Array) -> None:
     np.multiply(t1, t4, out=out[2])
 
 
+def fused_value(z: Array, y: Array, g: float, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), g (), out (6, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    np.negative(y, out=t0)
+    np.multiply(z, t0, out=t0)
+    np.absolute(t0, out=t1)
+    np.negative(t1, out=t1)
+    np.exp(t1, out=t1)
+    np.log1p(t1, out=t2)
+    np.maximum(0, t0, out=t3)
+    np.add(t2, t3, out=t3)
+    np.minimum(0, t0, out=t0)
+    np.exp(t0, out=t0)
+    np.add(1, t1, out=t1)
+    np.divide(t0, t1, out=t1)
+    np.power(t1, g, out=t1)
+    np.multiply(t3, t1, out=out[0])
+    np.multiply(y, z, out=t0)
+    np.minimum(0, t0, out=t2)
+    np.exp(t2, out=t2)
+    np.absolute(t0, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.add(1, t0, out=t0)
+    np.divide(t2, t0, out=t0)
+    np.multiply(g, t0, out=t2)
+    np.multiply(t3, t2, out=t2)
+    np.subtract(t0, t2, out=t2)
+    np.add((-1), t2, out=t2)
+    np.multiply(y, t2, out=t2)
+    np.multiply(t2, t1, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, g: float, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -248,6 +288,7 @@ MODEL = GeneralModel(
         Variable("g", (), Target(0.0, np.inf, text="g >= 0")),
     ),
     convex=False,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -260,7 +301,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -271,7 +312,7 @@ def fit(
     y (m,): labels: -1 or 1; y in [-1, 1].
     g (): focus: 0 is the log loss; g >= 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

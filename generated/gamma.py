@@ -133,6 +133,32 @@ def fused(z: Array, y: Array, out: Array) -> None:
         out[1][rare] = slope(z[rare], y[rare])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (4, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    np.negative(z, out=t0)
+    np.divide(t0, 2, out=t0)
+    np.exp(t0, out=t0)
+    np.multiply(y, t0, out=t1)
+    np.multiply(t0, t1, out=t1)
+    np.add(z, t1, out=out[0])
+    np.add((-1), t1, out=t1)
+    np.negative(t1, out=out[1])
+    np.add(y, (-1), out=t1)
+    np.absolute(t1, out=t1)
+    np.multiply(2, t1, out=t1)
+    np.add(y, 1, out=t0)
+    np.less_equal(t1, t0, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -167,6 +193,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=None,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=5,
 )
@@ -184,6 +211,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -204,6 +232,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

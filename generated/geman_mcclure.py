@@ -165,6 +165,35 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.divide(t0, t5, out=out[2])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (7, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    t4 = out[6]
+    np.subtract(y, z, out=t0)
+    np.maximum((-1), t0, out=t1)
+    np.minimum(1, t1, out=t1)
+    np.square(t1, out=t2)
+    np.divide(t2, 2, out=t3)
+    np.absolute(t0, out=t0)
+    np.maximum(1, t0, out=t0)
+    np.divide(1, t0, out=t0)
+    np.square(t0, out=t4)
+    np.add(t4, t2, out=t2)
+    np.divide(t3, t2, out=out[0])
+    np.negative(t1, out=t1)
+    np.power(t0, 3, out=t0)
+    np.multiply(t1, t0, out=t0)
+    np.square(t2, out=t2)
+    np.divide(t0, t2, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -200,6 +229,7 @@ MODEL = LinearModel(
     convex=False,
     curvature_bound=None,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=9,
 )
@@ -217,6 +247,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -237,6 +268,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

@@ -192,6 +192,45 @@ def fused(z: Array, y: Array, out: Array) -> None:
         out[1][rare] = slope(z[rare], y[rare])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (6, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    np.maximum(z, 0, out=t0)
+    np.add(y, 1, out=t1)
+    np.absolute(z, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t2)
+    np.log1p(t2, out=t3)
+    np.multiply(t1, t3, out=t3)
+    np.add(t0, t3, out=t3)
+    np.minimum(z, 0, out=t0)
+    np.negative(t0, out=t0)
+    np.multiply(y, t0, out=t0)
+    np.add(t3, t0, out=out[0])
+    np.greater_equal(z, 0, out=t0)
+    np.maximum(t2, t0, out=t0)
+    np.less_equal(z, 0, out=t3)
+    np.maximum(t2, t3, out=t3)
+    np.multiply(y, t3, out=t3)
+    np.subtract(t0, t3, out=t3)
+    np.add(1, t2, out=t2)
+    np.divide(t3, t2, out=out[1])
+    np.subtract(1, y, out=t2)
+    np.absolute(t2, out=t2)
+    np.multiply(2, t2, out=t2)
+    np.less_equal(t2, t1, out=t1)
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -231,6 +270,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=None,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=8,
 )
@@ -248,6 +288,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -268,6 +309,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

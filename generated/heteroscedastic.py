@@ -141,6 +141,7 @@ MODEL = GeneralModel(
     parameters=(Variable("beta", ("n",)), Variable("alpha", ("p",))),
     data=(Variable("X", ("m", "n")), Variable("Z", ("m", "p")), Variable("y", ("m",))),
     convex=False,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -153,7 +154,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -164,7 +165,7 @@ def fit(
     Z (m, p): features of the variance, one row per sample.
     y (m,): targets.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -156,6 +156,33 @@ def fused(z: Array, y: Array, out: Array) -> None:
         out[2][rare] = curvature(z[rare], y[rare])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (4, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    np.subtract(z, y, out=out[1])
+    np.square(out[1], out=t0)
+    np.divide(t0, 2, out=out[0])
+    np.less_equal(out[1], ((-269) / 200), out=t0)
+    np.greater_equal(out[1], (269 / 200), out=t1)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[0][rare] = loss(z[rare], y[rare])
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[0][rare] = loss(z[rare], y[rare])
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -184,6 +211,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=1.0,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=5,
 )
@@ -201,6 +229,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -221,6 +250,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

@@ -161,6 +161,42 @@ def fused(z: Array, y: Array, out: Array) -> None:
         out[2][rare] = curvature(z[rare], y[rare])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (5, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    np.negative(z, out=t0)
+    np.exp(t0, out=t0)
+    np.multiply(y, t0, out=t1)
+    np.add((-2), t1, out=t2)
+    np.multiply(t2, t0, out=t2)
+    np.divide(t2, 2, out=out[0])
+    np.add((-1), t1, out=t1)
+    np.negative(t0, out=t0)
+    np.multiply(t1, t0, out=out[1])
+    np.add(y, (-2), out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.add(y, 2, out=t1)
+    np.less_equal(t0, t1, out=t1)
+    np.add(y, (-1), out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.add(y, 1, out=t2)
+    np.less_equal(t0, t2, out=t2)
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[0][rare] = loss(z[rare], y[rare])
+    rare = np.flatnonzero(t2)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -194,6 +230,7 @@ MODEL = LinearModel(
     convex=False,
     curvature_bound=None,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=7,
 )
@@ -211,6 +248,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -231,6 +269,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

@@ -105,6 +105,7 @@ MODEL = GeneralModel(
         Variable("lambda_", (), Target(0.0, np.inf, text="lambda_ >= 0")),
     ),
     convex=False,
+    rows=None,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -117,7 +118,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -128,7 +129,7 @@ def fit(
     y (m,): labels, 0 or 1; y in [0, 1].
     lambda_ (): weight of the penalty; lambda_ >= 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -86,6 +86,7 @@ MODEL = GeneralModel(
         Variable("y", ("m",), Target(0.0, np.inf, text="y >= 0")),
     ),
     convex=False,
+    rows=None,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -97,7 +98,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -107,7 +108,7 @@ def fit(
     X (m, n): profiles, one per column; X >= 0.
     y (m,): counts or intensities; y >= 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

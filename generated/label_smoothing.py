@@ -205,6 +205,63 @@ def fused(z: Array, y: Array, eps: float, out: Array) -> None:
         out[1][rare] = slope(z[rare], y[rare], eps)
 
 
+def fused_value(z: Array, y: Array, eps: float, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), eps (), out (8, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    t4 = out[6]
+    t5 = out[7]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.log1p(t0, out=t1)
+    np.maximum(z, 0, out=t2)
+    np.divide(eps, 2, out=t3)
+    np.subtract(1, eps, out=t4)
+    np.multiply(y, t4, out=t5)
+    np.add(t3, t5, out=t5)
+    np.subtract(1, t5, out=t3)
+    np.multiply(t2, t3, out=t3)
+    np.add(t1, t3, out=t3)
+    np.minimum(z, 0, out=t1)
+    np.negative(t1, out=t1)
+    np.multiply(t5, t1, out=t1)
+    np.add(t3, t1, out=out[0])
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.multiply(eps, 2, out=t3)
+    np.multiply(y, t3, out=t3)
+    np.add(2, t3, out=t5)
+    np.subtract(t5, eps, out=t5)
+    np.multiply(y, 2, out=t2)
+    np.subtract(t5, t2, out=t5)
+    np.multiply(t1, t5, out=t5)
+    np.less_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.subtract(t3, eps, out=t3)
+    np.subtract(t3, t2, out=t3)
+    np.multiply(t1, t3, out=t3)
+    np.add(t5, t3, out=t3)
+    np.divide(t3, 2, out=t3)
+    np.add(1, t0, out=t0)
+    np.divide(t3, t0, out=out[1])
+    np.multiply(2, t4, out=t4)
+    np.subtract(1, t2, out=t2)
+    np.multiply(t4, t2, out=t2)
+    np.absolute(t2, out=t2)
+    np.multiply(2, t2, out=t2)
+    np.less_equal(t2, 2, out=t2)
+    rare = np.flatnonzero(t2)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare], eps)
+
+
 def fused_slope(z: Array, y: Array, eps: float, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -261,6 +318,7 @@ MODEL = GeneralModel(
         Variable("eps", (), Target(0.0, 1.0, text="eps in [0, 1]")),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -273,7 +331,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -284,7 +342,7 @@ def fit(
     y (m,): labels: 0 or 1; y in [0, 1].
     eps (): weight of the uniform distribution; eps in [0, 1].
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -113,6 +113,18 @@ def fused(z: Array, y: Array, out: Array) -> None:
     out[2][...] = 1
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (3, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    np.subtract(z, y, out=out[1])
+    np.square(out[1], out=t0)
+    np.divide(t0, 2, out=out[0])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -131,6 +143,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=1.0,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=4,
 )
@@ -148,6 +161,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -168,6 +182,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

@@ -139,6 +139,19 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.divide(t1, t0, out=out[2])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (3, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    np.subtract(y, z, out=t0)
+    out[0][...] = special.log_cosh(t0)
+    np.tanh(t0, out=t0)
+    np.negative(t0, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -160,6 +173,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=1.0,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=5,
 )
@@ -177,6 +191,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -197,6 +212,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

@@ -131,6 +131,27 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.add(t1, t3, out=out[2])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (6, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    np.negative(z, out=t0)
+    t1[...] = special.weighted_exp(y, t0)
+    t2[...] = special.log_gumbel_cdf(t0)
+    np.subtract(1, y, out=t3)
+    np.multiply(t2, t3, out=t2)
+    np.subtract(t1, t2, out=out[0])
+    t0[...] = special.gumbel_hazard(t0)
+    np.multiply(t0, t3, out=t3)
+    np.subtract(t3, t1, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -157,6 +178,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=None,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=7,
 )
@@ -174,6 +196,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -194,6 +217,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

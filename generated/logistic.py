@@ -179,6 +179,47 @@ def fused(z: Array, y: Array, out: Array) -> None:
         out[1][rare] = slope(z[rare], y[rare])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (6, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.log1p(t0, out=t1)
+    np.maximum(z, 0, out=t2)
+    np.subtract(1, y, out=t3)
+    np.multiply(t2, t3, out=t2)
+    np.add(t1, t2, out=t2)
+    np.minimum(z, 0, out=t1)
+    np.negative(t1, out=t1)
+    np.multiply(y, t1, out=t1)
+    np.add(t2, t1, out=out[0])
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.multiply(t1, t3, out=t3)
+    np.less_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.multiply(y, t1, out=t1)
+    np.subtract(t3, t1, out=t1)
+    np.add(1, t0, out=t0)
+    np.divide(t1, t0, out=out[1])
+    np.multiply(y, 2, out=t0)
+    np.subtract(1, t0, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.less_equal(t0, 1, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -220,6 +261,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=0.25,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=7,
 )
@@ -237,6 +279,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -257,6 +300,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

@@ -155,6 +155,7 @@ MODEL = GeneralModel(
         Variable("s", (), Target(0.0, np.inf, low_open=True, text="s > 0")),
     ),
     convex=True,
+    rows=None,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -168,7 +169,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -180,7 +181,7 @@ def fit(
     y (m,): labels: 0 or 1, or a probability between them; y in [0, 1].
     s (): variance of the random effects; s > 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -152,6 +152,32 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.divide(t0, t1, out=out[2])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (6, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    np.negative(y, out=t0)
+    np.multiply(z, t0, out=t0)
+    np.absolute(t0, out=t1)
+    np.negative(t1, out=t1)
+    np.exp(t1, out=t1)
+    np.log1p(t1, out=t2)
+    np.maximum(0, t0, out=t3)
+    np.add(t2, t3, out=out[0])
+    np.minimum(0, t0, out=t0)
+    np.exp(t0, out=t0)
+    np.add(1, t1, out=t1)
+    np.divide(t0, t1, out=t1)
+    np.negative(t1, out=t1)
+    np.multiply(y, t1, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -182,6 +208,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=0.25,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=7,
 )
@@ -199,6 +226,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -219,6 +247,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

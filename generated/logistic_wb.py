@@ -152,6 +152,7 @@ MODEL = GeneralModel(
     parameters=(Variable("w", ("n",)), Variable("b", ())),
     data=(Variable("X", ("m", "n")), Variable("y", ("m",), Target(0.0, 1.0, text="y in [0, 1]"))),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -163,7 +164,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -173,7 +174,7 @@ def fit(
     X (m, n): features, one row per sample.
     y (m,): labels: 0 or 1, or a probability between them; y in [0, 1].
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -192,6 +192,52 @@ def fused(z: Array, y: Array, c: Array, out: Array) -> None:
         out[1][rare] = slope(z[rare], y[rare], c[rare])
 
 
+def fused_value(z: Array, y: Array, c: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), c (k,), out (7, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    t4 = out[6]
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.log1p(t0, out=t1)
+    np.multiply(c, t1, out=t1)
+    np.maximum(z, 0, out=t2)
+    np.subtract(1, y, out=t3)
+    np.multiply(c, t3, out=t4)
+    np.multiply(t2, t4, out=t4)
+    np.add(t1, t4, out=t4)
+    np.multiply(c, y, out=t1)
+    np.minimum(z, 0, out=t2)
+    np.negative(t2, out=t2)
+    np.multiply(t1, t2, out=t2)
+    np.add(t4, t2, out=out[0])
+    np.greater_equal(z, 0, out=t2)
+    np.maximum(t0, t2, out=t2)
+    np.multiply(t2, t3, out=t3)
+    np.less_equal(z, 0, out=t2)
+    np.maximum(t0, t2, out=t2)
+    np.multiply(y, t2, out=t2)
+    np.subtract(t3, t2, out=t2)
+    np.multiply(c, t2, out=t2)
+    np.add(1, t0, out=t0)
+    np.divide(t2, t0, out=out[1])
+    np.multiply(y, 2, out=t0)
+    np.subtract(1, t0, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.less_equal(t0, 1, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare], c[rare])
+
+
 def fused_slope(z: Array, y: Array, c: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -237,6 +283,7 @@ MODEL = GeneralModel(
         Variable("c", ("m",), Target(0.0, np.inf, text="c >= 0")),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -249,7 +296,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -260,7 +307,7 @@ def fit(
     y (m,): labels: 0 or 1, or a probability between them; y in [0, 1].
     c (m,): weights of the samples; c >= 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

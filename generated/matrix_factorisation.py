@@ -110,6 +110,7 @@ MODEL = GeneralModel(
     parameters=(Variable("U", ("m", "K")), Variable("V", ("n", "K"))),
     data=(Variable("Y", ("m", "n")),),
     convex=False,
+    rows=None,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -120,7 +121,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -129,7 +130,7 @@ def fit(
 
     Y (m, n): the matrix to approximate.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -98,6 +98,7 @@ MODEL = GeneralModel(
     parameters=(Variable("theta", ("n",)),),
     data=(Variable("F", ("m", "n")), Variable("t", ("n",))),
     convex=True,
+    rows=None,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -109,7 +110,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -119,7 +120,7 @@ def fit(
     F (m, n): features, one row per outcome.
     t (n,): means of the features that were observed.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -151,6 +151,27 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.multiply(t0, t1, out=out[2])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (5, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    np.multiply(y, z, out=t0)
+    np.subtract(1, t0, out=t0)
+    np.divide(t0, 2, out=t0)
+    t1[...] = np.clip(t0, 0, 1)
+    np.divide(t1, 2, out=t2)
+    np.subtract(t0, t2, out=t2)
+    np.multiply(t1, t2, out=t2)
+    np.multiply(8, t2, out=out[0])
+    np.multiply(t1, (-4), out=t1)
+    np.multiply(y, t1, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -175,6 +196,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=2.0,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=6,
 )
@@ -192,6 +214,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -212,6 +235,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

@@ -202,6 +202,50 @@ def fused(z: Array, y: Array, r: float, out: Array) -> None:
         out[1][rare] = slope(z[rare], y[rare], r)
 
 
+def fused_value(z: Array, y: Array, r: float, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), r (), out (5, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    np.add(r, y, out=t0)
+    np.log(r, out=t1)
+    np.subtract(z, t1, out=t1)
+    np.absolute(t1, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t2)
+    np.log1p(t2, out=t2)
+    np.maximum(0, t1, out=t1)
+    np.add(t2, t1, out=t1)
+    np.multiply(t0, t1, out=t1)
+    np.multiply(y, z, out=t0)
+    np.subtract(t1, t0, out=out[0])
+    np.absolute(z, out=t0)
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.less_equal(z, 0, out=t2)
+    np.maximum(t0, t2, out=t2)
+    np.multiply(y, t2, out=t0)
+    np.subtract(t1, t0, out=t0)
+    np.multiply(r, t0, out=t0)
+    np.multiply(r, t2, out=t2)
+    np.add(t1, t2, out=t2)
+    np.divide(t0, t2, out=out[1])
+    np.subtract(1, y, out=t2)
+    np.absolute(t2, out=t2)
+    np.multiply(2, t2, out=t2)
+    np.add(y, 1, out=t0)
+    np.less_equal(t2, t0, out=t0)
+    rare = np.flatnonzero(t0)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare], r)
+
+
 def fused_slope(z: Array, y: Array, r: float, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -246,6 +290,7 @@ MODEL = GeneralModel(
         Variable("r", (), Target(0.0, np.inf, low_open=True, text="r > 0")),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -258,7 +303,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -269,7 +314,7 @@ def fit(
     y (m,): counts; y >= 0.
     r (): size: the variance is mu + mu^2/r; r > 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

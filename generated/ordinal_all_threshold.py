@@ -162,6 +162,7 @@ MODEL = GeneralModel(
         Variable("Y", ("m", "q"), Target(0.0, 1.0, text="Y in [0, 1]")),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -173,7 +174,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -183,7 +184,7 @@ def fit(
     X (m, n): features, one row per sample.
     Y (m, q): 1 where the class lies above the threshold, else 0; Y in [0, 1].
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -131,6 +131,28 @@ def fused(z: Array, y: Array, out: Array) -> None:
         out[1][rare] = slope(z[rare], y[rare])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (4, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    np.exp(z, out=t0)
+    np.multiply(y, z, out=t1)
+    np.subtract(t0, t1, out=out[0])
+    np.subtract(t0, y, out=out[1])
+    np.subtract(1, y, out=t0)
+    np.absolute(t0, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.add(y, 1, out=t1)
+    np.less_equal(t0, t1, out=t1)
+    rare = np.flatnonzero(t1)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -160,6 +182,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=None,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=5,
 )
@@ -177,6 +200,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -197,6 +221,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

@@ -123,6 +123,21 @@ def fused(z: Array, y: Array, o: Array, out: Array) -> None:
     np.subtract(out[2], y, out=out[1])
 
 
+def fused_value(z: Array, y: Array, o: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), o (k,), out (4, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    np.add(o, z, out=t0)
+    np.exp(t0, out=t1)
+    np.multiply(y, t0, out=t0)
+    np.subtract(t1, t0, out=out[0])
+    np.subtract(t1, y, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, o: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -147,6 +162,7 @@ MODEL = GeneralModel(
         Variable("o", ("m",)),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -159,7 +175,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -170,7 +186,7 @@ def fit(
     y (m,): counts; y >= 0.
     o (m,): offsets: logarithms of the exposures.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -163,6 +163,36 @@ def fused(z: Array, y: Array, delta: float, out: Array) -> None:
     np.divide(t1, t4, out=out[2])
 
 
+def fused_value(z: Array, y: Array, delta: float, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), delta (), out (7, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    t4 = out[6]
+    np.subtract(y, z, out=t0)
+    np.absolute(t0, out=t1)
+    np.maximum(1, t1, out=t1)
+    np.maximum((-1), t0, out=t0)
+    np.minimum(1, t0, out=t0)
+    np.square(t0, out=t2)
+    np.multiply(t1, t2, out=t3)
+    np.divide(1, t1, out=t1)
+    np.square(delta, out=t4)
+    np.divide(t2, t4, out=t4)
+    np.square(t1, out=t2)
+    np.add(t4, t2, out=t2)
+    np.sqrt(t2, out=t2)
+    np.add(t1, t2, out=t1)
+    np.divide(t3, t1, out=out[0])
+    np.negative(t0, out=t0)
+    np.divide(t0, t2, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, delta: float, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -201,6 +231,7 @@ MODEL = GeneralModel(
         Variable("delta", (), Target(0.0, np.inf, low_open=True, text="delta > 0")),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -213,7 +244,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -224,7 +255,7 @@ def fit(
     y (m,): targets.
     delta (): size of a residual that is large; delta > 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

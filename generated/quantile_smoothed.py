@@ -205,6 +205,56 @@ def fused(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
         out[1][rare] = slope(z[rare], y[rare], q, alpha)
 
 
+def fused_value(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), q (), alpha (), out (8, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    t4 = out[6]
+    t5 = out[7]
+    np.subtract(y, z, out=t0)
+    np.divide(t0, alpha, out=t1)
+    np.absolute(t1, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t2)
+    np.log1p(t2, out=t3)
+    np.multiply(alpha, t3, out=t3)
+    np.maximum(0, t1, out=t1)
+    np.multiply(alpha, q, out=t4)
+    np.multiply(t1, t4, out=t4)
+    np.add(t3, t4, out=t4)
+    np.negative(t0, out=t0)
+    np.divide(t0, alpha, out=t0)
+    np.maximum(0, t0, out=t0)
+    np.subtract(1, q, out=t3)
+    np.multiply(alpha, t3, out=t5)
+    np.multiply(t0, t5, out=t5)
+    np.add(t4, t5, out=out[0])
+    np.negative(t0, out=t0)
+    np.exp(t0, out=t0)
+    np.multiply(q, t0, out=t0)
+    np.negative(t1, out=t1)
+    np.exp(t1, out=t1)
+    np.multiply(t1, t3, out=t3)
+    np.subtract(t0, t3, out=t3)
+    np.negative(t3, out=t3)
+    np.add(1, t2, out=t2)
+    np.divide(t3, t2, out=out[1])
+    np.multiply(q, 2, out=t2)
+    np.subtract(t2, 1, out=t2)
+    np.absolute(t2, out=t2)
+    np.multiply(2, t2, out=t2)
+    np.less_equal(t2, 1, out=t2)
+    rare = np.flatnonzero(t2)
+    if rare.size:
+        out[1][rare] = slope(z[rare], y[rare], q, alpha)
+
+
 def fused_slope(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -258,6 +308,7 @@ MODEL = GeneralModel(
         Variable("alpha", (), Target(0.0, np.inf, low_open=True, text="alpha > 0")),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -271,7 +322,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -283,7 +334,7 @@ def fit(
     q (): the quantile sought: 1/2 for the median; q in (0, 1).
     alpha (): width of the rounded corner; alpha > 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

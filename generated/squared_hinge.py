@@ -140,6 +140,23 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.multiply(t0, t1, out=out[2])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (4, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    np.multiply(y, z, out=t0)
+    np.subtract(1, t0, out=t0)
+    np.maximum(0, t0, out=t0)
+    np.square(t0, out=t1)
+    np.divide(t1, 2, out=out[0])
+    np.negative(t0, out=t0)
+    np.multiply(y, t0, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -163,6 +180,7 @@ MODEL = LinearModel(
     convex=True,
     curvature_bound=1.0,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=6,
 )
@@ -180,6 +198,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -200,6 +219,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

@@ -169,6 +169,35 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.divide(t3, t5, out=out[2])
 
 
+def fused_value(z: Array, y: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), out (5, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    np.multiply(y, z, out=t0)
+    np.arctan(t0, out=t1)
+    np.multiply(2, t1, out=t1)
+    np.add((-1), t1, out=t2)
+    np.square(t2, out=out[0])
+    np.multiply(y, (-4), out=t2)
+    np.subtract(1, t1, out=t1)
+    np.multiply(t2, t1, out=t1)
+    np.absolute(t0, out=t2)
+    np.maximum(1, t2, out=t2)
+    np.divide(1, t2, out=t2)
+    np.square(t2, out=t2)
+    np.multiply(t1, t2, out=t1)
+    np.maximum((-1), t0, out=t0)
+    np.minimum(1, t0, out=t0)
+    np.square(t0, out=t0)
+    np.add(t2, t0, out=t0)
+    np.divide(t1, t0, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -205,6 +234,7 @@ MODEL = LinearModel(
     convex=False,
     curvature_bound=None,
     fused=fused,
+    fused_value=fused_value,
     fused_slope=fused_slope,
     rows=9,
 )
@@ -222,6 +252,7 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
@@ -242,6 +273,7 @@ def fit(
         method=method,
         tol=tol,
         max_iter=max_iter,
+        threads=threads,
     )
 
 

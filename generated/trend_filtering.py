@@ -75,6 +75,7 @@ MODEL = GeneralModel(
         Variable("lambda_", (), Target(0.0, np.inf, low_open=True, text="lambda_ > 0")),
     ),
     convex=True,
+    rows=None,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -86,7 +87,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -96,7 +97,7 @@ def fit(
     y (n,): observations, in the order of time.
     lambda_ (): weight of the second differences; lambda_ > 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -146,6 +146,34 @@ def fused(z: Array, y: Array, p: float, out: Array) -> None:
     np.subtract(t0, t3, out=out[2])
 
 
+def fused_value(z: Array, y: Array, p: float, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), p (), out (8, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    t4 = out[6]
+    t5 = out[7]
+    np.subtract(2, p, out=t0)
+    np.multiply(z, t0, out=t1)
+    np.exp(t1, out=t1)
+    np.divide(t1, t0, out=t0)
+    np.subtract(1, p, out=t2)
+    np.multiply(z, t2, out=t3)
+    np.divide(t3, 2, out=t4)
+    np.exp(t4, out=t4)
+    np.multiply(y, t4, out=t5)
+    np.multiply(t4, t5, out=t5)
+    np.divide(t5, t2, out=t2)
+    np.subtract(t0, t2, out=out[0])
+    t3[...] = special.weighted_exp(y, t3)
+    np.subtract(t1, t3, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, p: float, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -175,6 +203,7 @@ MODEL = GeneralModel(
         Variable("p", (), Target(1.0, 2.0, low_open=True, high_open=True, text="p in (1, 2)")),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -187,7 +216,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -198,7 +227,7 @@ def fit(
     y (m,): amounts, zeros among them; y >= 0.
     p (): power of the mean in the variance; p in (1, 2).
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -147,6 +147,7 @@ MODEL = GeneralModel(
         Variable("d", ("m",), Target(0.0, 1.0, text="d in [0, 1]")),
     ),
     convex=False,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -159,7 +160,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -170,7 +171,7 @@ def fit(
     u (m,): logarithms of the times.
     d (m,): 1 if the event was seen, 0 if censored; d in [0, 1].
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

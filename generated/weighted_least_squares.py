@@ -115,6 +115,21 @@ def fused(z: Array, y: Array, c: Array, out: Array) -> None:
     out[2][...] = c
 
 
+def fused_value(z: Array, y: Array, c: Array, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), c (k,), out (4, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    np.subtract(z, y, out=t0)
+    np.square(t0, out=t1)
+    np.multiply(c, t1, out=t1)
+    np.divide(t1, 2, out=out[0])
+    np.multiply(c, t0, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, c: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -138,6 +153,7 @@ MODEL = GeneralModel(
         Variable("c", ("m",), Target(0.0, np.inf, text="c >= 0")),
     ),
     convex=True,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -150,7 +166,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -161,7 +177,7 @@ def fit(
     y (m,): targets.
     c (m,): weights, such as inverse variances; c >= 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

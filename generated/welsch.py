@@ -143,6 +143,30 @@ def fused(z: Array, y: Array, s: float, out: Array) -> None:
     np.multiply(t1, t3, out=out[2])
 
 
+def fused_value(z: Array, y: Array, s: float, out: Array) -> None:
+    """Loss and slope of k samples, without new arrays.
+
+    Shapes: z (k,), y (k,), s (), out (6, k).
+    Results: out[0] loss, out[1] slope; the rest is scratch.
+    """
+    t0 = out[2]
+    t1 = out[3]
+    t2 = out[4]
+    t3 = out[5]
+    np.subtract(y, z, out=t0)
+    np.divide(t0, s, out=t1)
+    np.square(t1, out=t1)
+    np.negative(t1, out=t1)
+    np.expm1(t1, out=t2)
+    np.square(s, out=t3)
+    np.negative(t3, out=t3)
+    np.multiply(t2, t3, out=t3)
+    np.divide(t3, 2, out=out[0])
+    np.exp(t1, out=t1)
+    np.negative(t1, out=t1)
+    np.multiply(t1, t0, out=out[1])
+
+
 def fused_slope(z: Array, y: Array, s: float, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
@@ -172,6 +196,7 @@ MODEL = GeneralModel(
         Variable("s", (), Target(0.0, np.inf, low_open=True, text="s > 0")),
     ),
     convex=False,
+    rows="m",
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -184,7 +209,7 @@ def fit(
     l2: float = 0.0,
     penalise: Sequence[str] | None = None,
     start: Mapping[str, ArrayLike] | ArrayLike | Solution | None = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -195,7 +220,7 @@ def fit(
     y (m,): targets.
     s (): scale of the residuals; s > 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -18,7 +18,10 @@ SHOWN = 5  # rows listed in a message
 
 @dataclass(frozen=True)
 class Data:
-    """Samples ready for the solvers: X (m, n), y (m,), weights s (m,), s > 0 and sum(s) = 1."""
+    """Samples ready for the solvers: X (m, n), y (m,), weights s (m,), s > 0 and sum(s) = 1.
+
+    X may be in single precision; it is then computed with in double precision block by block.
+    """
 
     X: Array
     y: Array
@@ -41,7 +44,7 @@ def check_data(asked: Asked, model: LinearModel, X: Any, y: Any, sample_weight: 
 
     Inputs are never changed; they are copied only where dtype or layout require it.
     """
-    X = numbers(asked, "X", X)
+    X = numbers(asked, "X", X, single=True)
     if X.ndim != 2:
         to_do = "pass X.reshape(-1, 1) for one feature" if X.ndim == 1 else "pass a 2-D array"
         asked.refuse(f"X of shape {X.shape}", "X must have two axes: (samples, features)", to_do)
@@ -49,15 +52,15 @@ def check_data(asked: Asked, model: LinearModel, X: Any, y: Any, sample_weight: 
     if m == 0:
         asked.refuse(f"X of shape {X.shape}", "there are no samples", "pass at least one row")
     y = _column(asked, "y", y, m)
-    if not np.isfinite(X.sum()):  # a sum is finite only of finite entries, and read faster
-        _refuse_rows(asked, "X", ~np.isfinite(X).all(axis=1), "NaN or infinite entries", None)
-    _refuse_rows(asked, "y", ~np.isfinite(y), "NaN or infinite values", y)
-    outside = ~model.target.contains(y)
-    _refuse_rows(asked, "y", outside, f"values outside the target {model.target}", y)
+    ends = np.array([y.min(), y.max()])  # NaN if there is one among the values
+    if not (np.isfinite(ends).all() and model.target.contains(ends).all()):
+        _refuse_rows(asked, "y", ~np.isfinite(y), "NaN or infinite values", y)
+        outside = ~model.target.contains(y)
+        _refuse_rows(asked, "y", outside, f"values outside the target {model.target}", y)
     if not (X.flags.c_contiguous or X.flags.f_contiguous):
         X = np.ascontiguousarray(X)
     if sample_weight is None:
-        return Data(X, y, np.full(m, 1.0 / m))
+        return Data(X, y, uniform(m))
     s = _column(asked, "sample_weight", sample_weight, m)
     _refuse_rows(asked, "sample_weight", ~np.isfinite(s), "NaN or infinite weights", s)
     _refuse_rows(asked, "sample_weight", s < 0, "negative weights", s)
@@ -67,6 +70,17 @@ def check_data(asked: Asked, model: LinearModel, X: Any, y: Any, sample_weight: 
     s = s / s.sum()
     present = s > 0
     return Data(X, y, s) if present.all() else Data(X[present], y[present], s[present])
+
+
+def uniform(m: int) -> Array:
+    """Equal weights of sum one, (m,), which take no memory."""
+    return np.broadcast_to(np.float64(1.0 / m), (m,))
+
+
+def check_finite(asked: Asked, X: Array) -> None:
+    """Refuse X if an entry is NaN or infinite."""
+    bad = np.asarray(~np.isfinite(X).all(axis=1))
+    _refuse_rows(asked, "X", bad, "NaN or infinite entries", None)
 
 
 def check_start(asked: Asked, start: Any, n: int, fit_intercept: bool) -> Array:
@@ -111,8 +125,8 @@ def check_count(asked: Asked, name: str, value: Any) -> int:
     return count
 
 
-def numbers(asked: Asked, name: str, value: Any) -> Array:
-    """Any array-like of real numbers as a float64 array."""
+def numbers(asked: Asked, name: str, value: Any, *, single: bool = False) -> Array:
+    """Any array-like of real numbers as a float64 array; a float32 array may stay one."""
     if hasattr(value, "toarray") and not isinstance(value, np.ndarray):
         asked.refuse(name, "a sparse matrix; only dense arrays are read", f"{name}.toarray()")
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
@@ -131,6 +145,8 @@ def numbers(asked: Asked, name: str, value: Any) -> Array:
             asked.refuse(name, "entries that are not numbers (dtype object)", encode)
     if array.dtype.kind not in "biuf":
         asked.refuse(name, f"entries that are not numbers (dtype {array.dtype})", encode)
+    if single and array.dtype == np.float32:
+        return array
     return array.astype(np.float64, copy=False)
 
 

@@ -7,8 +7,9 @@ import numpy as np
 from . import newton
 from .direction import row_space
 from .model import Array
-from .objective import Objective, Point, Ray
+from .objective import Objective, Point
 from .outcome import Outcome, Stop
+from .ray import Ray
 from .recession import first_certain, slope_limits
 from .result import Record
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .model import Array
-from .objective import EPS
+from .model import EPS, Array
 
 FLOOR = 1e-14  # smallest curvature believed, relative to the largest
 

@@ -7,16 +7,35 @@ from typing import Any
 import numpy as np
 
 from . import auto, descent, newton
-from .data import Asked, check_count, check_data, check_number, check_start, shape_text
+from .blocks import column_means, team
+from .data import (
+    Asked,
+    check_count,
+    check_data,
+    check_finite,
+    check_number,
+    check_start,
+    shape_text,
+)
 from .model import LinearModel
 from .objective import make_objective
-from .outcome import Stop, status
+from .outcome import Outcome, Stop, status
 from .result import Result
+from .start import Start
+
+
+def _newton(start: Start, tol: float, max_iter: int) -> Outcome:
+    return newton.minimise(start.objective, start.point, tol, max_iter)
+
+
+def _descent(start: Start, tol: float, max_iter: int) -> Outcome:
+    return descent.minimise(start.objective, start.point, tol, max_iter)
+
 
 METHODS = {
     "auto": (auto.minimise, auto.MAX_ITER),
-    "newton": (newton.minimise, newton.MAX_ITER),
-    "gradient_descent": (descent.minimise, descent.MAX_ITER),
+    "newton": (_newton, newton.MAX_ITER),
+    "gradient_descent": (_descent, descent.MAX_ITER),
 }
 
 
@@ -32,22 +51,28 @@ def fit(
     method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
+    threads: int = 1,
 ) -> Result:
     """Minimise the weighted mean loss plus penalty over theta and the intercept b.
 
         f(theta, b) = sum_i s_i loss(z_i, y_i) / sum_i s_i + l2/2 |theta|^2,  z = X theta + b
 
     X: (m, n) and y: (m,), array-likes of real numbers; rows are samples.  They are not changed
-    and are computed with in float64.  The intercept is not penalised.
+    and are computed with in float64; an X of float64 or float32 in C or Fortran order is not
+    copied and may be larger than memory (numpy.memmap).  The intercept is not penalised.
     sample_weight: s (m,), s >= 0; an integer weight equals so many copies of the row, weight
     zero a row left out.  None means ones: the mean over samples.
     start: None (zeros), theta (n,), theta and intercept (n + 1,), or a Result.  For a convex
     cost, a start that is worse than zeros is replaced by zeros: a far start is saturated.
-    method: "newton" (few steps, each of cost m n^2), "gradient_descent", or "auto": Newton's
-    method, which for many rows of a convex cost begins on samples of the rows (history then has
-    no cost, NaN, where a step needed none).
+    method: "newton" (few steps, each of cost m n^2), "gradient_descent", or "auto": for a convex
+    cost of many rows Newton's method on samples of the rows and then steps over all of them
+    (history then has no cost, NaN, where a step needed none), for one of many columns secant
+    steps, else, or where these fail, Newton's method.  The status says which it was.
     tol: the largest entry of the gradient, in the units of X, that counts as zero.
     max_iter: the most steps; None means 200 for newton, 100000 for gradient_descent.
+    threads: in how many threads the rows are read.  The result is reproducible for a given
+    number.  It pays for large X, and only if NumPy's BLAS is kept from using threads of its own
+    (OMP_NUM_THREADS=1 in the environment), which is why it is 1 unless asked for.
 
     Where the same penalty stands in other packages (s = 1 gives sum s = m):
 
@@ -72,20 +97,17 @@ def fit(
     limit = default_limit if max_iter is None else check_count(asked, "max_iter", max_iter)
     l2 = check_number(asked, "l2", l2, zero=True)
     tol = check_number(asked, "tol", tol, zero=False)
+    threads = check_count(asked, "threads", threads)
     data = check_data(asked, model, X, y, sample_weight)
     n = data.X.shape[1]
     w = check_start(asked, start, n, fit_intercept)
 
-    with np.errstate(all="ignore"):  # overflow is met by looking at the values
-        objective = make_objective(model, data, l2, bool(fit_intercept))
-        first = objective.at(w)
-        if not first.finite():
-            where, to_do = ("start", "start nearer to zero") if w.any() else ("X, y", "scale them")
-            asked.refuse(where, "the cost or its gradient overflows at the start", to_do)
-        if model.convex and w.any():
-            zeros = objective.at(np.zeros_like(w))
-            first = zeros if zeros.cost < first.cost else first
-        outcome = minimise(objective, first, tol, limit)
+    with np.errstate(all="ignore"), team(threads) as crew:  # overflow is met by looking at values
+        mean = column_means(data, crew)
+        if not np.isfinite(mean).all():
+            check_finite(asked, data.X)
+        objective = make_objective(model, data, mean, l2, bool(fit_intercept), crew)
+        outcome = minimise(Start(asked, objective, w), tol, limit)
         text = status(objective, outcome, tol)
     point = outcome.point
     return Result(

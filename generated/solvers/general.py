@@ -8,21 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from . import lbfgs, trust_region
+from . import lbfgs, row_samples, trust_region
 from .arguments import check_arrays, check_penalise, check_point, check_sizes, described
-from .curvature import Ahead, ahead, escape, smallest
+from .curvature import Ahead, Curvature, ahead, escape, smallest
 from .data import Asked, check_count, check_number, shape_text
 from .model import GeneralModel
 from .outcome import Stop
 from .packing import Layout, Objective, Point, Run
 from .report import Ending, sentence
 from .result import Record
+from .row_blocks import row_blocks
 from .scaling import equilibrated
 from .solution import Solution
 
 Method = Callable[[Objective, Point, float, int, list[Record]], Run]
 
 METHODS: dict[str, tuple[Method, int]] = {
+    "auto": (row_samples.minimise, lbfgs.MAX_ITER),
     "newton_cg": (trust_region.minimise, trust_region.MAX_ITER),
     "lbfgs": (lbfgs.minimise, lbfgs.MAX_ITER),
 }
@@ -38,7 +40,7 @@ def minimise(
     l2: float = 0.0,
     penalise: Any = None,
     start: Any = None,
-    method: str = "newton_cg",
+    method: str = "auto",
     tol: float = 1e-8,
     max_iter: int | None = None,
     sizes: Any = None,
@@ -52,10 +54,12 @@ def minimise(
     Solution.  What it leaves out starts at zero for a convex cost, otherwise at small numbers
     without symmetry that are the same in every run, inside of the parameter's domain.  For a
     convex cost, a start that is worse than zeros is replaced by zeros.
-    method: "newton_cg" (trust region with exact Hessian-vector products) or "lbfgs" (gradients
-    alone, but for scaling the parameters and looking at the curvature in the end).
+    method: "newton_cg" (trust region with exact Hessian-vector products), "lbfgs" (gradients
+    alone, but for scaling the parameters and looking at the curvature in the end), or "auto":
+    for a mean over many rows secant steps as in lbfgs on some of the rows, then on all of them,
+    and where that does not suffice, or for other costs, newton_cg.
     tol: the largest entry of the gradient that counts as zero.
-    max_iter: the most steps; None means 1000 for newton_cg, 10000 for lbfgs.
+    max_iter: the most steps over all rows; None means 1000 for newton_cg, 10000 otherwise.
     sizes: the lengths of axes that occur in no data, by letter, for example {"d": 5}.
 
     Returns a Solution; look at `converged` and `status`.  For a cost that is not known to be
@@ -87,7 +91,9 @@ def minimise(
     with np.errstate(all="ignore"):  # overflow is met by looking at the values
         # [()] turns an array without axes into a number, which is what kernels take.
         values = tuple(array[()] for array in arrays)
-        objective = Objective(model, values, layout, layout.pack(penalty), np.ones_like(x))
+        longest = max((size for a, size in lengths.items() if a != model.rows), default=1)
+        rows = row_blocks(model, values, longest)
+        objective = Objective(model, rows, layout, layout.pack(penalty), np.ones_like(x))
         ending = _run(_first(asked, objective, x, start), objective, run, tol, limit)
         text = sentence(model, ending, tol)
     point, seen = ending.point, ending.curvature
@@ -132,9 +138,11 @@ def _run(first: Point, objective: Objective, method: Method, tol: float, limit: 
         point = run.point
         if point.norm > tol:
             return Ending(point, tuple(history), run.stop, None)
+        if objective.model.convex:
+            return _confirmed(objective, point, method, tol, limit, history, None)
         seen = smallest(objective, point)
-        if objective.model.convex or seen.sign >= 0:
-            return _confirmed(objective, point, method, tol, limit, history)
+        if seen.sign >= 0:
+            return _confirmed(objective, point, method, tol, limit, history, seen)
         away = escape(objective, point, seen.v) if len(history) <= limit else None
         if away is None:
             return Ending(point, tuple(history), Stop.TOLERANCE, seen)
@@ -149,8 +157,9 @@ def _confirmed(
     tol: float,
     limit: int,
     history: list[Record],
+    seen: Curvature | None,
 ) -> Ending:
-    """The ending of a run that reached a small gradient.
+    """The ending of a run that reached a small gradient, where this curvature was seen.
 
     While Newton steps lead outwards the run goes on with a tighter tol.  If that takes the
     parameters ever further away, the minimum is at infinity, or too far to be told from it.
@@ -166,9 +175,11 @@ def _confirmed(
         if run.stop is not Stop.TOLERANCE:
             break
     before, after = (float(np.linalg.norm(p.x / objective.scale)) for p in (reached, point))
-    runs_away = view is not Ahead.NEAR and after > OUTWARDS * before
+    # Along a flat direction rounding may lead anywhere, but the cost stays the same.
+    fell = reached.cost - point.cost > reached.noise
+    runs_away = view is not Ahead.NEAR and after > OUTWARDS * before and fell
     point = point if point.norm <= reached.norm else reached
-    seen = smallest(objective, point)
+    seen = smallest(objective, point) if seen is None or point is not reached else seen
     stop = Stop.NO_MINIMISER if runs_away else Stop.TOLERANCE
     curved = (seen.sign > 0 and seen.certain) or bool((objective.penalty > 0).all())
     return Ending(point, tuple(history), stop, seen, curved and view is Ahead.NEAR)

@@ -19,23 +19,38 @@ SMALLER = 0.9
 FAR_AWAY = 1e30  # where the cost still falls as fast as ever, it falls for ever
 
 
+Pairs = deque[tuple[Array, Array]]
+"""Steps and the changes of the gradient along them."""
+
+
+def no_pairs() -> Pairs:
+    """Pairs to begin with."""
+    return deque(maxlen=MEMORY)
+
+
 def minimise(
-    objective: Objective, start: Point, tol: float, max_iter: int, history: list[Record]
+    objective: Objective,
+    start: Point,
+    tol: float,
+    max_iter: int,
+    history: list[Record],
+    pairs: Pairs | None = None,
 ) -> Run:
     """Steps from `start`, recorded in `history`, until the gradient's largest entry is <= tol.
 
     Source: Liu and Nocedal (1989); Nocedal and Wright (2006), algorithms 7.4 and 7.5.  Where
-    the line search fails, the pairs are forgotten once before the method gives up.
+    the line search fails, the pairs are forgotten once before the method gives up.  pairs: what is
+    known of the curvature before, and afterwards.
     """
     point = best = start
-    pairs: deque[tuple[Array, Array]] = deque(maxlen=MEMORY)
+    pairs = no_pairs() if pairs is None else pairs
     stall = 0
     while True:
         if point.norm <= tol:
             return Run(point, Stop.TOLERANCE)
         if len(history) > max_iter:
             return Run(point, Stop.LIMIT)
-        p = -_inverse(pairs, objective.slope(point))
+        p = -inverse_times(pairs, objective.slope(point))
         found = search(objective, point, p)
         if found.t == 0 or np.array_equal(found.point.x, point.x):
             if pairs:
@@ -57,7 +72,7 @@ def minimise(
             return Run(point, Stop.OVERFLOW)
 
 
-def _inverse(pairs: deque[tuple[Array, Array]], g: Array) -> Array:
+def inverse_times(pairs: Pairs, g: Array) -> Array:
     """The approximate inverse Hessian times g: the recursion with two loops, shape (k,)."""
     q, weights = g, []
     for s, y in reversed(pairs):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 Array: TypeAlias = NDArray[np.float64]
 Blocks: TypeAlias = Array | float | tuple[Array | float, ...]
 Mask: TypeAlias = NDArray[np.bool_]
+EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Target:
         below: Mask = y < self.high if self.high_open else y <= self.high
         return above & below
 
+    @property
+    def bounded(self) -> bool:
+        """Whether a number may lie outside."""
+        return self.low > -np.inf or self.high < np.inf
+
     def __str__(self) -> str:
         left, right = "(" if self.low_open else "[", ")" if self.high_open else "]"
         return self.text or f"y in {left}{self.low:g}, {self.high:g}{right}"
@@ -50,9 +56,10 @@ class LinearModel:
 
     convex: a proved certificate that curvature >= 0 for every z and admissible y.
     curvature_bound: the supremum of the curvature where one is proved, else None.
-    fused(z, y, out) computes all three at once into out[0], out[1] and out[2], fused_slope(z, y,
-    out) the slope alone into out[0]; out is (rows, k), its other rows are scratch.  None: the
-    three functions are called one by one.
+    fused(z, y, out) computes all three at once into out[0], out[1] and out[2], fused_value(z, y,
+    out) loss and slope into out[0] and out[1], fused_slope(z, y, out) the slope alone into
+    out[0]; out is (rows, k), its other rows are scratch.  None: the functions are called one by
+    one.
     """
 
     name: str
@@ -63,6 +70,7 @@ class LinearModel:
     convex: bool
     curvature_bound: float | None
     fused: Callable[[Array, Array, Array], None] | None = None
+    fused_value: Callable[[Array, Array, Array], None] | None = None
     fused_slope: Callable[[Array, Array, Array], None] | None = None
     rows: int = 3
 
@@ -72,6 +80,13 @@ class LinearModel:
             self.fused(z, y, out)
         else:
             out[0], out[1], out[2] = self.loss(z, y), self.slope(z, y), self.curvature(z, y)
+
+    def evaluate_value(self, z: Array, y: Array, out: Array) -> None:
+        """Loss and slope at z (k,) into the first rows of out (rows, k)."""
+        if self.fused_value is not None:
+            self.fused_value(z, y, out)
+        else:
+            out[0], out[1] = self.loss(z, y), self.slope(z, y)
 
     def evaluate_slope(self, z: Array, y: Array, out: Array) -> None:
         """The slope at z (k,) into the first row of out (rows, k)."""
@@ -106,6 +121,9 @@ class GeneralModel:
     alone.  Values may overflow to inf or NaN, never to a wrong finite number.
 
     convex: a proved certificate that the cost is convex in all parameters together.
+    rows: an axis of which the cost is the mean of a function of one row of the data each, plus a
+    function of the parameters; the first axis of the data that have it.  So the cost and its
+    derivatives are means of those of blocks of rows.
     """
 
     name: str
@@ -115,3 +133,4 @@ class GeneralModel:
     parameters: tuple[Variable, ...]
     data: tuple[Variable, ...]
     convex: bool
+    rows: str | None = None

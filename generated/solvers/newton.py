@@ -8,8 +8,9 @@ import numpy as np
 
 from .direction import RowSpace, cholesky_step, modified_step, row_space
 from .model import Array
-from .objective import Objective, Point, Ray
+from .objective import Objective, Point
 from .outcome import Outcome, Stop
+from .ray import Ray
 from .recession import Limits, Recession, apparent_recession, first_certain, slope_limits
 from .result import Record
 from .search import search

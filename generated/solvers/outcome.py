@@ -8,8 +8,8 @@ from enum import Enum, auto
 import numpy as np
 
 from .direction import reciprocal
-from .model import Array
-from .objective import EPS, Objective, Point
+from .model import EPS, Array
+from .objective import Objective, Value
 from .recession import Recession
 from .result import Record
 
@@ -30,16 +30,31 @@ class Outcome:
     """The point reached and why the solver stopped there.
 
     recession: the direction, for NO_MINIMISER.  deficient: the columns are linearly dependent.
+    way: the methods that led there, where they were chosen automatically.
     """
 
-    point: Point
+    point: Value
     history: tuple[Record, ...]
     stop: Stop
     recession: Recession | None = None
     deficient: bool = False
+    way: str = ""
 
 
 def status(objective: Objective, outcome: Outcome, tol: float) -> str:
+    """What happened and, if not converged, what to do; and which method was chosen, and why."""
+    way = f" Chosen for {_shape(objective)}: {outcome.way}." if outcome.way else ""
+    return _ending(objective, outcome, tol) + way
+
+
+def _shape(objective: Objective) -> str:
+    """What the choice of a method looks at."""
+    kind = "a convex cost" if objective.model.convex else "a cost that is not convex"
+    m, k = len(objective.data.y), objective.k
+    return f"{kind} of {m} samples and {k} parameter{'' if k == 1 else 's'}"
+
+
+def _ending(objective: Objective, outcome: Outcome, tol: float) -> str:
     """One sentence: what happened and, if not converged, what to do."""
     norm = outcome.point.norm
     where = reached(norm, len(outcome.history) - 1)
@@ -61,7 +76,7 @@ def status(objective: Objective, outcome: Outcome, tol: float) -> str:
             )
         return (
             f"Converged to a stationary point: {where}, at most tol = {tol:g}; "
-            f"{_kind(objective, outcome.point)}; the cost is not convex, so a lower point may "
+            f"{_kind(objective, outcome.point.w)}; the cost is not convex, so a lower point may "
             "exist: try other starts."
         )
     return not_converged(outcome.stop, where, tol, _scales(objective))
@@ -110,13 +125,13 @@ def _no_minimiser(objective: Objective, recession: Recession) -> str:
     )
 
 
-def _kind(objective: Objective, point: Point) -> str:
+def _kind(objective: Objective, w: Array) -> str:
     """The smallest eigenvalue of the Hessian in the user's units, and what its sign means.
 
     The sign is judged after scaling the Hessian to a unit diagonal, where rounding is known;
     by Sylvester's law scaling does not change it.
     """
-    inner, _ = objective.hessian(point)
+    inner, _ = objective.hessian(objective.at(w))
     H = objective.coordinates.outward_hessian(inner)
     if not (np.isfinite(inner).all() and np.isfinite(H).all()):
         return "the Hessian there overflows"

@@ -10,13 +10,13 @@ Values and gradients are the user's.  Search directions are taken in coordinates
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .model import Array, Blocks, GeneralModel, Variable
-from .objective import EPS
+from .model import EPS, Array, Blocks, GeneralModel, Variable
 from .outcome import Stop
+from .row_blocks import RowBlocks
 
 BAND = 1e-8  # changes of cost smaller than this, relatively, are judged by the slopes
 SYMMETRIC = {"symmetric", "positive definite"}  # facts of a parameter that its iterates keep
@@ -82,7 +82,7 @@ class Objective:
     """
 
     model: GeneralModel
-    data: tuple[Array, ...]
+    data: RowBlocks
     layout: Layout
     penalty: Array
     scale: Array
@@ -97,17 +97,24 @@ class Objective:
         if not all(_inside(p, np.asarray(value)) for p, value in pairs):
             return Point(x, math.inf, nowhere, math.inf, Stop.DOMAIN)
         try:
-            cost = float(self.model.cost(*parameters, *self.data))
+            cost = float(self.data.mean(lambda data: self.model.cost(*parameters, *data)))
             cost += 0.5 * float(x @ (self.penalty * x))
             if not math.isfinite(cost):
                 return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
-            parts = _blocks(self.model.gradient(*parameters, *self.data))
+            gradient = self.gradient(x)
         except np.linalg.LinAlgError:  # a singular matrix among the values
             return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
-        gradient = self.even(self.layout.pack(parts)) + self.penalty * x
         norm = float(np.abs(gradient).max(initial=0.0))
         trouble = Stop.ROUNDING if math.isfinite(norm) else Stop.OVERFLOW
         return Point(x, cost, gradient, norm, trouble)
+
+    def gradient(self, x: Array) -> Array:
+        """The gradient (k,) at x inside of all domains."""
+        parameters = self.layout.unpack(x)
+        packed = self.data.mean(
+            lambda data: self.layout.pack(_blocks(self.model.gradient(*parameters, *data)))
+        )
+        return self.even(np.asarray(packed)) + self.penalty * x
 
     def slope(self, point: Point) -> Array:
         """The gradient (k,) with respect to u."""
@@ -123,10 +130,18 @@ class Objective:
         d = self.even(self.scale * v)
         directions = self.layout.unpack(d)
         try:
-            parts = _blocks(self.model.hvp(*parameters, *directions, *self.data))
+            packed = self.data.mean(
+                lambda data: self.layout.pack(
+                    _blocks(self.model.hvp(*parameters, *directions, *data))
+                )
+            )
         except np.linalg.LinAlgError:
             return np.full_like(v, np.nan)
-        return self.scale * (self.even(self.layout.pack(parts)) + self.penalty * d)
+        return self.scale * (self.even(np.asarray(packed)) + self.penalty * d)
+
+    def sample(self, rows: int) -> "Objective":
+        """The objective over about so many of the rows; itself if there are not more of them."""
+        return replace(self, data=self.data.sample(rows))
 
     def even(self, x: Array) -> Array:
         """x with every symmetric parameter's part A replaced by (A + A')/2.

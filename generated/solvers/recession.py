@@ -18,8 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .model import Array, LinearModel, Mask
-from .objective import BLOCK, EPS, Objective
+from .blocks import BLOCK
+from .model import EPS, Array, LinearModel, Mask
+from .objective import Objective
 
 FIRST = 8.0  # a score at which a strictly falling loss must still fall visibly
 EXPONENTS = (6, 8, 12, 20, 36, 68, 132, 260, 516)  # further scores probed: 2 ** e

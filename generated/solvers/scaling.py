@@ -11,8 +11,9 @@ from .model import Array
 from .packing import Objective, Point
 
 ROUNDS = 8
-PROBES = 3  # products per round
-EVEN = 4.0  # rows whose norms differ by less need no scaling
+PROBES = 24  # products per round
+ROWS = 500  # of the data, which tell the sizes well enough
+EVEN = 2.0  # rows whose norms differ from the middle one by less need no scaling
 
 
 def equilibrated(objective: Objective, start: Point) -> Objective:
@@ -25,15 +26,19 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
     """
     random = np.random.Generator(np.random.PCG64(0))
     scale = np.ones(start.x.size)
+    some = objective.sample(ROWS)
     for _ in range(ROUNDS):
-        trial = replace(objective, scale=scale)
+        trial = replace(some, scale=scale)
         norms = _row_norms(trial, start, random)
         if not np.isfinite(norms).all() or not norms.any():
             break
-        kept = norms[norms > 0]
-        if kept.max() <= EVEN * kept.min() and 1 / EVEN <= kept.max() <= EVEN:
+        middle = float(np.median(norms[norms > 0]))
+        # Within this factor they are estimates of the same size: to follow them would add noise.
+        uneven = (norms > EVEN * middle) | ((norms < middle / EVEN) & (norms > 0))
+        if not uneven.any() and 1 / EVEN <= middle <= EVEN:
             break
-        scale = scale * np.where(norms > 0, reciprocal(np.sqrt(norms)), 1.0)
+        size = np.where(uneven, norms, middle)
+        scale = scale * np.where(norms > 0, reciprocal(np.sqrt(size)), 1.0)
         scale = objective.even_scale(scale)
     return replace(objective, scale=scale)
 

@@ -2,7 +2,7 @@
 # Regenerate: make derive
 """The line search of Newton's method."""
 
-from .objective import Ray
+from .ray import Ray
 
 DECREASE = 1e-4  # Armijo's constant
 NEAR = 0.8  # approximate Wolfe: 1 - 2 * 0.1

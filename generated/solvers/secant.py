@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .model import Array
-from .objective import Objective, Point, Ray
+from .objective import Objective, Point
+from .ray import Ray
 from .result import Record
 from .search import DECREASE, FAR, search
 
