@@ -8,7 +8,7 @@ from derive.calculus.lemmas import functions_of
 from derive.calculus.quotients import terms_of
 from derive.notation.expression import Entry, Expr, Tensor
 from derive.notation.problem import Problem, definition_of
-from derive.notation.tree import replace_tensor, tensors_in
+from derive.notation.tree import replace_tensor, size, tensors_in
 from derive.record import Scope
 from derive.stabilise.algebraic_forms import algebraic_forms
 from derive.stabilise.cells import merged
@@ -38,6 +38,9 @@ BALANCED = (
 )
 LIMITED = r"for the residual $r$: $r = \operatorname{clamp}(r) \max(|r|, 1)$, cancelled"
 ROOTS = r"$\sqrt{x}^3 = x\sqrt{x}$"
+LARGEST = 250
+"""Nodes of a formula beyond which no other forms are sought: SymPy's factors would take long."""
+
 HALVED = r"; $e^{t} = e^{t/2}\,e^{t/2}$"
 
 
@@ -48,6 +51,8 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
     found = [Candidate(e, ""), *(Candidate(plain, step.reason) for step in steps[-1:])]
     letter, written = in_one_letter(e, problem, score)
     whole = _data_unfolded(written, problem, letter)
+    if size(whole) > LARGEST:
+        return tuple(found)
     for form in dict.fromkeys((written, whole)):
         made = exponential(form, letter)
         if made is not None:

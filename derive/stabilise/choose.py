@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from derive.judge.best import best_arithmetic
 from derive.notation.expression import Entry, Expr
 from derive.notation.problem import Problem
-from derive.stabilise.candidates import candidates, in_one_letter
+from derive.stabilise.candidates import Candidate, candidates, in_one_letter
 from derive.stabilise.cost import cost
-from derive.stabilise.measure import Error, error, truth
-from derive.stabilise.rounding import Rounded
+from derive.stabilise.measure import Error, Truth, error, truth
+from derive.stabilise.rounding import Rounded, UnreadableError
 
 GOOD = 4.0
 """Units of the last place with which a form is accurate enough for its speed to count."""
@@ -38,10 +38,17 @@ def forms(e: Expr, problem: Problem, score: Entry) -> tuple[Form, ...]:
     if known is None:
         return ()
     rounded = Rounded(problem, known.letters, arithmetic)
-    return tuple(
-        Form(c.formula, c.reason, error(c.formula, known, rounded), cost(c.formula, problem))
-        for c in candidates(e, problem, score.tensor)
-    )
+    found = (_form(c, problem, known, rounded) for c in candidates(e, problem, score.tensor))
+    return tuple(form for form in found if form is not None)
+
+
+def _form(c: Candidate, problem: Problem, known: Truth, rounded: Rounded) -> Form | None:
+    """A candidate with its figures; None where it cannot be computed here."""
+    try:
+        found = error(c.formula, known, rounded)
+    except UnreadableError:
+        return None
+    return Form(c.formula, c.reason, found, cost(c.formula, problem))
 
 
 def chosen(found: tuple[Form, ...]) -> Form:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.notation.expression import Entry, Expr, Tensor
-from derive.notation.functions import absolute, exp, expm1, relu
+from derive.notation.functions import absolute, exp, relu
 from derive.notation.problem import Problem
 from derive.notation.tree import replace_tensor, tensors_in
 
@@ -13,10 +13,6 @@ T = Tensor("T", role="constant")()
 """e^{-|u|}, which lies between 0 and 1."""
 A = Tensor("A", role="constant")()
 """|u|."""
-M = Tensor("M", role="constant")()
-"""e^u - 1."""
-U = Tensor("U", role="constant")()
-"""u."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +38,7 @@ class Meaning:
 
     def written(self, e: Expr) -> Expr:
         """The letters replaced by what they mean."""
-        table: dict[Entry, Expr] = {
-            T: self.small, A: absolute(self.u), M: expm1(self.u), U: self.u,
-        }  # fmt: skip
+        table: dict[Entry, Expr] = {T: self.small, A: absolute(self.u)}
         return replace_tensor(e, lambda entry: table.get(entry))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.judge.arithmetic import Arithmetic, OutsideError
+from derive.judge.arithmetic import Arithmetic, MalformedError, OutsideError
 from derive.judge.evaluation import Formula, evaluation
 from derive.judge.points import Point, Slot
 from derive.judge.verdict import prepared
@@ -69,8 +69,11 @@ class Error:
 
 def truth(e: Expr, problem: Problem, score: Entry, arithmetic: Arithmetic) -> Truth | None:
     """The exact values of a formula of one sample; None where it has none."""
-    others = _others(e, problem, score.tensor)
-    exact = _Exact(e, problem, score, others, arithmetic)
+    try:
+        others = _others(e, problem, score.tensor)
+        exact = _Exact(e, problem, score, others, arithmetic)
+    except MalformedError:
+        return None
     found: list[tuple[Setting, tuple[float, ...]]] = []
     value: list[float] = []
     conditioned: list[float] = []

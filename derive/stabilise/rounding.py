@@ -42,6 +42,10 @@ COMPARE: dict[str, Callable[[Array, Array], Array]] = {
 }  # fmt: skip
 
 
+class UnreadableError(ValueError):
+    """A formula, or the NumPy text of a row of a user's own, that is not computed here."""
+
+
 def switches_off(e: Expr) -> bool:
     """y or 1 - y for data y between 0 and 1: a weight that may be 0."""
     match e:
@@ -118,7 +122,7 @@ class Rounded:
                 for test, branch in reversed(branches):
                     out = np.where(self._test(test), self(branch), out)
                 return out
-        raise TypeError(f"no float64 value for {type(e).__name__}")
+        raise UnreadableError(f"no float64 value for {type(e).__name__}")
 
     def _product(self, args: tuple[Expr, ...]) -> Any:
         above: Any = 1.0
@@ -185,7 +189,7 @@ class Rounded:
                 if row is None or name in ALIKE:
                     return getattr(np, name)(*values)
                 return self._nearest(row, np.asarray(values[0], dtype=np.float64))
-        raise TypeError(f"no float64 value for {ast.unparse(e)}")
+        raise UnreadableError(f"no float64 value for {ast.unparse(e)}")
 
     def _nearest(self, function: Elementwise, t: Array) -> Array:
         points, places = np.unique(t, return_inverse=True)

@@ -26,7 +26,7 @@ TRIPLE = mx.Einsum(
 
 def nested(node: Any, nodes: list[Any]) -> Any:
     """A node of the record with its parts put in: what is no formula keeps its number."""
-    plain = ("lower", "position", "crossed", "bands", "value")
+    plain = ("lower", "position", "crossed", "bands")
     if isinstance(node, int):
         return nested(nodes[node], nodes)
     if isinstance(node, list):
