@@ -199,8 +199,8 @@ def test_rounding_along_a_flat_direction_is_no_way_to_infinity() -> None:
     flat = GeneralModel(
         "flat",
         lambda w: 0.5 * (w[0] - w[1] - 1.0) ** 2 + 1.0,
-        (lambda w: (w[0] - w[1] - 1.0) * np.array([1.0, -1.0]) - 2e-12,),
-        (lambda w, v: H @ v + 1e-16 * v,),
+        lambda w: (w[0] - w[1] - 1.0) * np.array([1.0, -1.0]) - 2e-12,
+        lambda w, v: H @ v + 1e-16 * v,
         (Variable("w", ("n",)),),
         (),
         convex=False,
