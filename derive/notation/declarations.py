@@ -20,7 +20,7 @@ from derive.notation.expression import (
     Sum,
     Tensor,
 )
-from derive.notation.facts import DEFINITE, DIAGONAL, KNOWN, SEMIDEFINITE, SYMMETRIC
+from derive.notation.facts import DEFINITE, DIAGONAL, KNOWN, SEMIDEFINITE, SPARSE, SYMMETRIC
 from derive.notation.functions import FUNCTIONS
 from derive.notation.interval import Interval
 from derive.notation.problem import Definition, Problem, definition_of
@@ -213,10 +213,16 @@ def _check_domain(problem: Problem, where: str, domain: Interval) -> None:
 def _check_facts(problem: Problem, where: str, tensor: Tensor) -> None:
     """Facts are known ones, of square matrices; a parameter keeps only those that a step keeps."""
     for fact in sorted(tensor.facts):
+        if fact == SPARSE and tensor.role == "data" and len(tensor.axes) == 2:
+            continue
+        if fact == SPARSE:
+            wrong = f"{tensor.name} is no matrix of data, so it is not said to be sparse"
+            raise _error(problem, where, wrong, "leave the fact out")
         if fact not in KNOWN:
-            close = difflib.get_close_matches(fact, KNOWN, n=1)
+            facts = (*KNOWN, SPARSE)
+            close = difflib.get_close_matches(fact, facts, n=1)
             hint = f"did you mean {close[0]!r}? The facts are" if close else "the facts are"
-            todo = f"{hint} {', '.join(KNOWN)}"
+            todo = f"{hint} {', '.join(facts)}"
             raise _error(problem, where, f"there is no fact {fact!r}", todo)
         if len(tensor.axes) != 2 or tensor.axes[0] != tensor.axes[1]:
             letters = ", ".join(axis.letter for axis in tensor.axes)

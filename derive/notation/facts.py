@@ -41,6 +41,8 @@ from derive.notation.tree import (
 
 SYMMETRIC, DIAGONAL, ORTHOGONAL = "symmetric", "diagonal", "orthogonal"
 SEMIDEFINITE, DEFINITE = "positive semidefinite", "positive definite"
+SPARSE = "sparse"
+"""Most entries are 0: said of data, and of use to code alone. No formula follows from it."""
 KNOWN = (SYMMETRIC, SEMIDEFINITE, DEFINITE, DIAGONAL, ORTHOGONAL)
 """Every fact that may be declared of a square matrix."""
 

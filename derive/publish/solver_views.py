@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derive.certify.sample_mean import sample_axis
 from derive.notation.expression import Tensor
+from derive.notation.facts import SPARSE
 from derive.notation.interval import End, Interval
 from derive.programs.kernel import Kernel
 from derive.programs.lines import shape_of
 from derive.programs.program import Program
+from derive.programs.sparse_text import only_multiplied
 from derive.publish.words import WIDTH, escaped, plain_words, wrapped
 
 FIT_NAMES = frozenset(
@@ -67,6 +69,8 @@ def linear_model(program: Program) -> LinearModelView | None:
     linear = program.linear
     if linear is None or len(linear.others) != 1 or not linear.others[0].axes:
         return None
+    if linear.matrix in sparse_data(program):
+        return None  # it is never read row by row into dense blocks
     if any(j.kernel.name == "prediction" and len(j.kernel.args) > 1 for j in program.kernels):
         return None
     (target,) = linear.others
@@ -90,11 +94,14 @@ def general_model(program: Program, *, convex: bool = False) -> GeneralModelView
     The solver moves every entry on its own, so convexity among symmetric matrices is not enough.
     """
     problem = program.problem
-    about = [line for t in problem.data for line in wrapped(plain_words(_about(t)))]
+    sparse = sparse_data(program)
+    about = [
+        line for t in problem.data for line in wrapped(plain_words(_about(t, sparse=t in sparse)))
+    ]
     return GeneralModelView(
         problem.name,
         _tuple_code("parameters", [_variable_code(t) for t in problem.parameters]),
-        _tuple_code("data", [_variable_code(t) for t in problem.data]),
+        _tuple_code("data", [_variable_code(_known(t, program)) for t in problem.data]),
         str(convex and not any(p.facts for p in problem.parameters)),
         "None" if (rows := sample_axis(problem)) is None else f'"{rows.letter}"',
         tuple(_typed(t) for t in problem.data),
@@ -108,12 +115,34 @@ def general_model(program: Program, *, convex: bool = False) -> GeneralModelView
     )
 
 
+def sparse_data(program: Program) -> tuple[Tensor, ...]:
+    """The data declared sparse that a fit only multiplies by vectors and matrices.
+
+    Such a matrix may be one of SciPy's, which knows products, transposition and rows.
+    """
+    used = [j.kernel for j in program.kernels if not j.kernel.name.startswith("hessian")]
+    lines = [line.text for kernel in used for line in kernel.lines]
+    return tuple(
+        t
+        for t in program.problem.data
+        if SPARSE in t.facts and all(only_multiplied(t.name, text) for text in lines)
+    )
+
+
+def _known(tensor: Tensor, program: Program) -> Tensor:
+    """The tensor with the facts that the solver checks or uses."""
+    if SPARSE not in tensor.facts or tensor in sparse_data(program):
+        return tensor
+    return replace(tensor, facts=tensor.facts - {SPARSE})
+
+
 def _predict_view(program: Program, kernel: Kernel) -> PredictView:
     """Parameters are taken from the result, the scores of a linear model computed."""
     problem, linear = program.problem, program.linear
     values = {t: f'result["{t.name}"]' for t in problem.parameters}
     values |= {t: f"np.asarray({_argument(t)}, dtype=np.float64)" for t in problem.data}
     values |= {t: f"float({code})" for t, code in values.items() if not t.axes}
+    values |= {t: f"special.matrix({_argument(t)})" for t in sparse_data(program)}
     needed = [t for t in kernel.args if t in problem.data]
     if linear is not None:
         values[linear.score.tensor] = f"{values[linear.matrix]} @ {values[linear.parameter]}"
@@ -128,12 +157,13 @@ def _predict_view(program: Program, kernel: Kernel) -> PredictView:
     )
 
 
-def _about(tensor: Tensor) -> str:
+def _about(tensor: Tensor, *, sparse: bool) -> str:
     """What an array is, its shape and where its entries lie."""
     bounded = tensor.domain.low != -math.inf or tensor.domain.high != math.inf
     words = [
         plain_words(tensor.meaning),
         _domain_words(tensor) if bounded or not tensor.meaning else "",
+        "an array or a sparse matrix of SciPy" if sparse else "",
     ]
     return f"{_argument(tensor)} {shape_of(tensor.axes)}: {'; '.join(w for w in words if w)}."
 

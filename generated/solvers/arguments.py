@@ -134,6 +134,8 @@ def _named(asked: Asked, name: str, value: Any, known: Mapping[str, object]) -> 
 def _array(asked: Asked, variable: Variable, value: Any, prefix: str = "") -> Array:
     """One array with the right axes, finite entries inside of the domain, and its facts."""
     name = f"{prefix}{variable.name}"
+    if "sparse" in variable.facts and hasattr(value, "tocsr"):
+        return _sparse(asked, variable, name, value)
     array = numbers(asked, name, value)
     letters = f"({', '.join(variable.axes)}{',' * (len(variable.axes) == 1)})"
     if array.ndim != len(variable.axes):
@@ -152,6 +154,22 @@ def _array(asked: Asked, variable: Variable, value: Any, prefix: str = "") -> Ar
     return np.ascontiguousarray(array) if array.ndim else array
 
 
+def _sparse(asked: Asked, variable: Variable, name: str, value: Any) -> Any:
+    """A sparse matrix of SciPy, by rows: it is asked for products and rows alone."""
+    rows = value.tocsr()
+    if rows.ndim != 2 or 0 in rows.shape:
+        wrong = f"{variable.name} must have the axes ({', '.join(variable.axes)}), none empty"
+        asked.refuse(f"{name} of shape {rows.shape}", wrong, "pass a matrix")
+    entries = numbers(asked, name, rows.data)
+    outside = ~np.asarray(variable.target.contains(np.append(entries, 0.0)))
+    if not np.isfinite(entries).all():
+        asked.refuse(name, "NaN or infinite entries", f"correct these entries of {name}")
+    if outside.any():
+        wrong = f"entries outside of {variable.target} (what is not stored is 0)"
+        asked.refuse(name, wrong, f"correct these entries of {name}")
+    return rows.astype(np.float64)
+
+
 def _refuse_entries(asked: Asked, name: str, array: Array, bad: Any, wrong: str) -> None:
     """Refuse if any entry is bad; rows are those of the first axis."""
     to_do = f"correct these entries of {name}"
@@ -165,6 +183,8 @@ def _refuse_entries(asked: Asked, name: str, array: Array, bad: Any, wrong: str)
 
 def _violation(array: Array, fact: str) -> str:
     """How a matrix violates a fact that it must have; empty if it does not."""
+    if fact == "sparse":
+        return ""  # a dense matrix may stand for a sparse one
     if array.shape[0] != array.shape[1]:
         return "the matrix is not square"
     largest = np.abs(array).max()

@@ -90,7 +90,7 @@ def minimise(
 
     with np.errstate(all="ignore"):  # overflow is met by looking at the values
         # [()] turns an array without axes into a number, which is what kernels take.
-        values = tuple(array[()] for array in arrays)
+        values = tuple(a if hasattr(a, "tocsr") else a[()] for a in arrays)
         longest = max((size for a, size in lengths.items() if a != model.rows), default=1)
         rows = row_blocks(model, values, longest)
         objective = Objective(model, rows, layout, layout.pack(penalty), np.ones_like(x))

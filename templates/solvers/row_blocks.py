@@ -43,7 +43,9 @@ class RowBlocks:
         if every <= 1:
             return self
         part = self._part(slice(None, None, every))
-        data = tuple(np.ascontiguousarray(a) if np.ndim(a) else a for a in part)
+        data = tuple(
+            a if hasattr(a, "tocsr") or not np.ndim(a) else np.ascontiguousarray(a) for a in part
+        )
         return replace(self, data=data, count=-(-self.count // every))
 
     def _part(self, rows: slice) -> tuple[Array, ...]:
@@ -57,5 +59,8 @@ def row_blocks(model: GeneralModel, data: tuple[Array, ...], longest: int) -> Ro
     rows = [a for a, no_rows in zip(data, whole, strict=True) if not no_rows]
     if not rows:
         return RowBlocks(data, whole, 1, 0)
+    count = rows[0].shape[0]
+    if any(hasattr(a, "tocsr") for a in rows):
+        return RowBlocks(data, whole, count, count)  # blocks of a sparse matrix would be copies
     width = sum(a[:1].size for a in rows) + longest
-    return RowBlocks(data, whole, max(FEWEST, BLOCK // width), len(rows[0]))
+    return RowBlocks(data, whole, max(FEWEST, BLOCK // width), count)

@@ -9,7 +9,7 @@ The functions of matrices return nan where there is no value; the solvers step b
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,7 @@ __all__ = [
     "log_gumbel_cdf",
     "log_normal_cdf",
     "log_normal_cdf_and_hazards",
+    "matrix",
     "normal_cdf",
     "solve",
     "solve_cholesky",
@@ -128,6 +129,12 @@ def log_det(A: Array) -> float:
     """log det A; nan where the determinant is not positive."""
     sign, value = np.linalg.slogdet(A)
     return float(value) if sign > 0 else math.nan
+
+
+def matrix(value: Any) -> Array:
+    """A sparse matrix of SciPy by rows, as it is; anything else as a float64 array."""
+    rows: Array = value.tocsr() if hasattr(value, "tocsr") else np.asarray(value, np.float64)
+    return rows
 
 
 def weighted_exp(w: Array, t: Array) -> Array:
