@@ -93,7 +93,7 @@ def module_text(proof: Proof, program: Program, source: Source) -> str:
         model = _render("general_model.py.j2", general_model(program, convex=convex))
         target = "Target, " if "Target(" in model else ""
         solvers = [f"from .solvers import GeneralModel, Solution, {target}Variable, minimise"]
-    if any("special." in block for block in blocks):
+    if any("special." in block for block in (*blocks, model)):
         first, *others = solvers
         solvers = [f"{first}, special", *others]
     blocks.append(model)
