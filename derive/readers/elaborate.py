@@ -160,6 +160,12 @@ def _cost_of(equations: tuple[Equation, ...], wished: str, text: Text, draft: _D
     names = [_left_name(equation.left, draft) for equation in equations]
     letter = wished or COST
     found = [e for e, name in zip(equations, names, strict=True) if name == letter]
+    bare = [e for e in found if e.left.span == e.right.span]
+    if len(found) > 1 and bare:
+        raise text.error(
+            bare[0].span, f"a line without = is read as the cost, but {letter} is defined as well",
+            "write a colon after a keyword (title: ...), or z = ... for a definition",
+        )  # fmt: skip
     if len(found) > 1:
         raise text.error(found[1].span, f"{letter} is defined twice", "rename one of them")
     if wished and not found:

@@ -275,3 +275,14 @@ def test_an_index_outside_of_its_axis_is_refused(form):
 def test_nothing_of_a_text_is_evaluated():
     with pytest.raises(ProblemError):
         problem_from_text("parameter t\nJ = t^2 + __import__('os').getpid()")
+
+
+def test_a_keyword_without_its_colon_is_no_second_cost():
+    lines = ("title Ridge", "data X (m, n)", "data y (m)", "parameter theta (n)",
+             "J = |y - X theta|^2")  # fmt: skip
+    with pytest.raises(ProblemError) as caught:
+        problem_from_text("\n".join(lines))
+    assert "line 1: title Ridge" in str(caught.value)
+    assert "read as the cost" in str(caught.value)
+    good = problem_from_text("\n".join(("title: Ridge", *lines[1:])))
+    assert good.title == "Ridge"
