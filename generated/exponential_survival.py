@@ -28,7 +28,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -101,7 +101,7 @@ def slope(z: Array, t: Array, d: Array) -> Array:
     """
     w = np.exp(z / 2)  # (m,)
     u = t - d + t * np.expm1(z)  # (m,)
-    return np.where(2 * np.abs(t - d) <= t + d, u, -d + w * t * w)  # (m,)  S2
+    return special.refined(2 * np.abs(t - d) <= t + d, u, -d + w * t * w)  # (m,)  S2
 
 
 def curvature(z: Array, t: Array, d: Array) -> Array:
@@ -128,14 +128,6 @@ def fused(z: Array, t: Array, d: Array, out: Array) -> None:
     np.multiply(d, z, out=t1)
     np.subtract(out[2], t1, out=out[0])
     np.subtract(out[2], d, out=out[1])
-    np.subtract(t, d, out=t1)
-    np.absolute(t1, out=t1)
-    np.multiply(2, t1, out=t1)
-    np.add(d, t, out=t0)
-    np.less_equal(t1, t0, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[1][rare] = slope(z[rare], t[rare], d[rare])
 
 
 def fused_value(z: Array, t: Array, d: Array, out: Array) -> None:
@@ -153,14 +145,6 @@ def fused_value(z: Array, t: Array, d: Array, out: Array) -> None:
     np.multiply(d, z, out=t0)
     np.subtract(t1, t0, out=out[0])
     np.subtract(t1, d, out=out[1])
-    np.subtract(t, d, out=t1)
-    np.absolute(t1, out=t1)
-    np.multiply(2, t1, out=t1)
-    np.add(d, t, out=t0)
-    np.less_equal(t1, t0, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[1][rare] = slope(z[rare], t[rare], d[rare])
 
 
 def fused_slope(z: Array, t: Array, d: Array, out: Array) -> None:
@@ -176,14 +160,6 @@ def fused_slope(z: Array, t: Array, d: Array, out: Array) -> None:
     np.multiply(t, t0, out=t1)
     np.multiply(t0, t1, out=t1)
     np.subtract(t1, d, out=out[0])
-    np.subtract(t, d, out=t1)
-    np.absolute(t1, out=t1)
-    np.multiply(2, t1, out=t1)
-    np.add(d, t, out=t0)
-    np.less_equal(t1, t0, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = slope(z[rare], t[rare], d[rare])
 
 
 MODEL = GeneralModel(

@@ -25,7 +25,7 @@ Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, chapter
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -95,7 +95,7 @@ def slope(z: Array, y: Array) -> Array:
     """
     r = np.exp(-z / 2)  # (m,)
     w = y + -1 + y * np.expm1(-z)  # (m,)
-    return -np.where(2 * np.abs(y + -1) <= 1 + y, w, -1 + r * y * r)  # (m,)  S2
+    return -special.refined(2 * np.abs(y + -1) <= 1 + y, w, -1 + r * y * r)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
@@ -123,14 +123,6 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.add(z, out[2], out=out[0])
     np.add((-1), out[2], out=t1)
     np.negative(t1, out=out[1])
-    np.add(y, (-1), out=t1)
-    np.absolute(t1, out=t1)
-    np.multiply(2, t1, out=t1)
-    np.add(y, 1, out=t0)
-    np.less_equal(t1, t0, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:
@@ -149,14 +141,6 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.add(z, t1, out=out[0])
     np.add((-1), t1, out=t1)
     np.negative(t1, out=out[1])
-    np.add(y, (-1), out=t1)
-    np.absolute(t1, out=t1)
-    np.multiply(2, t1, out=t1)
-    np.add(y, 1, out=t0)
-    np.less_equal(t1, t0, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -174,14 +158,6 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     np.multiply(t0, t1, out=t1)
     np.add((-1), t1, out=t1)
     np.negative(t1, out=out[0])
-    np.add(y, (-1), out=t1)
-    np.absolute(t1, out=t1)
-    np.multiply(2, t1, out=t1)
-    np.add(y, 1, out=t0)
-    np.less_equal(t1, t0, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(

@@ -32,7 +32,7 @@ Source: J. M. Hilbe (2011), Negative Binomial Regression, second edition.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -129,8 +129,8 @@ def slope(z: Array, y: Array) -> Array:
     r = -np.abs(z)  # (m,)
     w = 1 + y  # (m,)
     u = 1 - y + (w * step(-z) - y) * np.expm1(r)  # (m,)
-    s = np.where(2 * np.abs(1 - y) <= w, u, np.exp(-relu(-z)) - y * np.exp(-relu(z)))  # (m,)
-    return s / (1 + np.exp(r))  # (m,)  S5
+    s = np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    return special.refined(2 * np.abs(1 - y) <= w, u, s) / (1 + np.exp(r))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array) -> Array:
@@ -177,19 +177,12 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.divide(t4, t0, out=out[1])
     np.divide(t2, 2, out=t2)
     np.exp(t2, out=t2)
-    np.multiply(t1, t2, out=t0)
-    np.multiply(t2, t0, out=t0)
+    np.multiply(t1, t2, out=t1)
+    np.multiply(t2, t1, out=t1)
     np.add(2, t3, out=t2)
     np.multiply(t2, t3, out=t3)
     np.add(1, t3, out=t3)
-    np.divide(t0, t3, out=out[2])
-    np.subtract(1, y, out=t3)
-    np.absolute(t3, out=t3)
-    np.multiply(2, t3, out=t3)
-    np.less_equal(t3, t1, out=t1)
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
+    np.divide(t1, t3, out=out[2])
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:
@@ -222,13 +215,6 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.subtract(t0, t3, out=t3)
     np.add(1, t2, out=t2)
     np.divide(t3, t2, out=out[1])
-    np.subtract(1, y, out=t2)
-    np.absolute(t2, out=t2)
-    np.multiply(2, t2, out=t2)
-    np.less_equal(t2, t1, out=t1)
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -251,14 +237,6 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     np.subtract(t1, t2, out=t2)
     np.add(1, t0, out=t0)
     np.divide(t2, t0, out=out[0])
-    np.subtract(1, y, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.add(y, 1, out=t2)
-    np.less_equal(t0, t2, out=t2)
-    rare = np.flatnonzero(t2)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(

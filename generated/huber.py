@@ -125,81 +125,73 @@ def curvature(z: Array, y: Array) -> Array:
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (5, k).
+    Shapes: z (k,), y (k,), out (9, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
     t1 = out[4]
-    np.subtract(z, y, out=out[1])
-    np.square(out[1], out=t0)
-    np.divide(t0, 2, out=out[0])
-    np.less_equal(out[1], ((-269) / 200), out=t0)
-    np.greater_equal(out[1], (269 / 200), out=t1)
-    out[2][...] = 1.0
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = loss(z[rare], y[rare])
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[0][rare] = loss(z[rare], y[rare])
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[2][rare] = curvature(z[rare], y[rare])
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[2][rare] = curvature(z[rare], y[rare])
+    t2 = out[5]
+    t3 = out[6]
+    t4 = out[7]
+    t5 = out[8]
+    np.subtract(z, y, out=t0)
+    np.less_equal(t0, ((-269) / 200), out=t1)
+    np.multiply(269, t0, out=t2)
+    np.divide(t2, 200, out=t2)
+    np.subtract(((-72361) / 80000), t2, out=t3)
+    np.greater_equal(t0, (269 / 200), out=t4)
+    np.add(((-72361) / 80000), t2, out=t2)
+    np.square(t0, out=t5)
+    np.divide(t5, 2, out=t5)
+    t5[...] = np.where(t4, t2, t5)
+    out[0][...] = np.where(t1, t3, t5)
+    t0[...] = np.where(t4, (269 / 200), t0)
+    out[1][...] = np.where(t1, ((-269) / 200), t0)
+    t4[...] = np.where(t4, 0.0, 1.0)
+    out[2][...] = np.where(t1, 0.0, t4)
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:
     """Loss and slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (4, k).
+    Shapes: z (k,), y (k,), out (8, k).
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
     t1 = out[3]
-    np.subtract(z, y, out=out[1])
-    np.square(out[1], out=t0)
-    np.divide(t0, 2, out=out[0])
-    np.less_equal(out[1], ((-269) / 200), out=t0)
-    np.greater_equal(out[1], (269 / 200), out=t1)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = loss(z[rare], y[rare])
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[0][rare] = loss(z[rare], y[rare])
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
+    t2 = out[4]
+    t3 = out[5]
+    t4 = out[6]
+    t5 = out[7]
+    np.subtract(z, y, out=t0)
+    np.less_equal(t0, ((-269) / 200), out=t1)
+    np.multiply(269, t0, out=t2)
+    np.divide(t2, 200, out=t2)
+    np.subtract(((-72361) / 80000), t2, out=t3)
+    np.greater_equal(t0, (269 / 200), out=t4)
+    np.add(((-72361) / 80000), t2, out=t2)
+    np.square(t0, out=t5)
+    np.divide(t5, 2, out=t5)
+    t5[...] = np.where(t4, t2, t5)
+    out[0][...] = np.where(t1, t3, t5)
+    t0[...] = np.where(t4, (269 / 200), t0)
+    out[1][...] = np.where(t1, ((-269) / 200), t0)
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (3, k).
+    Shapes: z (k,), y (k,), out (4, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
-    np.subtract(z, y, out=out[0])
-    np.less_equal(out[0], ((-269) / 200), out=t0)
-    np.greater_equal(out[0], (269 / 200), out=t1)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare])
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare])
+    t2 = out[3]
+    np.subtract(z, y, out=t0)
+    np.less_equal(t0, ((-269) / 200), out=t1)
+    np.greater_equal(t0, (269 / 200), out=t2)
+    t0[...] = np.where(t2, (269 / 200), t0)
+    out[0][...] = np.where(t1, ((-269) / 200), t0)
 
 
 MODEL = LinearModel(
@@ -213,7 +205,7 @@ MODEL = LinearModel(
     fused=fused,
     fused_value=fused_value,
     fused_slope=fused_slope,
-    rows=5,
+    rows=9,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

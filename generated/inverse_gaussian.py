@@ -27,7 +27,7 @@ Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, table 2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -87,8 +87,9 @@ def loss(z: Array, y: Array) -> Array:
     Shapes: z (m,), y (m,); result (m,).
     """
     r = np.exp(-z)  # (m,)
-    w = np.where(2 * np.abs(y + -2) <= 2 + y, y + -2 + y * np.expm1(-z), -2 + y * r)  # (m,)
-    return r * w / 2  # (m,)  S1
+    w = y + -2 + y * np.expm1(-z)  # (m,)
+    u = special.refined(2 * np.abs(y + -2) <= 2 + y, w, -2 + y * r)  # (m,)
+    return r * u / 2  # (m,)  S1
 
 
 def slope(z: Array, y: Array) -> Array:
@@ -97,8 +98,8 @@ def slope(z: Array, y: Array) -> Array:
     Shapes: z (m,), y (m,); result (m,).
     """
     r = np.exp(-z)  # (m,)
-    w = np.where(2 * np.abs(y + -1) <= 1 + y, y + -1 + y * np.expm1(-z), -1 + y * r)  # (m,)
-    return -r * w  # (m,)  S2
+    w = y + -1 + y * np.expm1(-z)  # (m,)
+    return -r * special.refined(2 * np.abs(y + -1) <= 1 + y, w, -1 + y * r)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
@@ -108,20 +109,19 @@ def curvature(z: Array, y: Array) -> Array:
     """
     r = np.exp(-z)  # (m,)
     w = 2 * y + -1 + 2 * y * np.expm1(-z)  # (m,)
-    u = np.where(2 * np.abs(2 * y + -1) <= 1 + 2 * y, w, -1 + 2 * y * r)  # (m,)
+    u = special.refined(2 * np.abs(2 * y + -1) <= 1 + 2 * y, w, -1 + 2 * y * r)  # (m,)
     return r * u  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (7, k).
+    Shapes: z (k,), y (k,), out (6, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
     t1 = out[4]
     t2 = out[5]
-    t3 = out[6]
     np.negative(z, out=t0)
     np.exp(t0, out=t0)
     np.multiply(y, t0, out=t1)
@@ -132,33 +132,9 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.negative(t0, out=t2)
     np.multiply(t1, t2, out=out[1])
     np.multiply(y, 2, out=t2)
-    np.multiply(t0, t2, out=t1)
-    np.add((-1), t1, out=t1)
-    np.multiply(t1, t0, out=out[2])
-    np.add(y, (-2), out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.add(y, 2, out=t1)
-    np.less_equal(t0, t1, out=t1)
-    np.add(y, (-1), out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.add(y, 1, out=t3)
-    np.less_equal(t0, t3, out=t3)
-    np.add((-1), t2, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.add(1, t2, out=t2)
-    np.less_equal(t0, t2, out=t2)
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[0][rare] = loss(z[rare], y[rare])
-    rare = np.flatnonzero(t3)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
-    rare = np.flatnonzero(t2)
-    if rare.size:
-        out[2][rare] = curvature(z[rare], y[rare])
+    np.multiply(t0, t2, out=t2)
+    np.add((-1), t2, out=t2)
+    np.multiply(t2, t0, out=out[2])
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:
@@ -179,22 +155,6 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.add((-1), t1, out=t1)
     np.negative(t0, out=t0)
     np.multiply(t1, t0, out=out[1])
-    np.add(y, (-2), out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.add(y, 2, out=t1)
-    np.less_equal(t0, t1, out=t1)
-    np.add(y, (-1), out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.add(y, 1, out=t2)
-    np.less_equal(t0, t2, out=t2)
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[0][rare] = loss(z[rare], y[rare])
-    rare = np.flatnonzero(t2)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -211,14 +171,6 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     np.add((-1), t1, out=t1)
     np.negative(t0, out=t0)
     np.multiply(t1, t0, out=out[0])
-    np.add(y, (-1), out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.add(y, 1, out=t1)
-    np.less_equal(t0, t1, out=t1)
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(
@@ -232,7 +184,7 @@ MODEL = LinearModel(
     fused=fused,
     fused_value=fused_value,
     fused_slope=fused_slope,
-    rows=7,
+    rows=6,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

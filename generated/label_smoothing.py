@@ -34,7 +34,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -131,8 +131,8 @@ def slope(z: Array, y: Array, eps: float) -> Array:
     u = -np.abs(z)  # (m,)
     s = (2 + w + -eps - 2 * y) * np.exp(-relu(-z))  # (m,)
     p = r + (2 * step(-z) + w + -eps - 2 * y) * np.expm1(u)  # (m,)
-    g = np.where(2 * np.abs(r) <= 2, p, s + (w + -eps - 2 * y) * np.exp(-relu(z)))  # (m,)
-    return g / 2 / (1 + np.exp(u))  # (m,)  S5
+    g = s + (w + -eps - 2 * y) * np.exp(-relu(z))  # (m,)
+    return special.refined(2 * np.abs(r) <= 2, p, g) / 2 / (1 + np.exp(u))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array, eps: float) -> Array:
@@ -147,7 +147,7 @@ def curvature(z: Array, y: Array, eps: float) -> Array:
 def fused(z: Array, y: Array, eps: float, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), eps (), out (9, k).
+    Shapes: z (k,), y (k,), eps (), out (8, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
@@ -155,7 +155,6 @@ def fused(z: Array, y: Array, eps: float, out: Array) -> None:
     t2 = out[5]
     t3 = out[6]
     t4 = out[7]
-    t5 = out[8]
     np.absolute(z, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
@@ -163,52 +162,43 @@ def fused(z: Array, y: Array, eps: float, out: Array) -> None:
     np.maximum(z, 0, out=t2)
     np.divide(eps, 2, out=t3)
     np.subtract(1, eps, out=t4)
-    np.multiply(y, t4, out=t5)
-    np.add(t3, t5, out=t5)
-    np.subtract(1, t5, out=t3)
+    np.multiply(y, t4, out=t4)
+    np.add(t3, t4, out=t4)
+    np.subtract(1, t4, out=t3)
     np.multiply(t2, t3, out=t3)
     np.add(t1, t3, out=t3)
     np.minimum(z, 0, out=t1)
     np.negative(t1, out=t1)
-    np.multiply(t5, t1, out=t1)
+    np.multiply(t4, t1, out=t1)
     np.add(t3, t1, out=out[0])
     np.greater_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
     np.multiply(eps, 2, out=t3)
     np.multiply(y, t3, out=t3)
-    np.add(2, t3, out=t5)
-    np.subtract(t5, eps, out=t5)
+    np.add(2, t3, out=t4)
+    np.subtract(t4, eps, out=t4)
     np.multiply(y, 2, out=t2)
-    np.subtract(t5, t2, out=t5)
-    np.multiply(t1, t5, out=t5)
+    np.subtract(t4, t2, out=t4)
+    np.multiply(t1, t4, out=t4)
     np.less_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
     np.subtract(t3, eps, out=t3)
-    np.subtract(t3, t2, out=t3)
-    np.multiply(t1, t3, out=t3)
-    np.add(t5, t3, out=t3)
-    np.divide(t3, 2, out=t3)
-    np.add(1, t0, out=t5)
-    np.divide(t3, t5, out=out[1])
-    np.add(2, t0, out=t5)
-    np.multiply(t5, t0, out=t5)
-    np.add(1, t5, out=t5)
-    np.divide(t0, t5, out=out[2])
-    np.multiply(2, t4, out=t4)
-    np.subtract(1, t2, out=t2)
-    np.multiply(t4, t2, out=t2)
-    np.absolute(t2, out=t2)
-    np.multiply(2, t2, out=t2)
-    np.less_equal(t2, 2, out=t2)
-    rare = np.flatnonzero(t2)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare], eps)
+    np.subtract(t3, t2, out=t2)
+    np.multiply(t1, t2, out=t2)
+    np.add(t4, t2, out=t2)
+    np.divide(t2, 2, out=t2)
+    np.add(1, t0, out=t4)
+    np.divide(t2, t4, out=out[1])
+    np.add(2, t0, out=t4)
+    np.multiply(t4, t0, out=t4)
+    np.add(1, t4, out=t4)
+    np.divide(t0, t4, out=out[2])
 
 
 def fused_value(z: Array, y: Array, eps: float, out: Array) -> None:
     """Loss and slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), eps (), out (8, k).
+    Shapes: z (k,), y (k,), eps (), out (7, k).
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
@@ -216,7 +206,6 @@ def fused_value(z: Array, y: Array, eps: float, out: Array) -> None:
     t2 = out[4]
     t3 = out[5]
     t4 = out[6]
-    t5 = out[7]
     np.absolute(z, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
@@ -224,42 +213,33 @@ def fused_value(z: Array, y: Array, eps: float, out: Array) -> None:
     np.maximum(z, 0, out=t2)
     np.divide(eps, 2, out=t3)
     np.subtract(1, eps, out=t4)
-    np.multiply(y, t4, out=t5)
-    np.add(t3, t5, out=t5)
-    np.subtract(1, t5, out=t3)
+    np.multiply(y, t4, out=t4)
+    np.add(t3, t4, out=t4)
+    np.subtract(1, t4, out=t3)
     np.multiply(t2, t3, out=t3)
     np.add(t1, t3, out=t3)
     np.minimum(z, 0, out=t1)
     np.negative(t1, out=t1)
-    np.multiply(t5, t1, out=t1)
+    np.multiply(t4, t1, out=t1)
     np.add(t3, t1, out=out[0])
     np.greater_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
     np.multiply(eps, 2, out=t3)
     np.multiply(y, t3, out=t3)
-    np.add(2, t3, out=t5)
-    np.subtract(t5, eps, out=t5)
+    np.add(2, t3, out=t4)
+    np.subtract(t4, eps, out=t4)
     np.multiply(y, 2, out=t2)
-    np.subtract(t5, t2, out=t5)
-    np.multiply(t1, t5, out=t5)
+    np.subtract(t4, t2, out=t4)
+    np.multiply(t1, t4, out=t4)
     np.less_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
     np.subtract(t3, eps, out=t3)
-    np.subtract(t3, t2, out=t3)
-    np.multiply(t1, t3, out=t3)
-    np.add(t5, t3, out=t3)
-    np.divide(t3, 2, out=t3)
+    np.subtract(t3, t2, out=t2)
+    np.multiply(t1, t2, out=t2)
+    np.add(t4, t2, out=t2)
+    np.divide(t2, 2, out=t2)
     np.add(1, t0, out=t0)
-    np.divide(t3, t0, out=out[1])
-    np.multiply(2, t4, out=t4)
-    np.subtract(1, t2, out=t2)
-    np.multiply(t4, t2, out=t2)
-    np.absolute(t2, out=t2)
-    np.multiply(2, t2, out=t2)
-    np.less_equal(t2, 2, out=t2)
-    rare = np.flatnonzero(t2)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare], eps)
+    np.divide(t2, t0, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, eps: float, out: Array) -> None:
@@ -288,22 +268,12 @@ def fused_slope(z: Array, y: Array, eps: float, out: Array) -> None:
     np.less_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
     np.subtract(t2, eps, out=t2)
-    np.subtract(t2, t4, out=t2)
-    np.multiply(t1, t2, out=t2)
-    np.add(t3, t2, out=t2)
-    np.divide(t2, 2, out=t2)
+    np.subtract(t2, t4, out=t4)
+    np.multiply(t1, t4, out=t4)
+    np.add(t3, t4, out=t4)
+    np.divide(t4, 2, out=t4)
     np.add(1, t0, out=t0)
-    np.divide(t2, t0, out=out[0])
-    np.subtract(1, eps, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.subtract(1, t4, out=t4)
-    np.multiply(t0, t4, out=t4)
-    np.absolute(t4, out=t4)
-    np.multiply(2, t4, out=t4)
-    np.less_equal(t4, 2, out=t4)
-    rare = np.flatnonzero(t4)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare], eps)
+    np.divide(t4, t0, out=out[0])
 
 
 MODEL = GeneralModel(

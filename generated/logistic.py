@@ -29,7 +29,7 @@ Source: D. R. Cox (1958), The regression analysis of binary sequences, JRSS B 20
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -122,7 +122,8 @@ def slope(z: Array, y: Array) -> Array:
     r = -np.abs(z)  # (m,)
     w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
     u = 1 - 2 * y + (step(-z) - y) * np.expm1(r)  # (m,)
-    return np.where(2 * np.abs(1 - 2 * y) <= 1, u, w) / (1 + np.exp(r))  # (m,)  S5
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
+    return q / (1 + np.exp(r))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array) -> Array:
@@ -169,14 +170,6 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.multiply(t3, t0, out=t3)
     np.add(1, t3, out=t3)
     np.divide(t0, t3, out=out[2])
-    np.multiply(y, 2, out=t3)
-    np.subtract(1, t3, out=t3)
-    np.absolute(t3, out=t3)
-    np.multiply(2, t3, out=t3)
-    np.less_equal(t3, 1, out=t3)
-    rare = np.flatnonzero(t3)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:
@@ -210,14 +203,6 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.subtract(t3, t1, out=t1)
     np.add(1, t0, out=t0)
     np.divide(t1, t0, out=out[1])
-    np.multiply(y, 2, out=t0)
-    np.subtract(1, t0, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.less_equal(t0, 1, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -242,14 +227,6 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     np.subtract(t2, t1, out=t1)
     np.add(1, t0, out=t0)
     np.divide(t1, t0, out=out[0])
-    np.multiply(y, 2, out=t0)
-    np.subtract(1, t0, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.less_equal(t0, 1, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(

@@ -31,7 +31,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -124,7 +124,8 @@ def slope(z: Array, y: Array, c: Array) -> Array:
     r = -np.abs(z)  # (m,)
     w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
     u = 1 - 2 * y + (step(-z) - y) * np.expm1(r)  # (m,)
-    return c * np.where(2 * np.abs(1 - 2 * y) <= 1, u, w) / (1 + np.exp(r))  # (m,)  S5
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
+    return c * q / (1 + np.exp(r))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array, c: Array) -> Array:
@@ -182,14 +183,6 @@ def fused(z: Array, y: Array, c: Array, out: Array) -> None:
     np.multiply(t0, t1, out=t1)
     np.add(1, t1, out=t1)
     np.divide(t4, t1, out=out[2])
-    np.multiply(y, 2, out=t1)
-    np.subtract(1, t1, out=t1)
-    np.absolute(t1, out=t1)
-    np.multiply(2, t1, out=t1)
-    np.less_equal(t1, 1, out=t1)
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare], c[rare])
 
 
 def fused_value(z: Array, y: Array, c: Array, out: Array) -> None:
@@ -228,14 +221,6 @@ def fused_value(z: Array, y: Array, c: Array, out: Array) -> None:
     np.multiply(c, t2, out=t2)
     np.add(1, t0, out=t0)
     np.divide(t2, t0, out=out[1])
-    np.multiply(y, 2, out=t0)
-    np.subtract(1, t0, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.less_equal(t0, 1, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare], c[rare])
 
 
 def fused_slope(z: Array, y: Array, c: Array, out: Array) -> None:
@@ -261,14 +246,6 @@ def fused_slope(z: Array, y: Array, c: Array, out: Array) -> None:
     np.multiply(c, t1, out=t1)
     np.add(1, t0, out=t0)
     np.divide(t1, t0, out=out[0])
-    np.multiply(y, 2, out=t0)
-    np.subtract(1, t0, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.less_equal(t0, 1, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare], c[rare])
 
 
 MODEL = GeneralModel(

@@ -35,7 +35,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -128,7 +128,8 @@ def slope(z: Array, y: Array, r: float) -> Array:
     u = np.exp(-relu(z))  # (m,)
     s = 1 + y  # (m,)
     p = 1 - y + (s * step(-z) - y) * np.expm1(-np.abs(z))  # (m,)
-    return r * np.where(2 * np.abs(1 - y) <= s, p, w - y * u) / (w + r * u)  # (m,)  S5
+    g = special.refined(2 * np.abs(1 - y) <= s, p, w - y * u)  # (m,)
+    return r * g / (w + r * u)  # (m,)  S5
 
 
 def curvature(z: Array, y: Array, r: float) -> Array:
@@ -192,14 +193,6 @@ def fused(z: Array, y: Array, r: float, out: Array) -> None:
     np.divide(t2, t3, out=t3)
     np.multiply(t0, t3, out=t3)
     np.multiply(t1, t3, out=out[2])
-    np.subtract(1, y, out=t3)
-    np.absolute(t3, out=t3)
-    np.multiply(2, t3, out=t3)
-    np.add(y, 1, out=t1)
-    np.less_equal(t3, t1, out=t1)
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare], r)
 
 
 def fused_value(z: Array, y: Array, r: float, out: Array) -> None:
@@ -236,14 +229,6 @@ def fused_value(z: Array, y: Array, r: float, out: Array) -> None:
     np.multiply(r, t2, out=t2)
     np.add(t1, t2, out=t2)
     np.divide(t0, t2, out=out[1])
-    np.subtract(1, y, out=t2)
-    np.absolute(t2, out=t2)
-    np.multiply(2, t2, out=t2)
-    np.add(y, 1, out=t0)
-    np.less_equal(t2, t0, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare], r)
 
 
 def fused_slope(z: Array, y: Array, r: float, out: Array) -> None:
@@ -268,14 +253,6 @@ def fused_slope(z: Array, y: Array, r: float, out: Array) -> None:
     np.multiply(r, t2, out=t2)
     np.add(t1, t2, out=t2)
     np.divide(t0, t2, out=out[0])
-    np.subtract(1, y, out=t2)
-    np.absolute(t2, out=t2)
-    np.multiply(2, t2, out=t2)
-    np.add(y, 1, out=t0)
-    np.less_equal(t2, t0, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare], r)
 
 
 MODEL = GeneralModel(

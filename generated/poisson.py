@@ -25,7 +25,7 @@ Source: J. A. Nelder and R. W. M. Wedderburn (1972), Generalized linear models, 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -98,7 +98,7 @@ def slope(z: Array, y: Array) -> Array:
     Shapes: z (m,), y (m,); result (m,).
     """
     r = 1 - y + np.expm1(z)  # (m,)
-    return np.where(2 * np.abs(1 - y) <= 1 + y, r, -y + np.exp(z))  # (m,)  S2
+    return special.refined(2 * np.abs(1 - y) <= 1 + y, r, -y + np.exp(z))  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
@@ -112,23 +112,14 @@ def curvature(z: Array, y: Array) -> Array:
 def fused(z: Array, y: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (5, k).
+    Shapes: z (k,), y (k,), out (4, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
-    t1 = out[4]
     np.exp(z, out=out[2])
     np.multiply(y, z, out=t0)
     np.subtract(out[2], t0, out=out[0])
     np.subtract(out[2], y, out=out[1])
-    np.subtract(1, y, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.add(y, 1, out=t1)
-    np.less_equal(t0, t1, out=t1)
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:
@@ -143,34 +134,17 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.multiply(y, z, out=t1)
     np.subtract(t0, t1, out=out[0])
     np.subtract(t0, y, out=out[1])
-    np.subtract(1, y, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.add(y, 1, out=t1)
-    np.less_equal(t0, t1, out=t1)
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (3, k).
+    Shapes: z (k,), y (k,), out (2, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
-    t1 = out[2]
     np.exp(z, out=t0)
     np.subtract(t0, y, out=out[0])
-    np.subtract(1, y, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.add(y, 1, out=t1)
-    np.less_equal(t0, t1, out=t1)
-    rare = np.flatnonzero(t1)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(
@@ -184,7 +158,7 @@ MODEL = LinearModel(
     fused=fused,
     fused_value=fused_value,
     fused_slope=fused_slope,
-    rows=5,
+    rows=4,
 )
 """What the solvers know of the cost: per sample, with what was proved of it."""
 

@@ -35,7 +35,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -135,7 +135,8 @@ def slope(z: Array, y: Array, q: float, alpha: float) -> Array:
     w = -e / alpha  # (m,)
     u = q * np.exp(-relu(w)) - (1 - q) * np.exp(-relu(e / alpha))  # (m,)
     s = 2 * q + -1 + (step(w) + -(1 - q)) * np.expm1(r)  # (m,)
-    return -np.where(2 * np.abs(2 * q - 1) <= 1, s, u) / (1 + np.exp(r))  # (m,)  S4
+    p = special.refined(2 * np.abs(2 * q - 1) <= 1, s, u)  # (m,)
+    return -p / (1 + np.exp(r))  # (m,)  S4
 
 
 def curvature(z: Array, y: Array, q: float, alpha: float) -> Array:
@@ -195,14 +196,6 @@ def fused(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
     np.divide(t2, alpha, out=t2)
     np.square(t3, out=t3)
     np.divide(t2, t3, out=out[2])
-    np.multiply(q, 2, out=t3)
-    np.subtract(t3, 1, out=t3)
-    np.absolute(t3, out=t3)
-    np.multiply(2, t3, out=t3)
-    np.less_equal(t3, 1, out=t3)
-    rare = np.flatnonzero(t3)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare], q, alpha)
 
 
 def fused_value(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
@@ -245,14 +238,6 @@ def fused_value(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
     np.negative(t3, out=t3)
     np.add(1, t2, out=t2)
     np.divide(t3, t2, out=out[1])
-    np.multiply(q, 2, out=t2)
-    np.subtract(t2, 1, out=t2)
-    np.absolute(t2, out=t2)
-    np.multiply(2, t2, out=t2)
-    np.less_equal(t2, 1, out=t2)
-    rare = np.flatnonzero(t2)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare], q, alpha)
 
 
 def fused_slope(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
@@ -285,14 +270,6 @@ def fused_slope(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
     np.exp(t0, out=t0)
     np.add(1, t0, out=t0)
     np.divide(t3, t0, out=out[0])
-    np.multiply(q, 2, out=t0)
-    np.subtract(t0, 1, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.less_equal(t0, 1, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare], q, alpha)
 
 
 MODEL = GeneralModel(

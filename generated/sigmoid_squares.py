@@ -35,7 +35,7 @@ Source: C. M. Bishop (1995), Neural Networks for Pattern Recognition, section 6.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -119,8 +119,8 @@ def loss(z: Array, y: Array) -> Array:
     r = np.exp(-np.abs(z))  # (m,)
     w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
     u = 1 - 2 * y + (step(-z) - y) * np.expm1(-np.abs(z))  # (m,)
-    q = np.where(2 * np.abs(1 - 2 * y) <= 1, u, w) ** 2  # (m,)
-    return q / 2 / (1 + (2 + r) * r)  # (m,)  S4
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
+    return q**2 / 2 / (1 + (2 + r) * r)  # (m,)  S4
 
 
 def slope(z: Array, y: Array) -> Array:
@@ -131,7 +131,7 @@ def slope(z: Array, y: Array) -> Array:
     r = np.exp(-np.abs(z))  # (m,)
     w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
     u = 1 - 2 * y + (step(-z) - y) * np.expm1(-np.abs(z))  # (m,)
-    q = np.where(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
     return q * r / (1 + (3 + (3 + r) * r) * r)  # (m,)  S5
 
 
@@ -175,7 +175,7 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.multiply(t6, t0, out=t6)
     np.add(1, t6, out=t6)
     np.divide(t3, t6, out=out[0])
-    np.multiply(t5, t0, out=t5)
+    np.multiply(t0, t5, out=t5)
     np.add(3, t0, out=t6)
     np.multiply(t6, t0, out=t6)
     np.add(3, t6, out=t6)
@@ -199,17 +199,6 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.multiply(t4, t0, out=t0)
     np.add(1, t0, out=t0)
     np.divide(t1, t0, out=out[2])
-    np.multiply(y, 2, out=t0)
-    np.subtract(1, t0, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.less_equal(t0, 1, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = loss(z[rare], y[rare])
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:
@@ -239,24 +228,13 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.multiply(t3, t0, out=t3)
     np.add(1, t3, out=t3)
     np.divide(t2, t3, out=out[0])
-    np.multiply(t1, t0, out=t1)
+    np.multiply(t0, t1, out=t1)
     np.add(3, t0, out=t3)
     np.multiply(t3, t0, out=t3)
     np.add(3, t3, out=t3)
     np.multiply(t3, t0, out=t0)
     np.add(1, t0, out=t0)
     np.divide(t1, t0, out=out[1])
-    np.multiply(y, 2, out=t0)
-    np.subtract(1, t0, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.less_equal(t0, 1, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = loss(z[rare], y[rare])
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[1][rare] = slope(z[rare], y[rare])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -279,21 +257,13 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     np.maximum(t0, t1, out=t1)
     np.multiply(y, t1, out=t1)
     np.subtract(t2, t1, out=t1)
-    np.multiply(t1, t0, out=t1)
+    np.multiply(t0, t1, out=t1)
     np.add(3, t0, out=t2)
     np.multiply(t2, t0, out=t2)
     np.add(3, t2, out=t2)
     np.multiply(t2, t0, out=t0)
     np.add(1, t0, out=t0)
     np.divide(t1, t0, out=out[0])
-    np.multiply(y, 2, out=t0)
-    np.subtract(1, t0, out=t0)
-    np.absolute(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.less_equal(t0, 1, out=t0)
-    rare = np.flatnonzero(t0)
-    if rare.size:
-        out[0][rare] = slope(z[rare], y[rare])
 
 
 MODEL = LinearModel(

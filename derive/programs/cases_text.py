@@ -26,6 +26,8 @@ def chosen(choice: Choice, texts: list[Text]) -> Text:
     if deferred(choice):
         later = ", ".join(f"lambda: {value}" for value in values)
         return Text(f"special.choose([{', '.join(tests)}], [{later}])", ATOM)
+    if choice.total and count == 1:
+        return Text(f"special.refined({tests[0]}, {values[0]}, {values[1]})", ATOM)
     out = values[-1]
     for test, value in reversed(list(zip(tests, values, strict=False))):
         out = f"np.where({test}, {value}, {out})"

@@ -5,6 +5,10 @@ Their NumPy texts (and those of the function rows that they call) are read as gr
 parts are one node; every node becomes one call with `out=`, so that nothing is allocated. Only
 identities that are exact in floating point are used: |-x| = |x|, -(-x) = x, a + (-b) = a - b and
 the like, so the values are those of the separate functions, bit for bit.
+
+One thing is left out: the refined form of a difference that nearly vanishes. What a fit adds up
+over the samples needs such a difference to be right absolutely, and so it is; the separate function
+gives it with all its digits.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from derive.notation.expression import Tensor
 from derive.notation.functions import Elementwise
 from derive.programs.kernel import Kernel
 
-Kind = Literal["argument", "constant", "ufunc", "call", "compare", "choice"]
+Kind = Literal["argument", "constant", "ufunc", "call", "compare"]
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -77,35 +81,11 @@ def fuse(name: str, kernels: Sequence[Kernel], functions: Sequence[Elementwise])
     rows = {f.name: f.numpy for f in functions}
     args = kernels[0].args
     try:
-        found = [_usual(_root(kernel, rows)) for kernel in kernels]
+        roots = [_root(kernel, rows) for kernel in kernels]
     except _UnreadableError:
         return None
-    roots = [root for root, _ in found]
-    tests = list(dict.fromkeys(test for _, own in found for test in own))
-    lines, buffers, masks = _emitted(roots, tests)
-    for number, (kernel, (_, own)) in enumerate(zip(kernels, found, strict=True)):
-        for test in own:
-            called = ", ".join(f"{t.name}[rare]" if t.axes else t.name for t in kernel.args)
-            lines += (
-                f"rare = np.flatnonzero({masks[test]})",
-                "if rare.size:",
-                f"    out[{number}][rare] = {kernel.name}({called})",
-            )
+    lines, buffers = _emitted(roots)
     return Fused(name, args, tuple(k.name for k in kernels), buffers, lines)
-
-
-def _usual(root: Node) -> tuple[Node, tuple[Node, ...]]:
-    """The graph with the last value of every choice, and the tests of the others.
-
-    Where a test holds, which is rare, the function itself is called for those samples alone.
-    """
-    if root.kind == "choice":
-        test, _, rest = root.parts
-        inner, more = _usual(rest)
-        return inner, (test, *more)
-    found = [_usual(part) for part in root.parts]
-    whole = Node(root.kind, root.name, tuple(part for part, _ in found))
-    return whole, tuple(dict.fromkeys(test for _, own in found for test in own))
 
 
 class _UnreadableError(ValueError):
@@ -142,8 +122,8 @@ def _read(e: ast.expr, known: Mapping[str, Node], rows: Mapping[str, str]) -> No
         case ast.Call(ast.Name(name), [argument]) if name in rows:
             body = ast.parse(rows[name].format(t="t"), mode="eval").body
             return _read(body, {"t": read(argument)}, rows)
-        case ast.Call(ast.Attribute(ast.Name("np"), "where"), [test, value, rest], []):
-            return Node("choice", "where", (read(test), read(value), read(rest)))
+        case ast.Call(ast.Attribute(ast.Name("special"), "refined"), [_, _, usual], []):
+            return read(usual)
         case ast.Call(ast.Attribute(ast.Name("np"), "ones"), _, []):
             return Node("constant", "1")
         case ast.Call(ast.Attribute(ast.Name("np"), name), arguments, []):
@@ -255,11 +235,9 @@ class _Emission:
             self.free.append(name)
 
 
-def _emitted(
-    roots: Sequence[Node], tests: Sequence[Node]
-) -> tuple[tuple[str, ...], tuple[str, ...], dict[Node, str]]:
-    """The lines in order, the names of the scratch buffers, and where the tests' values are."""
-    order = list(dict.fromkeys(node for root in (*roots, *tests) for node in _inner_first(root)))
+def _emitted(roots: Sequence[Node]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines in order, and the names of the scratch buffers."""
+    order = list(dict.fromkeys(node for root in roots for node in _inner_first(root)))
     uses = dict.fromkeys(order, 0)
     for node in order:
         for part in node.parts:
@@ -273,12 +251,10 @@ def _emitted(
         else:
             pinned[root] = output
             uses[root] += 1  # an output is never given away
-    for test in tests:
-        uses[test] += 1  # it is read at the end
     state = _Emission({}, pinned, uses, _families(order))
     for node in order:
         _emit(node, state)
-    return (*state.lines, *copies), tuple(state.made), {t: state.names[t] for t in tests}
+    return (*state.lines, *copies), tuple(state.made)
 
 
 def _emit(node: Node, state: _Emission) -> None:

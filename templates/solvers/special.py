@@ -49,6 +49,7 @@ __all__ = [
     "log_normal_cdf_and_hazards",
     "matrix",
     "normal_cdf",
+    "refined",
     "solve",
     "solve_cholesky",
     "trigamma",
@@ -129,6 +130,11 @@ def log_det(A: Array) -> float:
     """log det A; nan where the determinant is not positive."""
     sign, value = np.linalg.slogdet(A)
     return float(value) if sign > 0 else math.nan
+
+
+def refined(near: Array, close: Array, usual: Array) -> Array:
+    """The form of a difference that keeps its digits where it may vanish, else the usual one."""
+    return np.where(near, close, usual)
 
 
 def matrix(value: Any) -> Array:
