@@ -17,13 +17,10 @@ from derive.judge.verdict import prepared
 from derive.notation.expression import Diff, Entry, Expr, Tensor
 from derive.notation.problem import Problem
 from derive.notation.tree import axes_in
-from derive.stabilise.rounding import Array, Rounded, computed, decided
+from derive.stabilise.rounding import LEVELS, Array, Rounded, computed, decided
 from derive.stabilise.samples import Setting, columns, scores, settings
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
-
-LEVELS = 5
-"""A value counts when two precisions, one twice the other, round to the same number."""
 
 ROOT_STEPS = 40
 """Steps to a root at most; about ten suffice where the value is smooth."""

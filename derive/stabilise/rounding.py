@@ -125,6 +125,9 @@ class Rounded:
         raise UnreadableError(f"no float64 value for {type(e).__name__}")
 
     def _product(self, args: tuple[Expr, ...]) -> Any:
+        weights = [arg for arg in args if switches_off(arg)]
+        if weights and any(isinstance(arg, Apply) and arg.function == exp for arg in args):
+            return self._weighted(args, weights)
         above: Any = 1.0
         below: list[Array] = []
         for arg in args:
@@ -138,11 +141,6 @@ class Rounded:
                     above = above * self(arg)
         for part in below:
             above = above / part
-        if any(isinstance(arg, Apply) and arg.function == exp for arg in args):
-            # The code computes w e^t as 0 where the weight w is, also where e^t overflows.
-            weights = [arg for arg in args if switches_off(arg)]
-            if weights:
-                return self._weighted(args, weights)
         return above
 
     def _weighted(self, args: tuple[Expr, ...], weights: list[Expr]) -> Any:
