@@ -132,7 +132,7 @@ def log_det(A: Array) -> float:
     return float(value) if sign > 0 else math.nan
 
 
-def refined(near: Array, close: Array, usual: Array) -> Array:
+def refined(near: NDArray[np.bool_], close: Array, usual: Array) -> Array:
     """The form of a difference that keeps its digits where it may vanish, else the usual one."""
     return np.where(near, close, usual)
 
