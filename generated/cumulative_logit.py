@@ -17,57 +17,59 @@ The labels are those of the proof (proofs/cumulative_logit.tex):
     S1  stable form of the cost = (1/m) (u' softplus(-s) + l' softplus(t) -
             u'(l*log_gumbel_cdf(w)))
     T2  gradient by theta = (1/m) X'(u - l*c - u*a)
+    S2  stable form of the gradient by theta = (1/m) X'(u*sigmoid(-s) - l*c)
     T3  gradient by b = (1/m) (u'a + l'c - 1'u)
+    S3  stable form of the gradient by b = (1/m) (l'c - u' sigmoid(-s))
     T4  gradient by g = (1/m) (exp(g)*(L'(l*c)) - exp(g)*(U'((1 - a)*u)) -
             G'(u*l*gumbel_hazard(w)))
-    S2  stable form of the gradient by g = (1/m) (exp(g)*(L'(l*c)) - exp(g)*(U'(sigmoid(-s)*u))
+    S4  stable form of the gradient by g = (1/m) (exp(g)*(L'(l*c)) - exp(g)*(U'(sigmoid(-s)*u))
             - G'(u*l*gumbel_hazard(w)))
     T5  Hessian by theta and theta = (1/m) X' diag(l*c*(1 - c) + u*a*(1 - a)) X
-    S3  stable form of the Hessian by theta and theta = (1/m) X' diag(l*c*sigmoid(-t) +
+    S5  stable form of the Hessian by theta and theta = (1/m) X' diag(l*c*sigmoid(-t) +
             u*a*sigmoid(-s)) X
     T6  Hessian by theta and b = -(1/m) X'(l*c*(1 - c) + u*a*(1 - a))
-    S4  stable form of the Hessian by theta and b = -(1/m) X'(l*c*sigmoid(-t) + u*a*sigmoid(-s))
+    S6  stable form of the Hessian by theta and b = -(1/m) X'(l*c*sigmoid(-t) + u*a*sigmoid(-s))
     T7  Hessian by theta and g = -(1/m) X'(diag(l*c*(1 - c)) L + diag(u*a*(1 - a)) U)
             diag(exp(g))
-    S5  stable form of the Hessian by theta and g = -(1/m) X'(diag(l*c*sigmoid(-t)) L +
+    S7  stable form of the Hessian by theta and g = -(1/m) X'(diag(l*c*sigmoid(-t)) L +
             diag(u*a*sigmoid(-s)) U) diag(exp(g))
     T8  Hessian by b and theta = -(1/m) X'(u*a*(1 - a) + l*c*(1 - c))
-    S6  stable form of the Hessian by b and theta = -(1/m) X'(u*a*sigmoid(-s) + l*c*sigmoid(-t))
+    S8  stable form of the Hessian by b and theta = -(1/m) X'(u*a*sigmoid(-s) + l*c*sigmoid(-t))
     T9  Hessian by b and b = (1/m) (u'(a*(1 - a)) + l'(c*(1 - c)))
-    S7  stable form of the Hessian by b and b = (1/m) (u'(a*sigmoid(-s)) + l'(c*sigmoid(-t)))
+    S9  stable form of the Hessian by b and b = (1/m) (u'(a*sigmoid(-s)) + l'(c*sigmoid(-t)))
     T10 Hessian by b and g = (1/m) exp(g)*(U'(u*a*(1 - a)) + L'(l*c*(1 - c)))
-    S8  stable form of the Hessian by b and g = (1/m) exp(g)*(U'(u*a*sigmoid(-s)) +
+    S10 stable form of the Hessian by b and g = (1/m) exp(g)*(U'(u*a*sigmoid(-s)) +
             L'(l*c*sigmoid(-t)))
     T11 Hessian by g and theta = -(1/m) diag(exp(g)) (diag(l*c*(1 - c)) L + diag(u*a*(1 - a))
             U)'X
-    S9  stable form of the Hessian by g and theta = -(1/m) diag(exp(g)) (diag(l*c*sigmoid(-t)) L
+    S11 stable form of the Hessian by g and theta = -(1/m) diag(exp(g)) (diag(l*c*sigmoid(-t)) L
             + diag(u*a*sigmoid(-s)) U)'X
     T12 Hessian by g and b = (1/m) exp(g)*(L'(l*c*(1 - c)) + U'(u*a*(1 - a)))
-    S10 stable form of the Hessian by g and b = (1/m) exp(g)*(L'(l*c*sigmoid(-t)) +
+    S12 stable form of the Hessian by g and b = (1/m) exp(g)*(L'(l*c*sigmoid(-t)) +
             U'(u*a*sigmoid(-s)))
     T13 Hessian by g and g = (1/m) (diag(exp(g)) L' diag(l*c*(1 - c)) L diag(exp(g)) +
             diag(exp(g)*(L'(l*c))) + diag(exp(g)) U' diag(u*a*(1 - a)) U diag(exp(g)) -
             diag(exp(g)*(U'(u*(1 - a)))) + G' diag(u*l*gumbel_hazard_slope(w)) G)
-    S11 stable form of the Hessian by g and g = (1/m) (diag(exp(g)) L' diag(l*c*sigmoid(-t)) L
+    S13 stable form of the Hessian by g and g = (1/m) (diag(exp(g)) L' diag(l*c*sigmoid(-t)) L
             diag(exp(g)) + diag(exp(g)*(L'(l*c))) + diag(exp(g)) U' diag(u*sigmoid(-s)*a) U
             diag(exp(g)) - diag(exp(g)*(U'(u*sigmoid(-s)))) + G'
             diag(u*l*gumbel_hazard_slope(w)) G)
     T14 Hessian-vector product by theta = (1/m) X'((l*c*(1 - c) + u*a*(1 - a))*(X v_theta) - v_b
             (l*c*(1 - c) + u*a*(1 - a)) - l*c*(1 - c)*(L (exp(g)*v_g)) - u*a*(1 - a)*(U
             (exp(g)*v_g)))
-    S12 stable form of the Hessian-vector product by theta = (1/m) X'((l*c*sigmoid(-t) +
+    S14 stable form of the Hessian-vector product by theta = (1/m) X'((l*c*sigmoid(-t) +
             u*a*sigmoid(-s))*(X v_theta) - v_b (l*c*sigmoid(-t) + u*a*sigmoid(-s)) -
             l*c*sigmoid(-t)*(L (exp(g)*v_g)) - u*a*sigmoid(-s)*(U (exp(g)*v_g)))
     T15 Hessian-vector product by b = (1/m) (-(u*a*(1 - a) + l*c*(1 - c))'X v_theta + v_b
             (u'(a*(1 - a)) + l'(c*(1 - c))) + exp(g)'(v_g*(U'(u*a*(1 - a)) + L'(l*c*(1 - c)))))
-    S13 stable form of the Hessian-vector product by b = (1/m) (-(u*a*sigmoid(-s) +
+    S15 stable form of the Hessian-vector product by b = (1/m) (-(u*a*sigmoid(-s) +
             l*c*sigmoid(-t))'X v_theta + v_b (u'(a*sigmoid(-s)) + l'(c*sigmoid(-t))) +
             exp(g)'(v_g*(U'(u*a*sigmoid(-s)) + L'(l*c*sigmoid(-t)))))
     T16 Hessian-vector product by g = (1/m) (v_b exp(g)*(L'(l*c*(1 - c)) + U'(u*a*(1 - a))) +
             exp(g)*(L'(l*c*(1 - c)*(L (exp(g)*v_g)))) + exp(g)*(L'(l*c))*v_g + exp(g)*(U'(u*a*(1
             - a)*(U (exp(g)*v_g)))) + G'(u*l*gumbel_hazard_slope(w)*(G v_g)) - exp(g)*(L'(l*c*(1
             - c)*(X v_theta)) + U'(u*a*(1 - a)*(X v_theta))) - exp(g)*(U'(u*(1 - a)))*v_g)
-    S14 stable form of the Hessian-vector product by g = (1/m) (v_b exp(g)*(L'(l*c*sigmoid(-t))
+    S16 stable form of the Hessian-vector product by g = (1/m) (v_b exp(g)*(L'(l*c*sigmoid(-t))
             + U'(u*a*sigmoid(-s))) + exp(g)*(L'(l*c*sigmoid(-t)*(L (exp(g)*v_g)))) +
             exp(g)*(L'(l*c))*v_g + exp(g)*(U'(u*sigmoid(-s)*a*(U (exp(g)*v_g)))) +
             G'(u*l*gumbel_hazard_slope(w)*(G v_g)) - exp(g)*(L'(l*c*sigmoid(-t)*(X v_theta)) +
@@ -126,22 +128,22 @@ def gradient(
     z = X @ theta  # (m,)  D1
     s = b + U @ np.exp(g) - z  # (m,)  D2
     t = b + L @ np.exp(g) - z  # (m,)  D3
-    a = sigmoid(s)  # (m,)  D4
     c = sigmoid(t)  # (m,)  D5
     w = G @ g  # (m,)  D6
-    r = np.exp(g)  # (q,)
-    p = -(G.T @ (u * l * special.gumbel_hazard(w)))  # (q,)
+    r = sigmoid(-s)  # (m,)
+    p = np.exp(g)  # (q,)
+    f = -(G.T @ (u * l * special.gumbel_hazard(w)))  # (q,)
     return (
-        X.T @ (u - l * c - u * a) / m,  # (n,)  T2
-        float((u @ a + l @ c - np.sum(u)) / m),  # ()  T3
-        (r * (L.T @ (l * c)) - r * (U.T @ (sigmoid(-s) * u)) + p) / m,  # (q,)  T4, S2
+        X.T @ (u * r - l * c) / m,  # (n,)  T2, S2
+        float((l @ c - u @ r) / m),  # ()  T3, S3
+        (p * (L.T @ (l * c)) - p * (U.T @ (r * u)) + f) / m,  # (q,)  T4, S4
     )
 
 
 def hessian_theta_theta(
     theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
 ) -> Array:
-    """Hessian by theta and theta: as stated at the head of the module  (T5, S3).
+    """Hessian by theta and theta: as stated at the head of the module  (T5, S5).
 
     Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
         result (n, n).
@@ -152,13 +154,13 @@ def hessian_theta_theta(
     t = b + L @ np.exp(g) - z  # (m,)  D3
     a = sigmoid(s)  # (m,)  D4
     c = sigmoid(t)  # (m,)  D5
-    return (X.T * (l * c * sigmoid(-t) + u * a * sigmoid(-s))) @ X / m  # (n, n)  T5, S3
+    return (X.T * (l * c * sigmoid(-t) + u * a * sigmoid(-s))) @ X / m  # (n, n)  T5, S5
 
 
 def hessian_theta_b(
     theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
 ) -> Array:
-    """Hessian by theta and b: -(1/m) X'(l*c*sigmoid(-t) + u*a*sigmoid(-s))  (T6, S4).
+    """Hessian by theta and b: -(1/m) X'(l*c*sigmoid(-t) + u*a*sigmoid(-s))  (T6, S6).
 
     Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
         result (n,).
@@ -169,13 +171,13 @@ def hessian_theta_b(
     t = b + L @ np.exp(g) - z  # (m,)  D3
     a = sigmoid(s)  # (m,)  D4
     c = sigmoid(t)  # (m,)  D5
-    return -X.T @ (l * c * sigmoid(-t) + u * a * sigmoid(-s)) / m  # (n,)  T6, S4
+    return -X.T @ (l * c * sigmoid(-t) + u * a * sigmoid(-s)) / m  # (n,)  T6, S6
 
 
 def hessian_theta_g(
     theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
 ) -> Array:
-    """Hessian by theta and g: as stated at the head of the module  (T7, S5).
+    """Hessian by theta and g: as stated at the head of the module  (T7, S7).
 
     Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
         result (n, q).
@@ -187,13 +189,13 @@ def hessian_theta_g(
     a = sigmoid(s)  # (m,)  D4
     c = sigmoid(t)  # (m,)  D5
     r = (l * c * sigmoid(-t))[:, None] * L  # (m, q)
-    return -X.T @ (r + (u * a * sigmoid(-s))[:, None] * U) * np.exp(g) / m  # (n, q)  T7, S5
+    return -X.T @ (r + (u * a * sigmoid(-s))[:, None] * U) * np.exp(g) / m  # (n, q)  T7, S7
 
 
 def hessian_b_theta(
     theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
 ) -> Array:
-    """Hessian by b and theta: -(1/m) X'(u*a*sigmoid(-s) + l*c*sigmoid(-t))  (T8, S6).
+    """Hessian by b and theta: -(1/m) X'(u*a*sigmoid(-s) + l*c*sigmoid(-t))  (T8, S8).
 
     Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
         result (n,).
@@ -204,13 +206,13 @@ def hessian_b_theta(
     t = b + L @ np.exp(g) - z  # (m,)  D3
     a = sigmoid(s)  # (m,)  D4
     c = sigmoid(t)  # (m,)  D5
-    return -X.T @ (u * a * sigmoid(-s) + l * c * sigmoid(-t)) / m  # (n,)  T8, S6
+    return -X.T @ (u * a * sigmoid(-s) + l * c * sigmoid(-t)) / m  # (n,)  T8, S8
 
 
 def hessian_b_b(
     theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
 ) -> float:
-    """Hessian by b and b: (1/m) (u'(a*sigmoid(-s)) + l'(c*sigmoid(-t)))  (T9, S7).
+    """Hessian by b and b: (1/m) (u'(a*sigmoid(-s)) + l'(c*sigmoid(-t)))  (T9, S9).
 
     Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
         result ().
@@ -221,13 +223,13 @@ def hessian_b_b(
     t = b + L @ np.exp(g) - z  # (m,)  D3
     a = sigmoid(s)  # (m,)  D4
     c = sigmoid(t)  # (m,)  D5
-    return float((u @ (a * sigmoid(-s)) + l @ (c * sigmoid(-t))) / m)  # ()  T9, S7
+    return float((u @ (a * sigmoid(-s)) + l @ (c * sigmoid(-t))) / m)  # ()  T9, S9
 
 
 def hessian_b_g(
     theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
 ) -> Array:
-    """Hessian by b and g: as stated at the head of the module  (T10, S8).
+    """Hessian by b and g: as stated at the head of the module  (T10, S10).
 
     Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
         result (q,).
@@ -239,13 +241,13 @@ def hessian_b_g(
     a = sigmoid(s)  # (m,)  D4
     c = sigmoid(t)  # (m,)  D5
     r = U.T @ (u * a * sigmoid(-s))  # (q,)
-    return np.exp(g) * (r + L.T @ (l * c * sigmoid(-t))) / m  # (q,)  T10, S8
+    return np.exp(g) * (r + L.T @ (l * c * sigmoid(-t))) / m  # (q,)  T10, S10
 
 
 def hessian_g_theta(
     theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
 ) -> Array:
-    """Hessian by g and theta: as stated at the head of the module  (T11, S9).
+    """Hessian by g and theta: as stated at the head of the module  (T11, S11).
 
     Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
         result (q, n).
@@ -257,13 +259,13 @@ def hessian_g_theta(
     a = sigmoid(s)  # (m,)  D4
     c = sigmoid(t)  # (m,)  D5
     r = (l * c * sigmoid(-t))[:, None] * L + (u * a * sigmoid(-s))[:, None] * U  # (m, q)
-    return -np.exp(g)[:, None] * (r.T @ X) / m  # (q, n)  T11, S9
+    return -np.exp(g)[:, None] * (r.T @ X) / m  # (q, n)  T11, S11
 
 
 def hessian_g_b(
     theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
 ) -> Array:
-    """Hessian by g and b: as stated at the head of the module  (T12, S10).
+    """Hessian by g and b: as stated at the head of the module  (T12, S12).
 
     Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
         result (q,).
@@ -275,13 +277,13 @@ def hessian_g_b(
     a = sigmoid(s)  # (m,)  D4
     c = sigmoid(t)  # (m,)  D5
     r = L.T @ (l * c * sigmoid(-t))  # (q,)
-    return np.exp(g) * (r + U.T @ (u * a * sigmoid(-s))) / m  # (q,)  T12, S10
+    return np.exp(g) * (r + U.T @ (u * a * sigmoid(-s))) / m  # (q,)  T12, S12
 
 
 def hessian_g_g(
     theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
 ) -> Array:
-    """Hessian by g and g: as stated at the head of the module  (T13, S11).
+    """Hessian by g and g: as stated at the head of the module  (T13, S13).
 
     Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
         result (q, q).
@@ -299,7 +301,7 @@ def hessian_g_g(
     e = (G.T * (u * l * special.gumbel_hazard_slope(w))) @ G  # (q, q)
     d = p[:, None] * ((U.T * (u * r * a)) @ U) * p  # (q, q)
     r1 = -np.diag(p * (U.T @ (u * r)))  # (q, q)
-    return (f + np.diag(p * (L.T @ (l * c))) + d + r1 + e) / m  # (q, q)  T13, S11
+    return (f + np.diag(p * (L.T @ (l * c))) + d + r1 + e) / m  # (q, q)  T13, S13
 
 
 def hvp(
@@ -346,9 +348,9 @@ def hvp(
     w2 = -q1 * (U.T @ (u * w1)) * v_g  # (q,)
     u2 = q1 * (L.T @ (l * c)) * v_g  # (q,)
     return (
-        X.T @ (r * u1 - v_b * r - l * c * r1 * e - u * a * w1 * d) / m,  # (n,)  T14, S12
-        float((g1 + p1 + q1 @ (v_g * (p + f))) / m),  # ()  T15, S13
-        (v_b * q1 * (f + p) + d1 + u2 + r2 + f1 + e1 + w2) / m,  # (q,)  T16, S14
+        X.T @ (r * u1 - v_b * r - l * c * r1 * e - u * a * w1 * d) / m,  # (n,)  T14, S14
+        float((g1 + p1 + q1 @ (v_g * (p + f))) / m),  # ()  T15, S15
+        (v_b * q1 * (f + p) + d1 + u2 + r2 + f1 + e1 + w2) / m,  # (q,)  T16, S16
     )
 
 

@@ -36,7 +36,8 @@ The labels are those of the proof (proofs/deep_network.tex):
     D21 Z1_bar_dot = A2_bar v_W2' + A2_bar_dot W2'
     D22 A1_bar_dot = (1 - Z1.^2)*Z1_bar_dot - 2 Z1_bar*Z1*Z1_dot
     T1  cost = (1/m) * 1'(log(exp(S) 1_K) - (Y*S) 1_K)
-    S2  stable form of the cost = (1/m) * 1'(a + log(exp(S - a 1_K') 1_K) - (Y*S) 1_K)
+    S2  stable form of the cost = (1/m) (a'(1 - Y 1_K) + 1' log(exp(S - a 1_K') 1_K) - tr(Y'(S -
+            a 1_K')))
     T2  gradient by W1 = X'A1_bar
     T3  gradient by b1 = A1_bar'1_m
     T4  gradient by W2 = Z1'A2_bar
@@ -60,7 +61,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -73,7 +74,7 @@ def sigmoid(t: Array) -> Array:
 def cost(
     W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array, X: Array, Y: Array
 ) -> float:
-    """Cost: (1/m) * 1'(a + log(exp(S - a 1_K') 1_K) - (Y*S) 1_K)  (T1, S2).
+    """Cost: (1/m) (a'(1 - Y 1_K) + 1' log(exp(S - a 1_K') 1_K) - tr(Y'(S - a 1_K')))  (T1, S2).
 
     Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), X (m, n), Y (m, K);
         result ().
@@ -85,8 +86,9 @@ def cost(
     Z2 = sigmoid(A2)  # (m, H)  D4
     S = Z2 @ W3 + b3  # (m, K)  D5
     a = np.max(S, axis=1)  # (m,)
-    r = np.log(np.sum(np.exp(S - a[:, None]), axis=1))  # (m,)
-    return float(np.sum(a + r - np.sum(Y * S, axis=1)) / m)  # ()  T1, S2
+    r = special.lowered(S, a)  # (m, K)
+    w = np.sum(special.log_sum(np.exp(r)))  # ()
+    return float((a @ (1 - np.sum(Y, axis=1)) + w - np.sum(Y * r)) / m)  # ()  T1, S2
 
 
 def gradient(
@@ -104,7 +106,7 @@ def gradient(
     Z2 = sigmoid(A2)  # (m, H)  D4
     S = Z2 @ W3 + b3  # (m, K)  D5
     a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
+    r = np.exp(special.lowered(S, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
     S_bar = (P - Y) / m  # (m, K)  D7
     Z2_bar = S_bar @ W3.T  # (m, H)  D8
@@ -150,7 +152,7 @@ def hvp(
     Z2 = sigmoid(A2)  # (m, H)  D4
     S = Z2 @ W3 + b3  # (m, K)  D5
     a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
+    r = np.exp(special.lowered(S, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
     S_bar = (P - Y) / m  # (m, K)  D7
     Z2_bar = S_bar @ W3.T  # (m, H)  D8
@@ -189,7 +191,7 @@ def prediction(W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array,
     Z2 = sigmoid(A2)  # (m, H)  D4
     S = Z2 @ W3 + b3  # (m, K)  D5
     a = np.max(S, axis=1)  # (m,)
-    r = np.exp(S - a[:, None])  # (m, K)
+    r = np.exp(special.lowered(S, a))  # (m, K)
     return r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
 
 

@@ -11,19 +11,20 @@ The labels are those of the proof (proofs/focal.tex):
     T1  cost = -(1/m) ((1 - p)^g)' log(p)
     S1  stable form of the cost = (1/m) (sigmoid(-y*z)^g)' softplus(-y*z)
     T2  gradient = (1/m) X'((p + g p*log(p) - 1)*y*(1 - p)^g)
-    S2  stable form of the gradient = (1/m) X'((p - g p*softplus(-y*z) - 1)*y*sigmoid(-y*z)^g)
+    S2  stable form of the gradient = -(1/m) X'((g p*softplus(-y*z) +
+            sigmoid(-y*z))*y*sigmoid(-y*z)^g)
     T3  Hessian = (1/m) X' diag((1 - p)^g*p*(1 + 2g + g log(p) - p - 2g p - g log(p)*p - g^2
             log(p)*p)*y^2) X
-    S3  stable form of the Hessian = (1/m) X' diag(sigmoid(-y*z)^g*p*(1 + 2g - g softplus(-y*z)
-            - p - 2g p + g softplus(-y*z)*p + g^2 softplus(-y*z)*p)*y^2) X
+    S3  stable form of the Hessian = (1/m) X' diag(sigmoid(-y*z)^g*p*(1 + 2g - g
+            softplus(-y*z)*sigmoid(-y*z) - p - 2g p + g^2 softplus(-y*z)*p)*y^2) X
     T4  Hessian-vector product = (1/m) X'((1 - p)^g*p*(1 + 2g + g log(p) - p - 2g p - g log(p)*p
             - g^2 log(p)*p)*y^2*(X v))
     S4  stable form of the Hessian-vector product = (1/m) X'(sigmoid(-y*z)^g*p*(1 + 2g - g
-            softplus(-y*z) - p - 2g p + g softplus(-y*z)*p + g^2 softplus(-y*z)*p)*y^2*(X v))
+            softplus(-y*z)*sigmoid(-y*z) - p - 2g p + g^2 softplus(-y*z)*p)*y^2*(X v))
     S5  loss of one sample = sigmoid(-y*z)^g*softplus(-y*z)
-    S6  its derivative by the score = (p - g p*softplus(-y*z) - 1)*y*sigmoid(-y*z)^g
-    S7  its second derivative by the score = sigmoid(-y*z)^g*p*(1 + 2g - g softplus(-y*z) - p -
-            2g p + g softplus(-y*z)*p + g^2 softplus(-y*z)*p)*y^2
+    S6  its derivative by the score = (-g p*softplus(-y*z) - sigmoid(-y*z))*y*sigmoid(-y*z)^g
+    S7  its second derivative by the score = sigmoid(-y*z)^g*p*(1 + 2g - g
+            softplus(-y*z)*sigmoid(-y*z) - p - 2g p + g^2 softplus(-y*z)*p)*y^2
     T5  convexity: not convex (witness)
 
 Source: T.-Y. Lin et al. (2017), Focal loss for dense object detection, ICCV, equation 4.
@@ -61,15 +62,15 @@ def cost(theta: Array, X: Array, y: Array, g: float) -> float:
 
 
 def gradient(theta: Array, X: Array, y: Array, g: float) -> Array:
-    """Gradient: (1/m) X'((p - g p*softplus(-y*z) - 1)*y*sigmoid(-y*z)^g)  (T2, S2).
+    """Gradient: -(1/m) X'((g p*softplus(-y*z) + sigmoid(-y*z))*y*sigmoid(-y*z)^g)  (T2, S2).
 
     Shapes: theta (n,), X (m, n), y (m,), g (); result (n,).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     p = sigmoid(y * z)  # (m,)  D2
-    r = -y * z  # (m,)
-    return X.T @ ((p - g * p * softplus(r) + -1) * y * sigmoid(r) ** g) / m  # (n,)  T2, S2
+    r = sigmoid(-y * z)  # (m,)
+    return -X.T @ ((g * p * softplus(-y * z) + r) * y * r ** g) / m  # (n,)  T2, S2
 
 
 def hessian(theta: Array, X: Array, y: Array, g: float) -> Array:
@@ -80,9 +81,10 @@ def hessian(theta: Array, X: Array, y: Array, g: float) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     p = sigmoid(y * z)  # (m,)  D2
-    r = softplus(-y * z)  # (m,)
-    w = (1 + 2 * g) - g * r - p - 2 * g * p + g * r * p + g**2 * r * p  # (m,)
-    return X.T @ ((sigmoid(-y * z) ** g * p * w * y**2)[:, None] * X) / m  # (n, n)  T3, S3
+    r = sigmoid(-y * z)  # (m,)
+    w = softplus(-y * z)  # (m,)
+    u = (1 + 2 * g) - g * w * r - p - 2 * g * p + g**2 * w * p  # (m,)
+    return X.T @ ((r ** g * p * u * y**2)[:, None] * X) / m  # (n, n)  T3, S3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, g: float) -> Array:
@@ -93,9 +95,10 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, g: float) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     p = sigmoid(y * z)  # (m,)  D2
-    r = softplus(-y * z)  # (m,)
-    w = (1 + 2 * g) - g * r - p - 2 * g * p + g * r * p + g**2 * r * p  # (m,)
-    return X.T @ (sigmoid(-y * z) ** g * p * w * y**2 * (X @ v)) / m  # (n,)  T4, S4
+    r = sigmoid(-y * z)  # (m,)
+    w = softplus(-y * z)  # (m,)
+    u = (1 + 2 * g) - g * w * r - p - 2 * g * p + g**2 * w * p  # (m,)
+    return X.T @ (r ** g * p * u * y**2 * (X @ v)) / m  # (n,)  T4, S4
 
 
 def prediction(z: Array) -> Array:
@@ -116,13 +119,13 @@ def loss(z: Array, y: Array, g: float) -> Array:
 
 
 def slope(z: Array, y: Array, g: float) -> Array:
-    """Its derivative by the score: (p - g p*softplus(-y*z) - 1)*y*sigmoid(-y*z)^g  (S6).
+    """Its derivative by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,), g (); result (m,).
     """
     p = sigmoid(y * z)  # (m,)  D2
-    r = -y * z  # (m,)
-    return (p - g * p * softplus(r) + -1) * y * sigmoid(r) ** g  # (m,)  S6
+    r = sigmoid(-y * z)  # (m,)
+    return (-g * p * softplus(-y * z) - r) * y * r ** g  # (m,)  S6
 
 
 def curvature(z: Array, y: Array, g: float) -> Array:
@@ -131,9 +134,9 @@ def curvature(z: Array, y: Array, g: float) -> Array:
     Shapes: z (m,), y (m,), g (); result (m,).
     """
     p = sigmoid(y * z)  # (m,)  D2
-    r = softplus(-y * z)  # (m,)
-    w = 1 + 2 * g - g * r - p - 2 * g * p + g * r * p + g**2 * r * p  # (m,)
-    return sigmoid(-y * z) ** g * p * w * y**2  # (m,)  S7
+    r = sigmoid(-y * z)  # (m,)
+    w = softplus(-y * z)  # (m,)
+    return r ** g * p * (1 + 2 * g - g * w * r - p - 2 * g * p + g**2 * w * p) * y**2  # (m,)  S7
 
 
 def fused(z: Array, y: Array, g: float, out: Array) -> None:
@@ -161,51 +164,51 @@ def fused(z: Array, y: Array, g: float, out: Array) -> None:
     np.exp(t0, out=t0)
     np.add(1, t1, out=t1)
     np.divide(t0, t1, out=t1)
-    np.power(t1, g, out=t1)
-    np.multiply(t3, t1, out=out[0])
-    np.multiply(y, z, out=t0)
-    np.minimum(0, t0, out=t2)
+    np.power(t1, g, out=t0)
+    np.multiply(t3, t0, out=out[0])
+    np.multiply(y, z, out=t2)
+    np.minimum(0, t2, out=t4)
+    np.exp(t4, out=t4)
+    np.absolute(t2, out=t2)
+    np.negative(t2, out=t2)
     np.exp(t2, out=t2)
-    np.absolute(t0, out=t0)
-    np.negative(t0, out=t0)
-    np.exp(t0, out=t0)
-    np.add(1, t0, out=t0)
-    np.divide(t2, t0, out=t0)
-    np.multiply(g, t0, out=t2)
-    np.multiply(t3, t2, out=t2)
-    np.subtract(t0, t2, out=t2)
-    np.add((-1), t2, out=t2)
-    np.multiply(y, t2, out=t2)
-    np.multiply(t2, t1, out=out[1])
-    np.multiply(g, t3, out=t2)
-    np.multiply(t0, t2, out=t4)
-    np.multiply(g, 2, out=t5)
-    np.add(1, t5, out=t6)
-    np.subtract(t6, t2, out=t2)
-    np.subtract(t2, t0, out=t2)
-    np.multiply(t0, t5, out=t5)
-    np.subtract(t2, t5, out=t5)
-    np.add(t4, t5, out=t5)
+    np.add(1, t2, out=t2)
+    np.divide(t4, t2, out=t2)
+    np.negative(g, out=t4)
+    np.multiply(t2, t4, out=t4)
+    np.multiply(t3, t4, out=t4)
+    np.subtract(t4, t1, out=t4)
+    np.multiply(y, t4, out=t4)
+    np.multiply(t4, t0, out=out[1])
     np.square(g, out=t4)
     np.multiply(t3, t4, out=t4)
-    np.multiply(t0, t4, out=t4)
-    np.add(t5, t4, out=t4)
-    np.multiply(t0, t1, out=t1)
-    np.multiply(t4, t1, out=t1)
-    np.square(y, out=t4)
-    np.multiply(t1, t4, out=out[2])
+    np.multiply(t2, t4, out=t4)
+    np.multiply(g, 2, out=t5)
+    np.add(1, t5, out=t6)
+    np.multiply(g, t3, out=t3)
+    np.multiply(t1, t3, out=t3)
+    np.subtract(t6, t3, out=t3)
+    np.subtract(t3, t2, out=t3)
+    np.multiply(t2, t5, out=t5)
+    np.subtract(t3, t5, out=t5)
+    np.add(t4, t5, out=t5)
+    np.multiply(t2, t0, out=t0)
+    np.multiply(t5, t0, out=t0)
+    np.square(y, out=t5)
+    np.multiply(t0, t5, out=out[2])
 
 
 def fused_value(z: Array, y: Array, g: float, out: Array) -> None:
     """Loss and slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), g (), out (6, k).
+    Shapes: z (k,), y (k,), g (), out (7, k).
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
     t1 = out[3]
     t2 = out[4]
     t3 = out[5]
+    t4 = out[6]
     np.negative(y, out=t0)
     np.multiply(z, t0, out=t0)
     np.absolute(t0, out=t1)
@@ -218,22 +221,22 @@ def fused_value(z: Array, y: Array, g: float, out: Array) -> None:
     np.exp(t0, out=t0)
     np.add(1, t1, out=t1)
     np.divide(t0, t1, out=t1)
-    np.power(t1, g, out=t1)
-    np.multiply(t3, t1, out=out[0])
-    np.multiply(y, z, out=t0)
-    np.minimum(0, t0, out=t2)
+    np.power(t1, g, out=t0)
+    np.multiply(t3, t0, out=out[0])
+    np.multiply(y, z, out=t2)
+    np.minimum(0, t2, out=t4)
+    np.exp(t4, out=t4)
+    np.absolute(t2, out=t2)
+    np.negative(t2, out=t2)
     np.exp(t2, out=t2)
-    np.absolute(t0, out=t0)
-    np.negative(t0, out=t0)
-    np.exp(t0, out=t0)
-    np.add(1, t0, out=t0)
-    np.divide(t2, t0, out=t0)
-    np.multiply(g, t0, out=t2)
-    np.multiply(t3, t2, out=t2)
-    np.subtract(t0, t2, out=t2)
-    np.add((-1), t2, out=t2)
-    np.multiply(y, t2, out=t2)
-    np.multiply(t2, t1, out=out[1])
+    np.add(1, t2, out=t2)
+    np.divide(t4, t2, out=t2)
+    np.negative(g, out=t4)
+    np.multiply(t2, t4, out=t4)
+    np.multiply(t3, t4, out=t4)
+    np.subtract(t4, t1, out=t1)
+    np.multiply(y, t1, out=t1)
+    np.multiply(t1, t0, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, g: float, out: Array) -> None:
@@ -247,33 +250,33 @@ def fused_slope(z: Array, y: Array, g: float, out: Array) -> None:
     t2 = out[3]
     t3 = out[4]
     t4 = out[5]
-    np.multiply(y, z, out=t0)
-    np.minimum(0, t0, out=t1)
+    np.negative(y, out=t0)
+    np.multiply(z, t0, out=t0)
+    np.absolute(t0, out=t1)
+    np.negative(t1, out=t1)
     np.exp(t1, out=t1)
-    np.absolute(t0, out=t0)
-    np.negative(t0, out=t0)
-    np.exp(t0, out=t0)
-    np.add(1, t0, out=t0)
-    np.divide(t1, t0, out=t0)
-    np.negative(y, out=t1)
-    np.multiply(z, t1, out=t1)
-    np.absolute(t1, out=t2)
+    np.log1p(t1, out=t2)
+    np.maximum(0, t0, out=t3)
+    np.add(t2, t3, out=t3)
+    np.multiply(y, z, out=t2)
+    np.minimum(0, t2, out=t4)
+    np.exp(t4, out=t4)
+    np.absolute(t2, out=t2)
     np.negative(t2, out=t2)
     np.exp(t2, out=t2)
-    np.log1p(t2, out=t3)
-    np.maximum(0, t1, out=t4)
-    np.add(t3, t4, out=t4)
-    np.multiply(g, t0, out=t3)
-    np.multiply(t4, t3, out=t3)
-    np.subtract(t0, t3, out=t3)
-    np.add((-1), t3, out=t3)
-    np.multiply(y, t3, out=t3)
-    np.minimum(0, t1, out=t1)
-    np.exp(t1, out=t1)
     np.add(1, t2, out=t2)
-    np.divide(t1, t2, out=t2)
-    np.power(t2, g, out=t2)
-    np.multiply(t3, t2, out=out[0])
+    np.divide(t4, t2, out=t2)
+    np.negative(g, out=t4)
+    np.multiply(t2, t4, out=t4)
+    np.multiply(t3, t4, out=t4)
+    np.minimum(0, t0, out=t0)
+    np.exp(t0, out=t0)
+    np.add(1, t1, out=t1)
+    np.divide(t0, t1, out=t1)
+    np.subtract(t4, t1, out=t4)
+    np.multiply(y, t4, out=t4)
+    np.power(t1, g, out=t1)
+    np.multiply(t4, t1, out=out[0])
 
 
 MODEL = GeneralModel(

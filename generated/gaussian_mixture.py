@@ -23,7 +23,8 @@ The labels are those of the proof (proofs/gaussian_mixture.tex):
     T5  Hessian by alpha and alpha = (1/(1' exp(alpha))) diag(exp(alpha)) - (1/(1'
             exp(alpha))^2) exp(alpha) exp(alpha)' + (1/m) (P'P - diag(P'1_m))
     S4  stable form of the Hessian by alpha and alpha = (1/(1' exp(alpha - b))) diag(exp(alpha -
-            b)) - (1/(1' exp(alpha))^2) exp(alpha) exp(alpha)' + (1/m) (P'P - diag(P'1_m))
+            b)) - (1/(1' exp(alpha - b))^2) exp(alpha - b) exp(alpha - b)' + (1/m) (P'P -
+            diag(P'1_m))
     T6  Hessian by alpha and M = (1/m) (einsum(k,ku,tk->ktu: exp(-s)*(P'1_m), M, I_K) +
             einsum(t,ik,it,iu->ktu: exp(-s), P, P, X) - einsum(k,ku,tk->ktu: exp(-s), P'X, I_K)
             - einsum(t,kt,tu->ktu: exp(-s), P'P, M))
@@ -60,10 +61,11 @@ The labels are those of the proof (proofs/gaussian_mixture.tex):
             (exp(-s)*((v_M*M) 1_n))) - exp(-s)*((v_M*(P'X)) 1_n)) + (1/(2m)) (((P*(n - D
             diag(exp(-s))))'1_m)*v_s - P'((n - D diag(exp(-s)))*P) v_s)
     S5  stable form of the Hessian-vector product by alpha = (1/(1' exp(alpha - b)))
-            v_alpha*exp(alpha - b) - (v_alpha' exp(alpha)/(1' exp(alpha))^2) exp(alpha) + (1/m)
-            (P'P v_alpha - (P'1_m)*v_alpha) + (1/m) (exp(-s)*(P'1_m)*((v_M*M) 1_n) + P'((X*(P
-            diag(exp(-s)) v_M)) 1_n - P (exp(-s)*((v_M*M) 1_n))) - exp(-s)*((v_M*(P'X)) 1_n)) +
-            (1/(2m)) (((P*(n - D diag(exp(-s))))'1_m)*v_s - P'((n - D diag(exp(-s)))*P) v_s)
+            v_alpha*exp(alpha - b) - (v_alpha' exp(alpha - b)/(1' exp(alpha - b))^2) exp(alpha -
+            b) + (1/m) (P'P v_alpha - (P'1_m)*v_alpha) + (1/m) (exp(-s)*(P'1_m)*((v_M*M) 1_n) +
+            P'((X*(P diag(exp(-s)) v_M)) 1_n - P (exp(-s)*((v_M*M) 1_n))) - exp(-s)*((v_M*(P'X))
+            1_n)) + (1/(2m)) (((P*(n - D diag(exp(-s))))'1_m)*v_s - P'((n - D diag(exp(-s)))*P)
+            v_s)
     T15 Hessian-vector product by M = (1/m) (diag(exp(-s)) (diag((P*(1_m v_alpha' - P v_alpha
             1_K'))'1_m) M + (P*(P v_alpha 1_K' - 1_m v_alpha'))'X) + diag(exp(-s))
             (diag(exp(-s)*((v_M*(P'X)) 1_n)) M - diag(exp(-s)*(P'1_m)*((v_M*M) 1_n)) M +
@@ -91,7 +93,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Variable, minimise
+from .solvers import GeneralModel, Solution, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -109,8 +111,8 @@ def cost(alpha: Array, M: Array, s: Array, X: Array) -> float:
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = -np.sum(a + np.log(np.sum(np.exp(S - a[:, None]), axis=1))) / m  # ()
-    return float(b + np.log(np.sum(np.exp(alpha + -b))) + u)  # ()  T1, S2
+    u = -np.sum(a + special.log_sum(np.exp(special.lowered(S, a)))) / m  # ()
+    return float(b + special.log_sum(np.exp(special.lowered(alpha, b))) + u)  # ()  T1, S2
 
 
 def gradient(alpha: Array, M: Array, s: Array, X: Array) -> tuple[Array, Array, Array]:
@@ -126,9 +128,9 @@ def gradient(alpha: Array, M: Array, s: Array, X: Array) -> tuple[Array, Array, 
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
-    q = np.exp(alpha + -b)  # (K,)
+    q = np.exp(special.lowered(alpha, b))  # (K,)
     p = np.sum(P, axis=0)  # (K,)
     g = np.exp(-s)  # (K,)
     return (
@@ -151,12 +153,12 @@ def hessian_alpha_alpha(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
-    q = np.exp(alpha + -b)  # (K,)
-    p = np.exp(alpha)  # (K,)
+    q = np.sum(np.exp(special.lowered(alpha, b)))  # ()
+    p = np.exp(special.lowered(alpha, b))  # (K,)
     g = (P.T @ P - np.diag(np.sum(P, axis=0))) / m  # (K, K)
-    return np.diag(q) / np.sum(q) - 1 / np.sum(p) ** 2 * np.outer(p, p) + g  # (K, K)  T5, S4
+    return np.diag(p) / q - 1 / q**2 * np.outer(p, p) + g  # (K, K)  T5, S4
 
 
 def hessian_alpha_M(alpha: Array, M: Array, s: Array, X: Array) -> Array:
@@ -171,7 +173,7 @@ def hessian_alpha_M(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
     q = np.exp(-s)  # (K,)
     p = np.einsum("a,ab,ca->acb", q * np.sum(P, axis=0), M, np.eye(K), optimize=True)  # (K, K, n)
@@ -193,7 +195,7 @@ def hessian_alpha_s(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
     q = n - D * np.exp(-s)  # (m, K)
     return (np.diag(np.sum(P * q, axis=0)) - P.T @ (q * P)) / 2 / m  # (K, K)  T7
@@ -211,7 +213,7 @@ def hessian_M_alpha(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
     q = np.exp(-s)  # (K,)
     p = np.einsum("a,ab,ca->abc", q * np.sum(P, axis=0), M, np.eye(K), optimize=True)  # (K, n, K)
@@ -233,7 +235,7 @@ def hessian_M_M(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
     q = np.exp(-s) ** 2  # (K,)
     p = P.T @ X  # (K, n)
@@ -266,7 +268,7 @@ def hessian_M_s(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
     q = (P * (n - D * np.exp(-s))).T  # (K, m)
     p = (n - D * np.exp(-s)) * P  # (m, K)
@@ -293,7 +295,7 @@ def hessian_s_alpha(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
     q = ((n - D * np.exp(-s)) * P).T  # (K, m)
     p = np.sum((n - D * np.exp(-s)) * P, axis=0)  # (K,)
@@ -312,7 +314,7 @@ def hessian_s_M(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
     q = (P * (n - D * np.exp(-s))).T  # (K, m)
     p = np.exp(-s)  # (K,)
@@ -339,7 +341,7 @@ def hessian_s_s(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
     q = n - D * np.exp(-s)  # (m, K)
     p = np.diag(np.exp(-s) * np.sum(P * D, axis=0))  # (K, K)
@@ -363,7 +365,7 @@ def hvp(
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     P = u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
     q = P.T @ (((n - D * np.exp(-s)) * P) @ v_s)  # (K,)
     p = np.sum(P * (n - D * np.exp(-s)), axis=0)  # (K,)
@@ -374,42 +376,42 @@ def hvp(
     c = np.sum(X * (P @ (np.exp(-s)[:, None] * v_M)), axis=1)  # (m,)
     r1 = P @ (np.exp(-s) * np.sum(v_M * M, axis=1))  # (m,)
     w1 = n - D * np.exp(-s)  # (m, K)
-    u1 = np.sum(v_M * (P.T @ X), axis=1)  # (K,)
-    q1 = (P * (X @ v_M.T)).T  # (K, m)
-    p1 = np.exp(alpha + -b)  # (K,)
-    g1 = np.sum(v_M * M, axis=1)  # (K,)
-    f1 = np.sum(P, axis=0)  # (K,)
-    e1 = np.exp(-s)  # (K,)
-    d1 = P.T @ X  # (K, n)
-    r2 = P @ v_alpha  # (m,)
-    w2 = np.exp(alpha)  # (K,)
-    u2 = -1 / np.sum(w2) ** 2 * (v_alpha @ w2) * w2  # (K,)
-    q2 = (g + P.T @ (c - r1) - e1 * u1) / m  # (K,)
-    p2 = (P.T @ r2 - f1 * v_alpha) / m  # (K,)
+    u1 = np.sum(np.exp(special.lowered(alpha, b)))  # ()
+    q1 = np.sum(v_M * (P.T @ X), axis=1)  # (K,)
+    p1 = (P * (X @ v_M.T)).T  # (K, m)
+    g1 = np.exp(special.lowered(alpha, b))  # (K,)
+    f1 = np.sum(v_M * M, axis=1)  # (K,)
+    e1 = np.sum(P, axis=0)  # (K,)
+    d1 = np.exp(-s)  # (K,)
+    r2 = P.T @ X  # (K, n)
+    w2 = P @ v_alpha  # (m,)
+    u2 = (g + P.T @ (c - r1) - d1 * q1) / m  # (K,)
+    q2 = -1 / u1**2 * (v_alpha @ g1) * g1  # (K,)
+    p2 = (P.T @ w2 - e1 * v_alpha) / m  # (K,)
     g2 = -(P.T @ (r1[:, None] * X))  # (K, n)
     f2 = -((P.T @ c)[:, None] * M)  # (K, n)
-    e2 = -(e1[:, None] * (q1 @ X))  # (K, n)
+    e2 = -(d1[:, None] * (p1 @ X))  # (K, n)
     d2 = (P.T @ r1)[:, None] * M  # (K, n)
-    r3 = (e1 * g1)[:, None] * d1  # (K, n)
-    w3 = (e1 * u1)[:, None] * M  # (K, n)
-    u3 = np.sum(P * (v_alpha - r2[:, None]), axis=0)[:, None] * M  # (K, n)
+    r3 = (d1 * f1)[:, None] * r2  # (K, n)
+    w3 = (d1 * q1)[:, None] * M  # (K, n)
+    u3 = np.sum(P * (v_alpha - w2[:, None]), axis=0)[:, None] * M  # (K, n)
     q3 = P.T @ (c[:, None] * X)  # (K, n)
     p3 = (P * w1 * v_s - f[:, None] * P).T @ X  # (K, n)
     g3 = -(g[:, None] * M)  # (K, n)
-    f3 = e1[:, None] * (w3 + g3 + d2 + f2 + e2 + r3 + g2 + q3 + f1[:, None] * v_M)  # (K, n)
-    e3 = e1[:, None] * (q[:, None] * M + p3 - (v_s * p)[:, None] * M) / 2  # (K, n)
-    d3 = e1[:, None] * (u3 + (P * (r2[:, None] - v_alpha)).T @ X)  # (K, n)
-    r4 = e1 * np.sum(P * w1 * (X @ v_M.T), axis=0)  # (K,)
-    w4 = 2 * e1 * np.sum(P * (X @ v_M.T), axis=0)  # (K,)
+    f3 = d1[:, None] * (w3 + g3 + d2 + f2 + e2 + r3 + g2 + q3 + e1[:, None] * v_M)  # (K, n)
+    e3 = d1[:, None] * (q[:, None] * M + p3 - (v_s * p)[:, None] * M) / 2  # (K, n)
+    d3 = d1[:, None] * (u3 + (P * (w2[:, None] - v_alpha)).T @ X)  # (K, n)
+    r4 = d1 * np.sum(P * w1 * (X @ v_M.T), axis=0)  # (K,)
+    w4 = 2 * d1 * np.sum(P * (X @ v_M.T), axis=0)  # (K,)
     u4 = -v_s * np.sum(P * w1**2, axis=0) / 2  # (K,)
     q4 = np.sum(w1 * P, axis=0) * v_alpha  # (K,)
-    p4 = v_s * e1 * np.sum(P * D, axis=0)  # (K,)
-    g4 = -2 * e1 * g1 * f1  # (K,)
+    p4 = v_s * d1 * np.sum(P * D, axis=0)  # (K,)
+    g4 = -2 * d1 * f1 * e1  # (K,)
     return (
-        v_alpha * p1 / np.sum(p1) + u2 + p2 + q2 + (p * v_s - q) / 2 / m,  # (K,)  T14, S5
-        (d3 + f3 + e3 + (e1 * v_s)[:, None] * (d1 - f1[:, None] * M)) / m,  # (K, n)  T15
+        v_alpha * g1 / u1 + q2 + p2 + u2 + (p * v_s - q) / 2 / m,  # (K,)  T14, S5
+        (d3 + f3 + e3 + (d1 * v_s)[:, None] * (r2 - e1[:, None] * M)) / m,  # (K, n)  T15
         # (K,)  T16
-        (q4 - e @ r2 + r4 - e1 * g1 * p + d @ (r1 - c) + w4 + g4 + p4 + u4 + d @ f / 2) / 2 / m,
+        (q4 - e @ w2 + r4 - d1 * f1 * p + d @ (r1 - c) + w4 + g4 + p4 + u4 + d @ f / 2) / 2 / m,
     )
 
 
@@ -425,7 +427,7 @@ def prediction(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     D = np.einsum("abc->ac", w**2)  # (m, K)  D1
     S = alpha - n * (np.log(2 * np.pi) + s) / 2 - D * np.exp(-s) / 2  # (m, K)  D2
     a = np.max(S, axis=1)  # (m,)
-    u = np.exp(S - a[:, None])  # (m, K)
+    u = np.exp(special.lowered(S, a))  # (m, K)
     return u / np.sum(u, axis=1)[:, None]  # (m, K)  D3, S1
 
 

@@ -19,16 +19,23 @@ The labels are those of the proof (proofs/log_logistic_aft.tex):
     S2  stable form of the Hessian by theta and s = (exp(-s)/m) X'((1 +
             d)*sigmoid(w)*sigmoid(-w)*w + (1 + d)*sigmoid(w) - d)
     T6  Hessian by s and theta = -(exp(-s)/m) X'(d + (1 + d)*(sigmoid(w)*w - 1 - w)*sigmoid(w))
+    S3  stable form of the Hessian by s and theta = (exp(-s)/m) X'((1 + d)*(1 +
+            w*sigmoid(-w))*sigmoid(w) - d)
     T7  Hessian by s and s = -(1/m) (d + (1 + d)*(sigmoid(w)*w - 1 - w)*sigmoid(w))'w
+    S4  stable form of the Hessian by s and s = -(1/m) (d - (1 + d)*(1 +
+            w*sigmoid(-w))*sigmoid(w))'w
     T8  Hessian-vector product by theta = X'((exp(-2s)/m) (1 + d)*sigmoid(w)*(1 - sigmoid(w))*(X
             v_theta) + (exp(-s)/m) v_s ((1 + d)*sigmoid(w)*(1 - sigmoid(w))*w + (1 +
             d)*sigmoid(w) - d))
-    S3  stable form of the Hessian-vector product by theta = X'((exp(-2s)/m) (1 +
+    S5  stable form of the Hessian-vector product by theta = X'((exp(-2s)/m) (1 +
             d)*sigmoid(w)*sigmoid(-w)*(X v_theta) + (exp(-s)/m) v_s ((1 +
             d)*sigmoid(w)*sigmoid(-w)*w + (1 + d)*sigmoid(w) - d))
     T9  Hessian-vector product by s = -((exp(-s)/m) (d + (1 + d)*(sigmoid(w)*w - 1 -
             w)*sigmoid(w))'X v_theta + (1/m) v_s (d + (1 + d)*(sigmoid(w)*w - 1 -
             w)*sigmoid(w))'w)
+    S6  stable form of the Hessian-vector product by s = -((exp(-s)/m) (d - (1 + d)*(1 +
+            w*sigmoid(-w))*sigmoid(w))'X v_theta + (1/m) v_s (d - (1 + d)*(1 +
+            w*sigmoid(-w))*sigmoid(w))'w)
     T10 convexity: not convex (witness); convex in theta alone
 
 Source: J. D. Kalbfleisch and R. L. Prentice (2002), The Statistical Analysis of Failure Time
@@ -108,27 +115,26 @@ def hessian_theta_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> Arr
 
 
 def hessian_s_theta(theta: Array, s: float, X: Array, u: Array, d: Array) -> Array:
-    """Hessian by s and theta: as stated at the head of the module  (T6).
+    """Hessian by s and theta: as stated at the head of the module  (T6, S3).
 
     Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); result (n,).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
-    r = sigmoid(w)  # (m,)
-    return -np.exp(-s) * (X.T @ (d + (1 + d) * (r * w + -1 - w) * r)) / m  # (n,)  T6
+    r = (1 + d) * (1 + w * sigmoid(-w)) * sigmoid(w) - d  # (m,)
+    return np.exp(-s) * (X.T @ r) / m  # (n,)  T6, S3
 
 
 def hessian_s_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
-    """Hessian by s and s: -(1/m) (d + (1 + d)*(sigmoid(w)*w - 1 - w)*sigmoid(w))'w  (T7).
+    """Hessian by s and s: -(1/m) (d - (1 + d)*(1 + w*sigmoid(-w))*sigmoid(w))'w  (T7, S4).
 
     Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); result ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
-    r = sigmoid(w)  # (m,)
-    return float(-(d + (1 + d) * (r * w + -1 - w) * r) @ w / m)  # ()  T7
+    return float(-(d - (1 + d) * (1 + w * sigmoid(-w)) * sigmoid(w)) @ w / m)  # ()  T7, S4
 
 
 def hvp(
@@ -141,15 +147,15 @@ def hvp(
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
-    r = d + (1 + d) * (sigmoid(w) * w + -1 - w) * sigmoid(w)  # (m,)
+    r = d - (1 + d) * (1 + w * sigmoid(-w)) * sigmoid(w)  # (m,)
     q = sigmoid(-w)  # (m,)
     p = 1 + d  # (m,)
     g = X @ v_theta  # (m,)
     f = sigmoid(w)  # (m,)
     e = np.exp(-s) * v_s * (p * f * q * w + p * f - d) / m  # (m,)
     return (
-        X.T @ (np.exp(-2 * s) * p * f * q * g / m + e),  # (n,)  T8, S3
-        float(-(np.exp(-s) * (r @ g) / m + v_s * (r @ w) / m)),  # ()  T9
+        X.T @ (np.exp(-2 * s) * p * f * q * g / m + e),  # (n,)  T8, S5
+        float(-(np.exp(-s) * (r @ g) / m + v_s * (r @ w) / m)),  # ()  T9, S6
     )
 
 

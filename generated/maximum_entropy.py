@@ -26,7 +26,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Variable, minimise
+from .solvers import GeneralModel, Solution, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ def cost(theta: Array, F: Array, t: Array) -> float:
     """
     z = F @ theta  # (m,)  D1
     a = np.max(z)  # ()
-    return float(a + np.log(np.sum(np.exp(z + -a))) - t @ theta)  # ()  T1, S2
+    return float(a + special.log_sum(np.exp(special.lowered(z, a))) - t @ theta)  # ()  T1, S2
 
 
 def gradient(theta: Array, F: Array, t: Array) -> Array:
@@ -48,7 +48,7 @@ def gradient(theta: Array, F: Array, t: Array) -> Array:
     """
     z = F @ theta  # (m,)  D1
     a = np.max(z)  # ()
-    r = np.exp(z + -a)  # (m,)
+    r = np.exp(special.lowered(z, a))  # (m,)
     p = r / np.sum(r)  # (m,)  D2, S1
     return F.T @ p - t  # (n,)  T2
 
@@ -60,7 +60,7 @@ def hessian(theta: Array, F: Array, t: Array) -> Array:
     """
     z = F @ theta  # (m,)  D1
     a = np.max(z)  # ()
-    r = np.exp(z + -a)  # (m,)
+    r = np.exp(special.lowered(z, a))  # (m,)
     p = r / np.sum(r)  # (m,)  D2, S1
     w = F.T @ p  # (n,)
     return F.T @ (p[:, None] * F) - np.outer(w, w)  # (n, n)  T3
@@ -73,7 +73,7 @@ def hvp(theta: Array, v: Array, F: Array, t: Array) -> Array:
     """
     z = F @ theta  # (m,)  D1
     a = np.max(z)  # ()
-    r = np.exp(z + -a)  # (m,)
+    r = np.exp(special.lowered(z, a))  # (m,)
     p = r / np.sum(r)  # (m,)  D2, S1
     w = F @ v  # (m,)
     return F.T @ (p * (w - p @ w))  # (n,)  T4
@@ -86,7 +86,7 @@ def prediction(theta: Array, F: Array) -> Array:
     """
     z = F @ theta  # (m,)  D1
     a = np.max(z)  # ()
-    r = np.exp(z + -a)  # (m,)
+    r = np.exp(special.lowered(z, a))  # (m,)
     return r / np.sum(r)  # (m,)  D2, S1
 
 

@@ -11,7 +11,8 @@ The labels are those of the proof (proofs/softmax.tex):
     S1  stable form of the predicted probabilities = diag(1/(exp(Z - a 1_K') 1_K)) exp(Z - a
             1_K')
     T1  cost = (1/m) * 1'(log(exp(Z) 1_K) - (Y*Z) 1_K)
-    S2  stable form of the cost = (1/m) * 1'(a + log(exp(Z - a 1_K') 1_K) - (Y*Z) 1_K)
+    S2  stable form of the cost = (1/m) (a'(1 - Y 1_K) + 1' log(exp(Z - a 1_K') 1_K) - tr(Y'(Z -
+            a 1_K')))
     T2  gradient = (1/m) X'(P - Y)
     T3  Hessian = (1/m) sum_i x_i x_i' (x) (diag(p_i) - p_i p_i')
     T4  Hessian-vector product = (1/m) X'(P*(X v) - diag((P*(X v)) 1_K) P)
@@ -25,21 +26,22 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
 
 def cost(Theta: Array, X: Array, Y: Array) -> float:
-    """Cost: (1/m) * 1'(a + log(exp(Z - a 1_K') 1_K) - (Y*Z) 1_K)  (T1, S2).
+    """Cost: (1/m) (a'(1 - Y 1_K) + 1' log(exp(Z - a 1_K') 1_K) - tr(Y'(Z - a 1_K')))  (T1, S2).
 
     Shapes: Theta (n, K), X (m, n), Y (m, K); result ().
     """
     m = X.shape[0]
     Z = X @ Theta  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
-    r = np.log(np.sum(np.exp(Z - a[:, None]), axis=1))  # (m,)
-    return float(np.sum(a + r - np.sum(Y * Z, axis=1)) / m)  # ()  T1, S2
+    r = special.lowered(Z, a)  # (m, K)
+    w = np.sum(special.log_sum(np.exp(r)))  # ()
+    return float((a @ (1 - np.sum(Y, axis=1)) + w - np.sum(Y * r)) / m)  # ()  T1, S2
 
 
 def gradient(Theta: Array, X: Array, Y: Array) -> Array:
@@ -50,7 +52,7 @@ def gradient(Theta: Array, X: Array, Y: Array) -> Array:
     m = X.shape[0]
     Z = X @ Theta  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
-    r = np.exp(Z - a[:, None])  # (m, K)
+    r = np.exp(special.lowered(Z, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
     return X.T @ (P - Y) / m  # (n, K)  T2
 
@@ -63,7 +65,7 @@ def hessian(Theta: Array, X: Array, Y: Array) -> Array:
     m, K = Y.shape
     Z = X @ Theta  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
-    r = np.exp(Z - a[:, None])  # (m, K)
+    r = np.exp(special.lowered(Z, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
     w = np.einsum("ab,ac,ad,ed->bdce", X, X, P, np.eye(K), optimize=True)  # (n, K, n, K)
     return (w - np.einsum("ab,ac,ad,ae->bdce", X, X, P, P, optimize=True)) / m  # (n, K, n, K)  T3
@@ -77,7 +79,7 @@ def hvp(Theta: Array, v: Array, X: Array, Y: Array) -> Array:
     m = X.shape[0]
     Z = X @ Theta  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
-    r = np.exp(Z - a[:, None])  # (m, K)
+    r = np.exp(special.lowered(Z, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
     w = P * (X @ v)  # (m, K)
     return X.T @ (w - np.sum(w, axis=1)[:, None] * P) / m  # (n, K)  T4
@@ -90,7 +92,7 @@ def prediction(Theta: Array, X: Array) -> Array:
     """
     Z = X @ Theta  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
-    r = np.exp(Z - a[:, None])  # (m, K)
+    r = np.exp(special.lowered(Z, a))  # (m, K)
     return r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
 
 

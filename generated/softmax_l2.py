@@ -11,8 +11,8 @@ The labels are those of the proof (proofs/softmax_l2.tex):
     S1  stable form of the predicted probabilities = diag(1/(exp(Z - a 1_K') 1_K)) exp(Z - a
             1_K')
     T1  cost = (1/m) * 1'(log(exp(Z) 1_K) - (Y*Z) 1_K) + (1/2) lambda |Theta|^2
-    S2  stable form of the cost = (1/m) * 1'(a + log(exp(Z - a 1_K') 1_K) - (Y*Z) 1_K) + (1/2)
-            lambda |Theta|^2
+    S2  stable form of the cost = (1/m) (a'(1 - Y 1_K) + 1' log(exp(Z - a 1_K') 1_K) - tr(Y'(Z -
+            a 1_K'))) + (1/2) lambda |Theta|^2
     T2  gradient = (1/m) X'(P - Y) + lambda Theta
     T3  Hessian = (1/m) sum_i x_i x_i' (x) (diag(p_i) - p_i p_i') + lambda I_n (x) I_K
     T4  Hessian-vector product = (1/m) X'(P*(X v) - diag((P*(X v)) 1_K) P) + lambda v
@@ -26,7 +26,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -39,8 +39,10 @@ def cost(Theta: Array, X: Array, Y: Array, lambda_: float) -> float:
     m = X.shape[0]
     Z = X @ Theta  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
-    r = a + np.log(np.sum(np.exp(Z - a[:, None]), axis=1)) - np.sum(Y * Z, axis=1)  # (m,)
-    return float(np.sum(r) / m + lambda_ * np.sum(Theta**2) / 2)  # ()  T1, S2
+    r = special.lowered(Z, a)  # (m, K)
+    w = np.sum(special.log_sum(np.exp(r)))  # ()
+    u = (a @ (1 - np.sum(Y, axis=1)) + w - np.sum(Y * r)) / m  # ()
+    return float(u + lambda_ * np.sum(Theta**2) / 2)  # ()  T1, S2
 
 
 def gradient(Theta: Array, X: Array, Y: Array, lambda_: float) -> Array:
@@ -51,7 +53,7 @@ def gradient(Theta: Array, X: Array, Y: Array, lambda_: float) -> Array:
     m = X.shape[0]
     Z = X @ Theta  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
-    r = np.exp(Z - a[:, None])  # (m, K)
+    r = np.exp(special.lowered(Z, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
     return X.T @ (P - Y) / m + lambda_ * Theta  # (n, K)  T2
 
@@ -65,7 +67,7 @@ def hessian(Theta: Array, X: Array, Y: Array, lambda_: float) -> Array:
     K = Y.shape[1]
     Z = X @ Theta  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
-    r = np.exp(Z - a[:, None])  # (m, K)
+    r = np.exp(special.lowered(Z, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
     w = np.einsum("ab,ac,ad,ed->bdce", X, X, P, np.eye(K), optimize=True)  # (n, K, n, K)
     u = (w - np.einsum("ab,ac,ad,ae->bdce", X, X, P, P, optimize=True)) / m  # (n, K, n, K)
@@ -80,7 +82,7 @@ def hvp(Theta: Array, v: Array, X: Array, Y: Array, lambda_: float) -> Array:
     m = X.shape[0]
     Z = X @ Theta  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
-    r = np.exp(Z - a[:, None])  # (m, K)
+    r = np.exp(special.lowered(Z, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
     w = P * (X @ v)  # (m, K)
     return X.T @ (w - np.sum(w, axis=1)[:, None] * P) / m + lambda_ * v  # (n, K)  T4
@@ -93,7 +95,7 @@ def prediction(Theta: Array, X: Array) -> Array:
     """
     Z = X @ Theta  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
-    r = np.exp(Z - a[:, None])  # (m, K)
+    r = np.exp(special.lowered(Z, a))  # (m, K)
     return r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
 
 

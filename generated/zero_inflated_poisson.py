@@ -18,21 +18,24 @@ The labels are those of the proof (proofs/zero_inflated_poisson.tex):
             softplus(g)))
     T2  gradient by beta = (1/m) X'(o*r*mu + c*(mu - y))
     T3  gradient by gamma = (1/m) G'(o*(r + p - 1) + c*p)
+    S2  stable form of the gradient by gamma = (1/m) G'(o*(p - sigmoid(g + mu)) + c*p)
     T4  Hessian by beta and beta = (1/m) X' diag((o*(1 + mu*r - mu)*r + c)*mu) X
+    S3  stable form of the Hessian by beta and beta = (1/m) X' diag((o*(1 - mu*sigmoid(g +
+            mu))*r + c)*mu) X
     T5  Hessian by beta and gamma = -(1/m) X' diag(o*mu*r*(1 - r)) G
-    S2  stable form of the Hessian by beta and gamma = -(1/m) X' diag(o*mu*r*sigmoid(g + mu)) G
+    S4  stable form of the Hessian by beta and gamma = -(1/m) X' diag(o*mu*r*sigmoid(g + mu)) G
     T6  Hessian by gamma and beta = -(1/m) G' diag(o*r*(1 - r)*mu) X
-    S3  stable form of the Hessian by gamma and beta = -(1/m) G' diag(o*r*sigmoid(g + mu)*mu) X
+    S5  stable form of the Hessian by gamma and beta = -(1/m) G' diag(o*r*sigmoid(g + mu)*mu) X
     T7  Hessian by gamma and gamma = (1/m) G' diag(o*(p - r)*(1 - p - r) + c*p*(1 - p)) G
-    S4  stable form of the Hessian by gamma and gamma = (1/m) G' diag(o*(p - r)*(1 - p - r) +
+    S6  stable form of the Hessian by gamma and gamma = (1/m) G' diag(o*(p - r)*(1 - p - r) +
             c*p*sigmoid(-g)) G
     T8  Hessian-vector product by beta = (1/m) X'(mu*((o*(1 + mu*r - mu)*r + c)*(X v_beta) -
             o*r*(1 - r)*(G v_gamma)))
-    S5  stable form of the Hessian-vector product by beta = (1/m) X'(mu*((o*(1 + mu*r - mu)*r +
-            c)*(X v_beta) - o*r*sigmoid(g + mu)*(G v_gamma)))
+    S7  stable form of the Hessian-vector product by beta = (1/m) X'(mu*((o*(1 - mu*sigmoid(g +
+            mu))*r + c)*(X v_beta) - o*r*sigmoid(g + mu)*(G v_gamma)))
     T9  Hessian-vector product by gamma = (1/m) G'((o*(p - r)*(1 - p - r) + c*p*(1 - p))*(G
             v_gamma) - o*r*(1 - r)*mu*(X v_beta))
-    S6  stable form of the Hessian-vector product by gamma = (1/m) G'((o*(p - r)*(1 - p - r) +
+    S8  stable form of the Hessian-vector product by gamma = (1/m) G'((o*(p - r)*(1 - p - r) +
             c*p*sigmoid(-g))*(G v_gamma) - o*r*sigmoid(g + mu)*mu*(X v_beta))
     T10 convexity: not convex (witness)
 
@@ -89,12 +92,12 @@ def gradient(
     c = 1 - o  # (m,)  D6
     return (
         X.T @ (o * r * mu + c * (mu - y)) / m,  # (n,)  T2
-        G.T @ (o * (r + p + -1) + c * p) / m,  # (q,)  T3
+        G.T @ (o * (p - sigmoid(g + mu)) + c * p) / m,  # (q,)  T3, S2
     )
 
 
 def hessian_beta_beta(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: Array) -> Array:
-    """Hessian by beta and beta: (1/m) X' diag((o*(1 + mu*r - mu)*r + c)*mu) X  (T4).
+    """Hessian by beta and beta: as stated at the head of the module  (T4, S3).
 
     Shapes: beta (n,), gamma (q,), X (m, n), G (m, q), y (m,), o (m,); result (n, n).
     """
@@ -104,11 +107,12 @@ def hessian_beta_beta(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o
     mu = np.exp(z)  # (m,)  D3
     r = sigmoid(-(g + mu))  # (m,)  D5
     c = 1 - o  # (m,)  D6
-    return X.T @ (((o * (1 + mu * r - mu) * r + c) * mu)[:, None] * X) / m  # (n, n)  T4
+    w = (o * (1 - mu * sigmoid(g + mu)) * r + c) * mu  # (m,)
+    return X.T @ (w[:, None] * X) / m  # (n, n)  T4, S3
 
 
 def hessian_beta_gamma(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: Array) -> Array:
-    """Hessian by beta and gamma: -(1/m) X' diag(o*mu*r*sigmoid(g + mu)) G  (T5, S2).
+    """Hessian by beta and gamma: -(1/m) X' diag(o*mu*r*sigmoid(g + mu)) G  (T5, S4).
 
     Shapes: beta (n,), gamma (q,), X (m, n), G (m, q), y (m,), o (m,); result (n, q).
     """
@@ -117,11 +121,11 @@ def hessian_beta_gamma(beta: Array, gamma: Array, X: Array, G: Array, y: Array, 
     g = G @ gamma  # (m,)  D2
     mu = np.exp(z)  # (m,)  D3
     r = sigmoid(-(g + mu))  # (m,)  D5
-    return -X.T @ ((o * mu * r * sigmoid(g + mu))[:, None] * G) / m  # (n, q)  T5, S2
+    return -X.T @ ((o * mu * r * sigmoid(g + mu))[:, None] * G) / m  # (n, q)  T5, S4
 
 
 def hessian_gamma_beta(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: Array) -> Array:
-    """Hessian by gamma and beta: -(1/m) G' diag(o*r*sigmoid(g + mu)*mu) X  (T6, S3).
+    """Hessian by gamma and beta: -(1/m) G' diag(o*r*sigmoid(g + mu)*mu) X  (T6, S5).
 
     Shapes: beta (n,), gamma (q,), X (m, n), G (m, q), y (m,), o (m,); result (q, n).
     """
@@ -130,11 +134,11 @@ def hessian_gamma_beta(beta: Array, gamma: Array, X: Array, G: Array, y: Array, 
     g = G @ gamma  # (m,)  D2
     mu = np.exp(z)  # (m,)  D3
     r = sigmoid(-(g + mu))  # (m,)  D5
-    return -G.T @ ((o * r * sigmoid(g + mu) * mu)[:, None] * X) / m  # (q, n)  T6, S3
+    return -G.T @ ((o * r * sigmoid(g + mu) * mu)[:, None] * X) / m  # (q, n)  T6, S5
 
 
 def hessian_gamma_gamma(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: Array) -> Array:
-    """Hessian by gamma and gamma: as stated at the head of the module  (T7, S4).
+    """Hessian by gamma and gamma: as stated at the head of the module  (T7, S6).
 
     Shapes: beta (n,), gamma (q,), X (m, n), G (m, q), y (m,), o (m,); result (q, q).
     """
@@ -146,7 +150,7 @@ def hessian_gamma_gamma(beta: Array, gamma: Array, X: Array, G: Array, y: Array,
     r = sigmoid(-(g + mu))  # (m,)  D5
     c = 1 - o  # (m,)  D6
     w = o * (p - r) * (1 - p - r) + c * p * sigmoid(-g)  # (m,)
-    return G.T @ (w[:, None] * G) / m  # (q, q)  T7, S4
+    return G.T @ (w[:, None] * G) / m  # (q, q)  T7, S6
 
 
 def hvp(
@@ -167,11 +171,10 @@ def hvp(
     w = sigmoid(g + mu)  # (m,)
     u = X @ v_beta  # (m,)
     s = G @ v_gamma  # (m,)
-    f = (o * (1 + mu * r - mu) * r + c) * u  # (m,)
-    e = (o * (p - r) * (1 - p - r) + c * p * sigmoid(-g)) * s  # (m,)
+    f = (o * (p - r) * (1 - p - r) + c * p * sigmoid(-g)) * s  # (m,)
     return (
-        X.T @ (mu * (f - o * r * w * s)) / m,  # (n,)  T8, S5
-        G.T @ (e - o * r * w * mu * u) / m,  # (q,)  T9, S6
+        X.T @ (mu * ((o * (1 - mu * w) * r + c) * u - o * r * w * s)) / m,  # (n,)  T8, S7
+        G.T @ (f - o * r * w * mu * u) / m,  # (q,)  T9, S8
     )
 
 

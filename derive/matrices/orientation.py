@@ -106,6 +106,13 @@ def transposes(mat: Mat) -> int:
     return own + sum(transposes(a) for a in operands(mat))
 
 
+def _marks(mat: Mat) -> int:
+    """How many transposes are written of anything but a repeated vector."""
+    if isinstance(mat, Outer) and any(isinstance(a, Ones) for a in operands(mat)):
+        return 0
+    return isinstance(mat, Transpose) + sum(_marks(a) for a in operands(mat))
+
+
 def traces(mat: Mat) -> Mat:
     """tr(A'B) in the order with the fewest transposes; 1'(A * B) 1 = tr(A'B); |A'| = |A|."""
     if isinstance(mat, Transpose):
@@ -149,7 +156,8 @@ def _turned_out(mat: Mat) -> Mat:
 
 def _trace_cost(way: tuple[Mat, ...]) -> tuple[int, bool, bool, str]:
     """Fewest transposes; W'A W before A W W', and v'A W before A W v'; then by the names."""
-    count = sum(transposes(f) for f in way)
+    # A repeated column or row is as good as the other here: it turns with what it is added to.
+    count = sum(_marks(f) for f in way)
     framed = len(way) > 2 and way[0] == transpose(way[-1])
     names = " ".join(t.name for f in way for t in mat_tensors(f))
     return (count, not framed, not isinstance(way[0], Transpose), names)

@@ -69,6 +69,7 @@ from derive.programs.broadcasting import filled
 from derive.programs.cases_text import chosen, conditional
 from derive.programs.overflow import weighted, weighted_text
 from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged
+from derive.programs.exponentials_text import log_sum_text, lowered_text
 from derive.programs.products_text import dot_text, einsum_text, matmul_text
 from derive.programs.systems import (
     determinant_text,
@@ -101,7 +102,7 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
         case Scalar(e):
             return scalar_text(e)
         case MAdd(args):
-            return _sum(args, names, loose or filled(args))
+            return lowered_text(_text, args, names) or _sum(args, names, loose or filled(args))
         case MMul(args):
             return _product(args, names, loose or filled(args))
         case MPow(base, exponent):
@@ -110,7 +111,7 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
             power = _text(exponent, names).within(ATOM)
             return Text(f"{_text(base, names).within(ATOM)} ** {power}", POWER)
         case MApply(function, arg):
-            return _call(function, _text(arg, names).code)
+            return log_sum_text(_text, mat, names) or _call(function, _text(arg, names).code)
         case Choice():
             return chosen(mat, [_text(part, names) for part in mat.parts])
         case Transpose(arg):

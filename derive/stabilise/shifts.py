@@ -2,7 +2,9 @@ r"""Sums of exponentials that cannot overflow: every exponent is lowered by the 
 
 log sum_c e^{u_ic} = a_i + log sum_c e^{u_ic - a_i} and e^{u_ik} / sum_c e^{u_ic} =
 e^{u_ik - a_i} / sum_c e^{u_ic - a_i} hold for all numbers a_i. The code takes the largest u_ic of
-each row, so that no exponential exceeds 1 and one of them is 1.
+each row, so that no exponential exceeds 1 and one of them is 1. A weighted sum of the exponents
+beside such a logarithm is lowered with it: a_i - sum_c y_ic u_ic would lose the digits of a small
+difference of large numbers, a_i (1 - sum_c y_ic) - sum_c y_ic (u_ic - a_i) does not.
 """
 
 from __future__ import annotations
@@ -10,21 +12,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.calculus.examples import X, c, i, j
+from derive.matrices.build import dot, matmul
 from derive.matrices.entrywise import as_mat
 from derive.notation.expression import (
     MINUS_ONE,
+    Add,
     Apply,
+    Element,
     Entry,
     Expr,
     Index,
     Mul,
+    Num,
     Pow,
     Sum,
     Tensor,
+    add,
     mul,
 )
 from derive.notation.functions import exp, log
-from derive.notation.matrix import Mat
+from derive.notation.matrix import Mat, Ones
 from derive.notation.problem import Problem
 from derive.notation.tree import (
     axes_in,
@@ -105,8 +112,9 @@ def _alike(a: Sum, b: Sum) -> bool:
 
 
 def shift_rules(made: tuple[Shift, ...]) -> tuple[Rule, ...]:
-    """For every sum the rule of its quotients and that of its logarithm."""
-    return tuple(rule for shift in made for rule in (_quotient_rule(shift), _log_rule(shift)))
+    """For every sum the rules of its quotients, of its logarithm and of what is beside that."""
+    rules = (_quotient_rule, _log_rule, _beside_rule)
+    return tuple(rule(shift) for shift in made for rule in rules)
 
 
 def _lowered(shift: Shift, total: Expr) -> tuple[Entry, Expr] | None:
@@ -136,24 +144,73 @@ def _log_rule(shift: Shift) -> Rule:
     )
 
 
+def _beside_rule(shift: Shift) -> Rule:
+    def rewrite(e: Expr, _scope: Scope) -> Expr | None:
+        if not isinstance(e, Add):
+            return None
+        own = [arg for arg in e.args if isinstance(arg, Entry) and arg.tensor == shift.tensor]
+        for arg in e.args:
+            found = _weighted(arg)
+            if len(own) != 1 or found is None:
+                continue
+            weight, exponent, total = found
+            over = Sum(exp(exponent), (total.index, total.lower, total.upper))
+            if total.lower != 1 or not _alike(over, shift.total):
+                continue
+            if own[0].indices != free_indices(over):
+                continue
+            lowered = as_mat(mul(weight, exponent - own[0]), (*own[0].indices, total.index))
+            if lowered is None:
+                continue
+            # As an entry of a matrix formula: term by term the sum would be the old one again.
+            ones = Ones(total.index.axis)
+            sums = matmul(lowered, ones) if own[0].indices else dot(lowered, ones)
+            kept = mul(own[0], 1 - Sum(weight, (total.index, total.lower, total.upper)))
+            rest = (a for a in e.args if a not in (own[0], arg))
+            return add(kept, *rest, mul(MINUS_ONE, Element(sums, own[0].indices)))
+        return None
+
+    u = _exponent(shift.total)
+    weights = Entry(Tensor("w", (*shift.tensor.axes, shift.total.index.axis), "data"),
+                    (*shift.indices, shift.total.index))  # fmt: skip
+    return Rule(
+        f"shift-beside-{shift.tensor.name}",
+        r"a - \sum_c w_c u_c = a \left(1 - \sum_c w_c\right) - \sum_c w_c (u_c - a)",
+        "the exponents beside the logarithm are lowered too",
+        rewrite,
+        shift.entry - Sum(mul(weights, weights if u is None else u), shift.total.index),
+    )
+
+
+def _weighted(e: Expr) -> tuple[Expr, Expr, Sum] | None:
+    """w, u and the sum where the term is - sum_c w_c u_c, with data w."""
+    match e:
+        case Mul((Num(value), Sum(Mul((Entry(tensor) as weight, u))) as total)):
+            if value == -1 and tensor.role == "data":
+                return weight, u, total
+    return None
+
+
 def _quotient_rule(shift: Shift) -> Rule:
     def rewrite(e: Expr, _scope: Scope) -> Expr | None:
         if not isinstance(e, Mul):
             return None
         for number, below in enumerate(e.args):
             match below:
-                case Pow(total, exponent) if exponent == MINUS_ONE:
+                case Pow(total, Num(power)) if power < 0 and power.denominator == 1:
                     found = _lowered(shift, total)
                 case _:
                     found = None
             if found is None:
                 continue
-            args = list(e.args)
-            for place, above in enumerate(args):
-                if isinstance(above, Apply) and above.function == exp:
-                    args[place] = exp(above.arg - found[0])
-                    args[number] = Pow(found[1], MINUS_ONE)
-                    return mul(*args)
+            entry, lowered = found
+            # As many exponentials above as there are sums below.
+            divided = [(place, _divided(above, entry)) for place, above in enumerate(e.args)]
+            parts = [(place, part) for place, part in divided if part is not None]
+            if len(parts) < -power:
+                continue
+            new = dict(parts[: int(-power)]) | {number: Pow(lowered, Num(power))}
+            return mul(*(new.get(place, arg) for place, arg in enumerate(e.args)))
         return None
 
     return Rule(
@@ -163,6 +220,21 @@ def _quotient_rule(shift: Shift) -> Rule:
         rewrite,
         exp(c()) / shift.total,
     )
+
+
+def _divided(e: Expr, entry: Entry) -> Expr | None:
+    """e^{u - a} for e^u, and sum_k w_k e^{u_k - a} for sum_k w_k e^{u_k}; else None."""
+    match e:
+        case Apply(f, u) if f == exp:
+            return exp(u - entry)
+        case Sum(body) if e.index not in entry.indices:
+            factors = body.args if isinstance(body, Mul) else (body,)
+            for place, factor in enumerate(factors):
+                part = _divided(factor, entry)
+                if part is not None:
+                    others = (*factors[:place], part, *factors[place + 1 :])
+                    return Sum(mul(*others), (e.index, e.lower, e.upper))
+    return None
 
 
 _total = Sum(exp(X[i, j]), j)

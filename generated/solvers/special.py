@@ -49,6 +49,8 @@ __all__ = [
     "log_gumbel_cdf",
     "log_normal_cdf",
     "log_normal_cdf_and_hazards",
+    "log_sum",
+    "lowered",
     "matrix",
     "normal_cdf",
     "refined",
@@ -132,6 +134,26 @@ def log_det(A: Array) -> float:
     """log det A; nan where the determinant is not positive."""
     sign, value = np.linalg.slogdet(A)
     return float(value) if sign > 0 else math.nan
+
+
+def lowered(U: Array, a: Array | float) -> Array:
+    """U - a row by row, for a the largest entry of each row; no entry is infinite.
+
+    So a weight of 0 switches off also an entry that lies further below than numbers reach.
+    """
+    with np.errstate(over="ignore"):
+        difference = U - np.asarray(a)[..., None]
+    return np.maximum(difference, -np.finfo(np.float64).max)
+
+
+def log_sum(E: Array) -> Array:
+    """log of the sum of each row, for terms from 0 to 1, the largest of which is 1.
+
+    log1p of the sum of the others: their digits are not lost beside the 1.
+    """
+    others = np.sum(E * (E < 1), axis=-1)
+    result: Array = np.log1p(others + (np.count_nonzero(E == 1, axis=-1) - 1))
+    return result
 
 
 def refined(near: NDArray[np.bool_], close: Array, usual: Array) -> Array:

@@ -152,14 +152,16 @@ def computed(
     at: tuple[tuple[Tensor, tuple[int, ...]], ...],
 ) -> float:
     """The entry of what the module's cost, gradient or Hessian returns."""
-    several = len(problem.parameters) > 1
-    name = ("cost", "gradient", "hessian")[len(at)]
-    if several:
-        name = "_".join((name, *(t.name for t, _ in at)))
     tensors = (*problem.parameters, *problem.data)
     given = [values[t.name] if t.axes else float(values[t.name]) for t in tensors]
     position = tuple(p - 1 for _, place in at for p in place)
-    return float(np.asarray(getattr(module, name)(*given))[position])
+    parts = [t.name for t, _ in at] if len(problem.parameters) > 1 else []
+    if len(at) == 1 and parts:  # one function returns the gradients of all parameters
+        found = module.gradient(*given)[[t.name for t in problem.parameters].index(parts[0])]
+    else:
+        name = "_".join((("cost", "gradient", "hessian")[len(at)], *parts))
+        found = getattr(module, name)(*given)
+    return float(np.asarray(found)[position])
 
 
 def _described(
