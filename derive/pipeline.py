@@ -15,6 +15,7 @@ import numpy as np
 from derive.calculus.differentiate import differentiate
 from derive.certify.certificate import certified
 from derive.certify.linear_predictor import linear_predictor
+from derive.certify.sample_loss import sample_loss
 from derive.judge import judge, judge_certificate, judge_kernel, require
 from derive.judge.facts import require_facts
 from derive.matrices.prove import prove
@@ -55,10 +56,11 @@ def derive(problem: Problem) -> tuple[Proof, Program]:
     """The derivation alone: every theorem with its matrix form, and the functions to print."""
     validate(problem)
     calculus = differentiate(problem)
-    certificate, linear = certified(problem, linear_predictor(problem, calculus))
+    sample = sample_loss(problem)
+    certificate, linear = certified(problem, linear_predictor(problem, sample))
     proof = replace(with_stable_forms(prove(calculus)), certificate=certificate)
-    proof, linear = with_sample_forms(proof, linear)
-    return proof, program(proof, linear)
+    proof, sample = with_sample_forms(proof, linear or sample)
+    return proof, program(proof, sample)
 
 
 def build(subject: Subject, source: Source) -> Built:
@@ -91,7 +93,7 @@ def _proof_files(proof: Proof, verdict: Verdict) -> Texts:
 
 def _judged(proof: Proof, made: Program, module: str) -> Verdict:
     """The verdict on the proof, on the certificates' claims and on every generated function."""
-    claims = made.linear.claims if made.linear is not None else ()
+    claims = made.sample.claims if made.sample is not None else ()
     verdict = judge(Proof(proof.problem, proof.parts + claims))
     certificate = judge_certificate(proof.certificate) if proof.certificate is not None else ()
     functions = _functions(module)

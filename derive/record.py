@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from derive.notation.expression import Axis, Element, Expr, Index, Tensor
+from derive.notation.expression import Axis, Element, Expr, Tensor
 from derive.notation.matrix import Mat
 from derive.notation.problem import Definition, Problem
 from derive.notation.tree import Place
@@ -254,35 +254,6 @@ class Proof:
     def part(self, label: str) -> Derivation:
         """The derivation with this label."""
         return next(part for part in self.parts if part.label == label)
-
-
-@dataclass(frozen=True)
-class LinearPredictor:
-    """A cost that is the mean over samples of a loss of one linear score.
-
-    J = (1/m) sum_i loss_i with z_i = sum_j X_ij theta_j; `slope` and `curvature` are the first
-    and second derivative of `loss` by z_i. All three carry the index `sample` alone.
-    `claims` are the equalities that say so, for the judge.
-
-    Attributes:
-        matrix: X. `parameter`: theta. `score`: the definition of z. `sample`: the index i.
-        others: The data besides X, each over the samples: y.
-        bound: sup of the curvature where it was proved, else None.
-        computed: Loss, slope and curvature in the forms that the code computes.
-    """
-
-    matrix: Tensor
-    parameter: Tensor
-    score: Definition
-    sample: Index
-    others: tuple[Tensor, ...]
-    loss: Derivation
-    slope: Derivation
-    curvature: Derivation
-    claims: tuple[Derivation, ...]
-    convex: bool
-    bound: Fraction | None
-    computed: tuple[Derivation, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ The labels are those of the proof (proofs/autoencoder.tex):
     T5  Hessian-vector product by W = X'A_bar_dot + R_bar_dot'Z + R_bar'Z_dot
     T6  Hessian-vector product by b = A_bar_dot'1_m
     T7  Hessian-vector product by a = R_bar_dot'1_m
+    S1  loss of one sample = (1/2) (R - X).^2
+    S2  its derivative by the score = R - X
+    S3  its second derivative by the score = 1_m 1_n'
     T8  convexity: not convex (witness); convex in a alone
 
 Source: P. Vincent et al. (2010), Stacked denoising autoencoders, JMLR 11, section 2.
@@ -118,6 +121,31 @@ def prediction(W: Array, b: Array, a: Array, X: Array) -> Array:
     A = X @ W + b  # (m, H)  D1
     Z = sigmoid(A)  # (m, H)  D2
     return Z @ W.T + a  # (m, n)  D3
+
+
+def loss(R: Array, X: Array) -> Array:
+    """Loss of one sample: (1/2) (R - X).^2  (S1).
+
+    Shapes: R (m, n), X (m, n); result (m, n).
+    """
+    return (R - X) ** 2 / 2  # (m, n)  S1
+
+
+def slope(R: Array, X: Array) -> Array:
+    """Its derivative by the score: R - X  (S2).
+
+    Shapes: R (m, n), X (m, n); result (m, n).
+    """
+    return R - X  # (m, n)  S2
+
+
+def curvature(R: Array, X: Array) -> Array:
+    """Its second derivative by the score: 1_m 1_n'  (S3).
+
+    Shapes: R (m, n), X (m, n); result (m, n).
+    """
+    m, n = X.shape
+    return np.outer(np.ones(m), np.ones(n))  # (m, n)  S3
 
 
 MODEL = GeneralModel(

@@ -50,6 +50,9 @@ The labels are those of the proof (proofs/deep_network.tex):
     T11 Hessian-vector product by b2 = A2_bar_dot'1_m
     T12 Hessian-vector product by W3 = Z2_dot'S_bar + Z2'S_bar_dot
     T13 Hessian-vector product by b3 = S_bar_dot'1_m
+    S3  loss of one sample = a*(1 - Y 1_K) + log(exp(S - a 1_K') 1_K) + (Y*(a 1_K' - S)) 1_K
+    S4  its derivative by the score = (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))
+    S5  its second derivative by the score = (P (1_K 1_K' - I_K))*P
     T14 convexity: not convex (witness); convex in W3, in b3 alone
 
 Source: Rumelhart, Hinton, Williams (1986), Learning representations by back-propagating errors.
@@ -193,6 +196,41 @@ def prediction(W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array,
     a = np.max(S, axis=1)  # (m,)
     r = np.exp(special.lowered(S, a))  # (m, K)
     return r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
+
+
+def loss(S: Array, Y: Array) -> Array:
+    """Loss of one sample: a*(1 - Y 1_K) + log(exp(S - a 1_K') 1_K) + (Y*(a 1_K' - S)) 1_K  (S3).
+
+    Shapes: S (m, K), Y (m, K); result (m,).
+    """
+    a = np.max(S, axis=1)  # (m,)
+    r = special.log_sum(np.exp(special.lowered(S, a)))  # (m,)
+    w = np.sum(Y * -special.lowered(S, a), axis=1)  # (m,)
+    return a * (1 - np.sum(Y, axis=1)) + r + w  # (m,)  S3
+
+
+def slope(S: Array, Y: Array) -> Array:
+    """Its derivative by the score: (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))  (S4).
+
+    Shapes: S (m, K), Y (m, K); result (m, K).
+    """
+    K = Y.shape[1]
+    a = np.max(S, axis=1)  # (m,)
+    r = np.exp(special.lowered(S, a))  # (m, K)
+    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
+    return (1 - Y) * P + Y * (P @ (np.eye(K) - 1))  # (m, K)  S4
+
+
+def curvature(S: Array, Y: Array) -> Array:
+    """Its second derivative by the score: (P (1_K 1_K' - I_K))*P  (S5).
+
+    Shapes: S (m, K), Y (m, K); result (m, K).
+    """
+    K = Y.shape[1]
+    a = np.max(S, axis=1)  # (m,)
+    r = np.exp(special.lowered(S, a))  # (m, K)
+    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
+    return P @ (1 - np.eye(K)) * P  # (m, K)  S5
 
 
 MODEL = GeneralModel(

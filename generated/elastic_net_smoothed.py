@@ -12,6 +12,9 @@ The labels are those of the proof (proofs/elastic_net_smoothed.tex):
     T2  gradient = (1/m) X'(z - y) + alpha theta/sqrt(theta^2 + eps^2) + lambda theta
     T3  Hessian = (1/m) X'X + eps^2 alpha diag(1/sqrt(theta^2 + eps^2)^3) + lambda I_n
     T4  Hessian-vector product = (1/m) X'X v + eps^2 alpha v/sqrt(theta^2 + eps^2)^3 + lambda v
+    S1  loss of one sample = (1/2) (z - y)^2
+    S2  its derivative by the score = z - y
+    S3  its second derivative by the score = 1_m
     T5  convexity: strongly convex where lambda > 0
 
 Source: H. Zou and T. Hastie (2005), Regularization and variable selection via the elastic net,
@@ -79,6 +82,31 @@ def prediction(theta: Array, X: Array) -> Array:
     Shapes: theta (n,), X (m, n); result (m,).
     """
     return X @ theta  # (m,)  D1
+
+
+def loss(z: Array, y: Array) -> Array:
+    """Loss of one sample: (1/2) (z - y)^2  (S1).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    return (z - y) ** 2 / 2  # (m,)  S1
+
+
+def slope(z: Array, y: Array) -> Array:
+    """Its derivative by the score: z - y  (S2).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    return z - y  # (m,)  S2
+
+
+def curvature(z: Array, y: Array) -> Array:
+    """Its second derivative by the score: 1_m  (S3).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    m = y.shape[0]
+    return np.ones(m)  # (m,)  S3
 
 
 MODEL = GeneralModel(

@@ -17,6 +17,9 @@ The labels are those of the proof (proofs/exponential_decay.tex):
     T7  Hessian by k and k = (1/m) (t^2)'((2z - y)*z)
     T8  Hessian-vector product by a = (1/m) (v_a |s|^2 + v_k (y - 2z)'(s*t))
     T9  Hessian-vector product by k = (1/m) (-v_a t'((2z - y)*s) + v_k (t^2)'((2z - y)*z))
+    S1  loss of one sample = (1/2) (z - y)^2
+    S2  its derivative by the score = z - y
+    S3  its second derivative by the score = 1_m
     T10 convexity: not convex (witness); convex in a alone
 
 Source: D. M. Bates and D. G. Watts (1988), Nonlinear Regression Analysis and Its Applications,
@@ -124,6 +127,31 @@ def prediction(a: float, k: float, t: Array) -> Array:
     """
     s = np.exp(-k * t)  # (m,)  D1
     return a * s  # (m,)  D2
+
+
+def loss(z: Array, y: Array) -> Array:
+    """Loss of one sample: (1/2) (z - y)^2  (S1).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    return (z - y) ** 2 / 2  # (m,)  S1
+
+
+def slope(z: Array, y: Array) -> Array:
+    """Its derivative by the score: z - y  (S2).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    return z - y  # (m,)  S2
+
+
+def curvature(z: Array, y: Array) -> Array:
+    """Its second derivative by the score: 1_m  (S3).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    m = y.shape[0]
+    return np.ones(m)  # (m,)  S3
 
 
 MODEL = GeneralModel(

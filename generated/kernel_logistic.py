@@ -14,6 +14,12 @@ The labels are those of the proof (proofs/kernel_logistic.tex):
     S1  stable form of the Hessian = (1/m) K diag(p*sigmoid(-f)) K + lambda K
     T4  Hessian-vector product = K ((1/m) p*(1 - p)*(K v) + lambda v)
     S2  stable form of the Hessian-vector product = K ((1/m) p*sigmoid(-f)*(K v) + lambda v)
+    S3  loss of one sample = log1p(exp(-absolute(f))) + (1 - y)*relu(f) + y*relu(-f)
+    S4  its derivative by the score = {1 - 2y + (step(-f) - y)*expm1(-absolute(f)) if 2
+            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-f)) - y*exp(-relu(f)) otherwise}/(1 +
+            exp(-absolute(f)))
+    S5  its second derivative by the score = exp(-absolute(f))/(1 + (2 +
+            exp(-absolute(f)))*exp(-absolute(f)))
     T5  convexity: not convex (witness)
 
 Source: J. Zhu and T. Hastie (2005), Kernel logistic regression and the import vector machine,
@@ -25,9 +31,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
+
+
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
 
 
 def sigmoid(t: Array) -> Array:
@@ -38,6 +49,11 @@ def sigmoid(t: Array) -> Array:
 def softplus(t: Array) -> Array:
     """log(1 + exp(t)), entry by entry, without overflow."""
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(alpha: Array, K: Array, y: Array, lambda_: float) -> float:
@@ -91,6 +107,35 @@ def prediction(alpha: Array, K: Array) -> Array:
     """
     f = K @ alpha  # (m,)  D1
     return sigmoid(f)  # (m,)  D2
+
+
+def loss(f: Array, y: Array) -> Array:
+    """Loss of one sample: log1p(exp(-absolute(f))) + (1 - y)*relu(f) + y*relu(-f)  (S3).
+
+    Shapes: f (m,), y (m,); result (m,).
+    """
+    return np.log1p(np.exp(-np.abs(f))) + (1 - y) * relu(f) + y * relu(-f)  # (m,)  S3
+
+
+def slope(f: Array, y: Array) -> Array:
+    """Its derivative by the score: as stated at the head of the module  (S4).
+
+    Shapes: f (m,), y (m,); result (m,).
+    """
+    r = -np.abs(f)  # (m,)
+    w = (1 - y) * np.exp(-relu(-f)) - y * np.exp(-relu(f))  # (m,)
+    u = 1 - 2 * y + (step(-f) - y) * np.expm1(r)  # (m,)
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
+    return q / (1 + np.exp(r))  # (m,)  S4
+
+
+def curvature(f: Array, y: Array) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S5).
+
+    Shapes: f (m,), y (m,); result (m,).
+    """
+    r = np.exp(-np.abs(f))  # (m,)
+    return r / (1 + (2 + r) * r)  # (m,)  S5
 
 
 MODEL = GeneralModel(

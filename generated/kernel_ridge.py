@@ -11,6 +11,9 @@ The labels are those of the proof (proofs/kernel_ridge.tex):
     T2  gradient = K (f - y) + lambda f
     T3  Hessian = K K + lambda K
     T4  Hessian-vector product = K (K v + lambda v)
+    S1  loss of one sample = (1/2) (y - f)^2
+    S2  its derivative by the score = f - y
+    S3  its second derivative by the score = 1_m
     T5  convexity: not convex (witness)
 
 Source: C. Saunders, A. Gammerman and V. Vovk (1998), Ridge regression learning algorithm in
@@ -70,6 +73,31 @@ def prediction(alpha: Array, K: Array) -> Array:
     Shapes: alpha (m,), K (m, m); result (m,).
     """
     return K @ alpha  # (m,)  D1
+
+
+def loss(f: Array, y: Array) -> Array:
+    """Loss of one sample: (1/2) (y - f)^2  (S1).
+
+    Shapes: f (m,), y (m,); result (m,).
+    """
+    return (y - f) ** 2 / 2  # (m,)  S1
+
+
+def slope(f: Array, y: Array) -> Array:
+    """Its derivative by the score: f - y  (S2).
+
+    Shapes: f (m,), y (m,); result (m,).
+    """
+    return f - y  # (m,)  S2
+
+
+def curvature(f: Array, y: Array) -> Array:
+    """Its second derivative by the score: 1_m  (S3).
+
+    Shapes: f (m,), y (m,); result (m,).
+    """
+    m = y.shape[0]
+    return np.ones(m)  # (m,)  S3
 
 
 MODEL = GeneralModel(

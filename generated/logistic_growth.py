@@ -49,6 +49,9 @@ The labels are those of the proof (proofs/logistic_growth.tex):
     S13 stable form of the Hessian-vector product by c = (1/m) (v_a sigmoid(c - r t)'((y -
             2z)*s) - v_r z'((2z + 2 s*y - y - 3 z*s)*sigmoid(c - r t)*t) + v_c z'((2z + 2 s*y -
             y - 3 z*s)*sigmoid(c - r t)))
+    S14 loss of one sample = (1/2) (z - y)^2
+    S15 its derivative by the score = z - y
+    S16 its second derivative by the score = 1_m
     T17 convexity: not convex (witness); convex in a alone
 
 Source: G. A. F. Seber and C. J. Wild (1989), Nonlinear Regression, chapter 7.
@@ -229,6 +232,31 @@ def prediction(a: float, r: float, c: float, t: Array) -> Array:
     """
     s = sigmoid(r * t + -c)  # (m,)  D1
     return a * s  # (m,)  D2
+
+
+def loss(z: Array, y: Array) -> Array:
+    """Loss of one sample: (1/2) (z - y)^2  (S14).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    return (z - y) ** 2 / 2  # (m,)  S14
+
+
+def slope(z: Array, y: Array) -> Array:
+    """Its derivative by the score: z - y  (S15).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    return z - y  # (m,)  S15
+
+
+def curvature(z: Array, y: Array) -> Array:
+    """Its second derivative by the score: 1_m  (S16).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    m = y.shape[0]
+    return np.ones(m)  # (m,)  S16
 
 
 MODEL = GeneralModel(

@@ -16,6 +16,12 @@ The labels are those of the proof (proofs/logistic_sparse.tex):
     S2  stable form of the Hessian = (1/m) X' diag(h*sigmoid(-z)) X + lambda I_n
     T4  Hessian-vector product = (1/m) X'(h*(1 - h)*(X v)) + lambda v
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v)) + lambda v
+    S4  loss of one sample = log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)
+    S5  its derivative by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
+            exp(-absolute(z)))
+    S6  its second derivative by the score = exp(-absolute(z))/(1 + (2 +
+            exp(-absolute(z)))*exp(-absolute(z)))
     T5  convexity: strongly convex where lambda > 0
 
 Source: C.-J. Lin, R. C. Weng and S. S. Keerthi (2008), Trust region Newton method for logistic
@@ -32,6 +38,11 @@ from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 Array = NDArray[np.float64]
 
 
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
+
+
 def sigmoid(t: Array) -> Array:
     """1/(1 + exp(-t)), entry by entry, without overflow."""
     return np.exp(np.minimum(t, 0)) / (1 + np.exp(-np.abs(t)))
@@ -40,6 +51,11 @@ def sigmoid(t: Array) -> Array:
 def softplus(t: Array) -> Array:
     """log(1 + exp(t)), entry by entry, without overflow."""
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(theta: Array, X: Array, y: Array, lambda_: float) -> float:
@@ -93,6 +109,35 @@ def prediction(theta: Array, X: Array) -> Array:
     """
     z = X @ theta  # (m,)  D1
     return sigmoid(z)  # (m,)  D2
+
+
+def loss(z: Array, y: Array) -> Array:
+    """Loss of one sample: log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)  (S4).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    return np.log1p(np.exp(-np.abs(z))) + (1 - y) * relu(z) + y * relu(-z)  # (m,)  S4
+
+
+def slope(z: Array, y: Array) -> Array:
+    """Its derivative by the score: as stated at the head of the module  (S5).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    r = -np.abs(z)  # (m,)
+    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    u = 1 - 2 * y + (step(-z) - y) * np.expm1(r)  # (m,)
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
+    return q / (1 + np.exp(r))  # (m,)  S5
+
+
+def curvature(z: Array, y: Array) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S6).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    r = np.exp(-np.abs(z))  # (m,)
+    return r / (1 + (2 + r) * r)  # (m,)  S6
 
 
 MODEL = GeneralModel(

@@ -25,6 +25,12 @@ The labels are those of the proof (proofs/logistic_wb.tex):
     T9  Hessian-vector product by b = (1/m) ((h*(1 - h))'X v_w + v_b h'(1 - h))
     S7  stable form of the Hessian-vector product by b = (1/m) ((h*sigmoid(-z))'X v_w + v_b h'
             sigmoid(-z))
+    S8  loss of one sample = log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)
+    S9  its derivative by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
+            exp(-absolute(z)))
+    S10 its second derivative by the score = exp(-absolute(z))/(1 + (2 +
+            exp(-absolute(z)))*exp(-absolute(z)))
     T10 convexity: convex
 
 Source: M. A. Nielsen (2015), Neural Networks and Deep Learning, chapter 3.
@@ -35,9 +41,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
+
+
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
 
 
 def sigmoid(t: Array) -> Array:
@@ -48,6 +59,11 @@ def sigmoid(t: Array) -> Array:
 def softplus(t: Array) -> Array:
     """log(1 + exp(t)), entry by entry, without overflow."""
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(w: Array, b: float, X: Array, y: Array) -> float:
@@ -142,6 +158,35 @@ def prediction(w: Array, b: float, X: Array) -> Array:
     """
     z = X @ w + b  # (m,)  D1
     return sigmoid(z)  # (m,)  D2
+
+
+def loss(z: Array, y: Array) -> Array:
+    """Loss of one sample: log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)  (S8).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    return np.log1p(np.exp(-np.abs(z))) + (1 - y) * relu(z) + y * relu(-z)  # (m,)  S8
+
+
+def slope(z: Array, y: Array) -> Array:
+    """Its derivative by the score: as stated at the head of the module  (S9).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    r = -np.abs(z)  # (m,)
+    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    u = 1 - 2 * y + (step(-z) - y) * np.expm1(r)  # (m,)
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
+    return q / (1 + np.exp(r))  # (m,)  S9
+
+
+def curvature(z: Array, y: Array) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S10).
+
+    Shapes: z (m,), y (m,); result (m,).
+    """
+    r = np.exp(-np.abs(z))  # (m,)
+    return r / (1 + (2 + r) * r)  # (m,)  S10
 
 
 MODEL = GeneralModel(

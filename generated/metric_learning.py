@@ -12,6 +12,9 @@ The labels are those of the proof (proofs/metric_learning.tex):
     T2  gradient = (1/m) X' diag(d - y) X + lambda (I_n - M^-1)
     T3  Hessian = (1/m) sum_i x_i x_i' (x) x_i x_i' + lambda (M^-1 (x) M^-1) swap
     T4  Hessian-vector product = ((1/m) X' diag((X*(X v)) 1_n) X + lambda M^-1 v M^-1)'
+    S1  loss of one sample = (1/2) (d - y)^2
+    S2  its derivative by the score = d - y
+    S3  its second derivative by the score = 1_m
     T5  convexity: convex
 
 Source: J. V. Davis, B. Kulis, P. Jain, S. Sra and I. S. Dhillon (2007), Information-theoretic
@@ -83,6 +86,31 @@ def prediction(M: Array, X: Array) -> Array:
     Shapes: M (n, n), X (m, n); result (m,).
     """
     return np.sum(X * (X @ M), axis=1)  # (m,)  D1
+
+
+def loss(d: Array, y: Array) -> Array:
+    """Loss of one sample: (1/2) (d - y)^2  (S1).
+
+    Shapes: d (m,), y (m,); result (m,).
+    """
+    return (d - y) ** 2 / 2  # (m,)  S1
+
+
+def slope(d: Array, y: Array) -> Array:
+    """Its derivative by the score: d - y  (S2).
+
+    Shapes: d (m,), y (m,); result (m,).
+    """
+    return d - y  # (m,)  S2
+
+
+def curvature(d: Array, y: Array) -> Array:
+    """Its second derivative by the score: 1_m  (S3).
+
+    Shapes: d (m,), y (m,); result (m,).
+    """
+    m = y.shape[0]
+    return np.ones(m)  # (m,)  S3
 
 
 MODEL = GeneralModel(

@@ -15,6 +15,12 @@ The labels are those of the proof (proofs/multilabel_logistic.tex):
     S2  stable form of the Hessian = (1/m) sum_i x_i x_i' (x) diag(sigmoid(-z_i)*h_i)
     T4  Hessian-vector product = (1/m) X'(H*(1 - H)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(sigmoid(-Z)*H*(X v))
+    S4  loss of one sample = log1p(exp(-absolute(Z))) + (1 - Y)*relu(Z) + Y*relu(-Z)
+    S5  its derivative by the score = {1 - 2Y + (step(-Z) - Y)*expm1(-absolute(Z)) if 2
+            absolute(1 - 2Y) <= 1; (1 - Y)*exp(-relu(-Z)) - Y*exp(-relu(Z)) otherwise}/(1 +
+            exp(-absolute(Z)))
+    S6  its second derivative by the score = exp(-absolute(Z))/(1 + (2 +
+            exp(-absolute(Z)))*exp(-absolute(Z)))
     T5  convexity: convex
 
 Source: J. Read et al. (2011), Classifier chains for multi-label classification, Machine
@@ -26,9 +32,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
+
+
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
 
 
 def sigmoid(t: Array) -> Array:
@@ -39,6 +50,11 @@ def sigmoid(t: Array) -> Array:
 def softplus(t: Array) -> Array:
     """log(1 + exp(t)), entry by entry, without overflow."""
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(Theta: Array, X: Array, Y: Array) -> float:
@@ -94,6 +110,37 @@ def prediction(Theta: Array, X: Array) -> Array:
     """
     Z = X @ Theta  # (m, K)  D1
     return sigmoid(Z)  # (m, K)  D2
+
+
+def loss(Z: Array, Y: Array) -> Array:
+    """Loss of one sample: log1p(exp(-absolute(Z))) + (1 - Y)*relu(Z) + Y*relu(-Z)  (S4).
+
+    Shapes: Z (m, K), Y (m, K); result (m, K).
+    """
+    return np.log1p(np.exp(-np.abs(Z))) + (1 - Y) * relu(Z) + Y * relu(-Z)  # (m, K)  S4
+
+
+def slope(Z: Array, Y: Array) -> Array:
+    """Its derivative by the score: as stated at the head of the module  (S5).
+
+    Shapes: Z (m, K), Y (m, K); result (m, K).
+    """
+    r = -np.abs(Z)  # (m, K)
+    w = -2 * Y  # (m, K)
+    u = -Z  # (m, K)
+    q = -Y  # (m, K)
+    s = (1 + q) * np.exp(-relu(u)) - Y * np.exp(-relu(Z))  # (m, K)
+    p = 1 + w + (step(u) + q) * np.expm1(r)  # (m, K)
+    return special.refined(2 * np.abs(1 + w) <= 1, p, s) / (1 + np.exp(r))  # (m, K)  S5
+
+
+def curvature(Z: Array, Y: Array) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S6).
+
+    Shapes: Z (m, K), Y (m, K); result (m, K).
+    """
+    r = np.exp(-np.abs(Z))  # (m, K)
+    return r / (1 + (2 + r) * r)  # (m, K)  S6
 
 
 MODEL = GeneralModel(

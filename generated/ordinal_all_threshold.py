@@ -7,28 +7,33 @@ The mean log loss of the questions whether a class lies above each threshold.
 The labels are those of the proof (proofs/ordinal_all_threshold.tex):
 
     D1  z = X theta
-    D2  H = sigmoid(z 1_q' - 1_m b')
+    D2  S = z 1_q' - 1_m b'
+    D3  H = sigmoid(S)
     T1  cost = -(1/m) * 1'(Y*log(H) + (1 - Y)*log(1 - H)) 1_q
-    S1  stable form of the cost = (1/m) * 1'(softplus(1_m b' - z 1_q')*Y + (1 - Y)*softplus(z
-            1_q' - 1_m b')) 1_q
+    S1  stable form of the cost = (1/m) * 1'(softplus(-S)*Y + (1 - Y)*softplus(S)) 1_q
     T2  gradient by theta = (1/m) X'(H - Y) 1_q
     T3  gradient by b = (1/m) (Y - H)'1_m
     T4  Hessian by theta and theta = (1/m) X' diag((H*(1 - H)) 1_q) X
-    S2  stable form of the Hessian by theta and theta = (1/m) X' diag((sigmoid(1_m b' - z
-            1_q')*H) 1_q) X
+    S2  stable form of the Hessian by theta and theta = (1/m) X' diag((sigmoid(-S)*H) 1_q) X
     T5  Hessian by theta and b = -(1/m) X'(H*(1 - H))
-    S3  stable form of the Hessian by theta and b = -(1/m) X'(sigmoid(1_m b' - z 1_q')*H)
+    S3  stable form of the Hessian by theta and b = -(1/m) X'(sigmoid(-S)*H)
     T6  Hessian by b and theta = -(1/m) (H*(1 - H))'X
-    S4  stable form of the Hessian by b and theta = -(1/m) (sigmoid(1_m b' - z 1_q')*H)'X
+    S4  stable form of the Hessian by b and theta = -(1/m) (sigmoid(-S)*H)'X
     T7  Hessian by b and b = (1/m) diag((H*(1 - H))'1_m)
-    S5  stable form of the Hessian by b and b = (1/m) diag((sigmoid(1_m b' - z 1_q')*H)'1_m)
+    S5  stable form of the Hessian by b and b = (1/m) diag((sigmoid(-S)*H)'1_m)
     T8  Hessian-vector product by theta = (1/m) X'((X v_theta)*((H*(1 - H)) 1_q) - (H*(1 - H))
             v_b)
-    S6  stable form of the Hessian-vector product by theta = (1/m) X'((X v_theta)*((sigmoid(1_m
-            b' - z 1_q')*H) 1_q) - (sigmoid(1_m b' - z 1_q')*H) v_b)
+    S6  stable form of the Hessian-vector product by theta = (1/m) X'((X
+            v_theta)*((sigmoid(-S)*H) 1_q) - (sigmoid(-S)*H) v_b)
     T9  Hessian-vector product by b = (1/m) (v_b*((H*(1 - H))'1_m) - (H*(1 - H))'X v_theta)
-    S7  stable form of the Hessian-vector product by b = (1/m) (v_b*((sigmoid(1_m b' - z
-            1_q')*H)'1_m) - (sigmoid(1_m b' - z 1_q')*H)'X v_theta)
+    S7  stable form of the Hessian-vector product by b = (1/m) (v_b*((sigmoid(-S)*H)'1_m) -
+            (sigmoid(-S)*H)'X v_theta)
+    S8  loss of one sample = log1p(exp(-absolute(S))) + (1 - Y)*relu(S) + Y*relu(-S)
+    S9  its derivative by the score = {1 - 2Y + (step(-S) - Y)*expm1(-absolute(S)) if 2
+            absolute(1 - 2Y) <= 1; (1 - Y)*exp(-relu(-S)) - Y*exp(-relu(S)) otherwise}/(1 +
+            exp(-absolute(S)))
+    S10 its second derivative by the score = exp(-absolute(S))/(1 + (2 +
+            exp(-absolute(S)))*exp(-absolute(S)))
     T10 convexity: convex
 
 Source: J. D. M. Rennie and N. Srebro (2005), Loss functions for preference levels.
@@ -39,9 +44,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
+
+
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
 
 
 def sigmoid(t: Array) -> Array:
@@ -54,15 +64,21 @@ def softplus(t: Array) -> Array:
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
 
 
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
+
+
 def cost(theta: Array, b: Array, X: Array, Y: Array) -> float:
-    """Cost: as stated at the head of the module  (T1, S1).
+    """Cost: (1/m) * 1'(softplus(-S)*Y + (1 - Y)*softplus(S)) 1_q  (T1, S1).
 
     Shapes: theta (n,), b (q,), X (m, n), Y (m, q); result ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    r = (1 - Y) * softplus(z[:, None] - b)  # (m, q)
-    return float(np.sum(np.sum(softplus(b - z[:, None]) * Y + r, axis=1)) / m)  # ()  T1, S1
+    S = z[:, None] - b  # (m, q)  D2
+    r = softplus(-S) * Y + (1 - Y) * softplus(S)  # (m, q)
+    return float(np.sum(np.sum(r, axis=1)) / m)  # ()  T1, S1
 
 
 def gradient(theta: Array, b: Array, X: Array, Y: Array) -> tuple[Array, Array]:
@@ -72,7 +88,8 @@ def gradient(theta: Array, b: Array, X: Array, Y: Array) -> tuple[Array, Array]:
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    H = sigmoid(z[:, None] - b)  # (m, q)  D2
+    S = z[:, None] - b  # (m, q)  D2
+    H = sigmoid(S)  # (m, q)  D3
     return (
         X.T @ np.sum(H - Y, axis=1) / m,  # (n,)  T2
         np.sum(Y - H, axis=0) / m,  # (q,)  T3
@@ -80,48 +97,51 @@ def gradient(theta: Array, b: Array, X: Array, Y: Array) -> tuple[Array, Array]:
 
 
 def hessian_theta_theta(theta: Array, b: Array, X: Array, Y: Array) -> Array:
-    """Hessian by theta and theta: as stated at the head of the module  (T4, S2).
+    """Hessian by theta and theta: (1/m) X' diag((sigmoid(-S)*H) 1_q) X  (T4, S2).
 
     Shapes: theta (n,), b (q,), X (m, n), Y (m, q); result (n, n).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    H = sigmoid(z[:, None] - b)  # (m, q)  D2
-    r = np.sum(sigmoid(b - z[:, None]) * H, axis=1)  # (m,)
-    return X.T @ (r[:, None] * X) / m  # (n, n)  T4, S2
+    S = z[:, None] - b  # (m, q)  D2
+    H = sigmoid(S)  # (m, q)  D3
+    return X.T @ (np.sum(sigmoid(-S) * H, axis=1)[:, None] * X) / m  # (n, n)  T4, S2
 
 
 def hessian_theta_b(theta: Array, b: Array, X: Array, Y: Array) -> Array:
-    """Hessian by theta and b: -(1/m) X'(sigmoid(1_m b' - z 1_q')*H)  (T5, S3).
+    """Hessian by theta and b: -(1/m) X'(sigmoid(-S)*H)  (T5, S3).
 
     Shapes: theta (n,), b (q,), X (m, n), Y (m, q); result (n, q).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    H = sigmoid(z[:, None] - b)  # (m, q)  D2
-    return -X.T @ (sigmoid(b - z[:, None]) * H) / m  # (n, q)  T5, S3
+    S = z[:, None] - b  # (m, q)  D2
+    H = sigmoid(S)  # (m, q)  D3
+    return -X.T @ (sigmoid(-S) * H) / m  # (n, q)  T5, S3
 
 
 def hessian_b_theta(theta: Array, b: Array, X: Array, Y: Array) -> Array:
-    """Hessian by b and theta: -(1/m) (sigmoid(1_m b' - z 1_q')*H)'X  (T6, S4).
+    """Hessian by b and theta: -(1/m) (sigmoid(-S)*H)'X  (T6, S4).
 
     Shapes: theta (n,), b (q,), X (m, n), Y (m, q); result (q, n).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    H = sigmoid(z[:, None] - b)  # (m, q)  D2
-    return -(sigmoid(b - z[:, None]) * H).T @ X / m  # (q, n)  T6, S4
+    S = z[:, None] - b  # (m, q)  D2
+    H = sigmoid(S)  # (m, q)  D3
+    return -(sigmoid(-S) * H).T @ X / m  # (q, n)  T6, S4
 
 
 def hessian_b_b(theta: Array, b: Array, X: Array, Y: Array) -> Array:
-    """Hessian by b and b: (1/m) diag((sigmoid(1_m b' - z 1_q')*H)'1_m)  (T7, S5).
+    """Hessian by b and b: (1/m) diag((sigmoid(-S)*H)'1_m)  (T7, S5).
 
     Shapes: theta (n,), b (q,), X (m, n), Y (m, q); result (q, q).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    H = sigmoid(z[:, None] - b)  # (m, q)  D2
-    return np.diag(np.sum(sigmoid(b - z[:, None]) * H, axis=0)) / m  # (q, q)  T7, S5
+    S = z[:, None] - b  # (m, q)  D2
+    H = sigmoid(S)  # (m, q)  D3
+    return np.diag(np.sum(sigmoid(-S) * H, axis=0)) / m  # (q, q)  T7, S5
 
 
 def hvp(
@@ -133,9 +153,10 @@ def hvp(
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    H = sigmoid(z[:, None] - b)  # (m, q)  D2
-    r = (sigmoid(b - z[:, None]) * H).T  # (q, m)
-    w = sigmoid(b - z[:, None]) * H  # (m, q)
+    S = z[:, None] - b  # (m, q)  D2
+    H = sigmoid(S)  # (m, q)  D3
+    r = (sigmoid(-S) * H).T  # (q, m)
+    w = sigmoid(-S) * H  # (m, q)
     u = X @ v_theta  # (m,)
     return (
         X.T @ (u * np.sum(w, axis=1) - w @ v_b) / m,  # (n,)  T8, S6
@@ -149,6 +170,37 @@ def prediction(theta: Array, b: Array, X: Array) -> Array:
     Shapes: theta (n,), b (q,), X (m, n); result (m,).
     """
     return X @ theta  # (m,)  D1
+
+
+def loss(S: Array, Y: Array) -> Array:
+    """Loss of one sample: log1p(exp(-absolute(S))) + (1 - Y)*relu(S) + Y*relu(-S)  (S8).
+
+    Shapes: S (m, q), Y (m, q); result (m, q).
+    """
+    return np.log1p(np.exp(-np.abs(S))) + (1 - Y) * relu(S) + Y * relu(-S)  # (m, q)  S8
+
+
+def slope(S: Array, Y: Array) -> Array:
+    """Its derivative by the score: as stated at the head of the module  (S9).
+
+    Shapes: S (m, q), Y (m, q); result (m, q).
+    """
+    r = -np.abs(S)  # (m, q)
+    w = -2 * Y  # (m, q)
+    u = -S  # (m, q)
+    s = -Y  # (m, q)
+    p = (1 + s) * np.exp(-relu(u)) - Y * np.exp(-relu(S))  # (m, q)
+    g = 1 + w + (step(u) + s) * np.expm1(r)  # (m, q)
+    return special.refined(2 * np.abs(1 + w) <= 1, g, p) / (1 + np.exp(r))  # (m, q)  S9
+
+
+def curvature(S: Array, Y: Array) -> Array:
+    """Its second derivative by the score: as stated at the head of the module  (S10).
+
+    Shapes: S (m, q), Y (m, q); result (m, q).
+    """
+    r = np.exp(-np.abs(S))  # (m, q)
+    return r / (1 + (2 + r) * r)  # (m, q)  S10
 
 
 MODEL = GeneralModel(

@@ -16,6 +16,9 @@ The labels are those of the proof (proofs/softmax_l2.tex):
     T2  gradient = (1/m) X'(P - Y) + lambda Theta
     T3  Hessian = (1/m) sum_i x_i x_i' (x) (diag(p_i) - p_i p_i') + lambda I_n (x) I_K
     T4  Hessian-vector product = (1/m) X'(P*(X v) - diag((P*(X v)) 1_K) P) + lambda v
+    S3  loss of one sample = a*(1 - Y 1_K) + log(exp(Z - a 1_K') 1_K) + (Y*(a 1_K' - Z)) 1_K
+    S4  its derivative by the score = (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))
+    S5  its second derivative by the score = (P (1_K 1_K' - I_K))*P
     T5  convexity: strongly convex where lambda > 0
 
 Source: C. M. Bishop (2006), Pattern Recognition and Machine Learning, section 4.3.4.
@@ -97,6 +100,41 @@ def prediction(Theta: Array, X: Array) -> Array:
     a = np.max(Z, axis=1)  # (m,)
     r = np.exp(special.lowered(Z, a))  # (m, K)
     return r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
+
+
+def loss(Z: Array, Y: Array) -> Array:
+    """Loss of one sample: a*(1 - Y 1_K) + log(exp(Z - a 1_K') 1_K) + (Y*(a 1_K' - Z)) 1_K  (S3).
+
+    Shapes: Z (m, K), Y (m, K); result (m,).
+    """
+    a = np.max(Z, axis=1)  # (m,)
+    r = special.log_sum(np.exp(special.lowered(Z, a)))  # (m,)
+    w = np.sum(Y * -special.lowered(Z, a), axis=1)  # (m,)
+    return a * (1 - np.sum(Y, axis=1)) + r + w  # (m,)  S3
+
+
+def slope(Z: Array, Y: Array) -> Array:
+    """Its derivative by the score: (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))  (S4).
+
+    Shapes: Z (m, K), Y (m, K); result (m, K).
+    """
+    K = Y.shape[1]
+    a = np.max(Z, axis=1)  # (m,)
+    r = np.exp(special.lowered(Z, a))  # (m, K)
+    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
+    return (1 - Y) * P + Y * (P @ (np.eye(K) - 1))  # (m, K)  S4
+
+
+def curvature(Z: Array, Y: Array) -> Array:
+    """Its second derivative by the score: (P (1_K 1_K' - I_K))*P  (S5).
+
+    Shapes: Z (m, K), Y (m, K); result (m, K).
+    """
+    K = Y.shape[1]
+    a = np.max(Z, axis=1)  # (m,)
+    r = np.exp(special.lowered(Z, a))  # (m, K)
+    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
+    return P @ (1 - np.eye(K)) * P  # (m, K)  S5
 
 
 MODEL = GeneralModel(

@@ -12,6 +12,9 @@ The labels are those of the proof (proofs/tikhonov.tex):
     T2  gradient = A'(z - b) + lambda L's
     T3  Hessian = A'A + lambda L'L
     T4  Hessian-vector product = A'A v + lambda L'L v
+    S1  loss of one sample = (1/2) (z - b)^2
+    S2  its derivative by the score = z - b
+    S3  its second derivative by the score = 1_m
     T5  convexity: convex
 
 Source: P. C. Hansen (1998), Rank-Deficient and Discrete Ill-Posed Problems, section 5.1.
@@ -70,6 +73,31 @@ def prediction(x: Array, A: Array) -> Array:
     Shapes: x (n,), A (m, n); result (m,).
     """
     return A @ x  # (m,)  D1
+
+
+def loss(z: Array, b: Array) -> Array:
+    """Loss of one sample: (1/2) (z - b)^2  (S1).
+
+    Shapes: z (m,), b (m,); result (m,).
+    """
+    return (z - b) ** 2 / 2  # (m,)  S1
+
+
+def slope(z: Array, b: Array) -> Array:
+    """Its derivative by the score: z - b  (S2).
+
+    Shapes: z (m,), b (m,); result (m,).
+    """
+    return z - b  # (m,)  S2
+
+
+def curvature(z: Array, b: Array) -> Array:
+    """Its second derivative by the score: 1_m  (S3).
+
+    Shapes: z (m,), b (m,); result (m,).
+    """
+    m = b.shape[0]
+    return np.ones(m)  # (m,)  S3
 
 
 MODEL = GeneralModel(

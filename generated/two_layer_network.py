@@ -32,6 +32,9 @@ The labels are those of the proof (proofs/two_layer_network.tex):
     T7  Hessian-vector product by b = A_bar_dot'1_m
     T8  Hessian-vector product by V = Z_dot'P_bar + Z'P_bar_dot
     T9  Hessian-vector product by a = P_bar_dot'1_m
+    S1  loss of one sample = (1/2) (P - Y).^2
+    S2  its derivative by the score = P - Y
+    S3  its second derivative by the score = 1_m 1_K'
     T10 convexity: not convex (witness); convex in V, in a alone
 
 Source: C. M. Bishop (2006), Pattern Recognition and Machine Learning, sections 5.1 to 5.3.
@@ -128,6 +131,31 @@ def prediction(W: Array, b: Array, V: Array, a: Array, X: Array) -> Array:
     A = X @ W + b  # (m, H)  D1
     Z = np.tanh(A)  # (m, H)  D2
     return Z @ V + a  # (m, K)  D3
+
+
+def loss(P: Array, Y: Array) -> Array:
+    """Loss of one sample: (1/2) (P - Y).^2  (S1).
+
+    Shapes: P (m, K), Y (m, K); result (m, K).
+    """
+    return (P - Y) ** 2 / 2  # (m, K)  S1
+
+
+def slope(P: Array, Y: Array) -> Array:
+    """Its derivative by the score: P - Y  (S2).
+
+    Shapes: P (m, K), Y (m, K); result (m, K).
+    """
+    return P - Y  # (m, K)  S2
+
+
+def curvature(P: Array, Y: Array) -> Array:
+    """Its second derivative by the score: 1_m 1_K'  (S3).
+
+    Shapes: P (m, K), Y (m, K); result (m, K).
+    """
+    m, K = Y.shape
+    return np.outer(np.ones(m), np.ones(K))  # (m, K)  S3
 
 
 MODEL = GeneralModel(

@@ -14,8 +14,8 @@ The labels are those of the proof (proofs/welsch.tex):
     T3  Hessian = (1/m) X' diag((1 - (2/s^2) r^2)*exp(-((1/s) r)^2)) X
     T4  Hessian-vector product = (1/m) X'((1 - (2/s^2) r^2)*exp(-((1/s) r)^2)*(X v))
     S2  loss of one sample = -(s^2/2) expm1(-((1/s) r)^2)
-    S3  its derivative by the score = -exp(-((1/s) r)^2)*r
-    S4  its second derivative by the score = (1 - (2/s^2) r^2)*exp(-((1/s) r)^2)
+    S3  its derivative by the score = -r*exp(-(1/s^2) r^2)
+    S4  its second derivative by the score = (1 - (2/s^2) r^2)*exp(-(1/s^2) r^2)
     T5  convexity: not convex (witness)
 
 Source: P. W. Holland and R. E. Welsch (1977), Robust regression using iteratively reweighted
@@ -96,51 +96,53 @@ def loss(z: Array, y: Array, s: float) -> Array:
 
 
 def slope(z: Array, y: Array, s: float) -> Array:
-    """Its derivative by the score: -exp(-((1/s) r)^2)*r  (S3).
+    """Its derivative by the score: -r*exp(-(1/s^2) r^2)  (S3).
 
     Shapes: z (m,), y (m,), s (); result (m,).
     """
     r = y - z  # (m,)  D2
-    return -np.exp(-((r / s) ** 2)) * r  # (m,)  S3
+    return -r * np.exp(-(r**2) / s**2)  # (m,)  S3
 
 
 def curvature(z: Array, y: Array, s: float) -> Array:
-    """Its second derivative by the score: (1 - (2/s^2) r^2)*exp(-((1/s) r)^2)  (S4).
+    """Its second derivative by the score: (1 - (2/s^2) r^2)*exp(-(1/s^2) r^2)  (S4).
 
     Shapes: z (m,), y (m,), s (); result (m,).
     """
     r = y - z  # (m,)  D2
-    return (1 - 2 * r**2 / s**2) * np.exp(-((r / s) ** 2))  # (m,)  S4
+    w = r**2  # (m,)
+    return (1 - 2 * w / s**2) * np.exp(-w / s**2)  # (m,)  S4
 
 
 def fused(z: Array, y: Array, s: float, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), s (), out (8, k).
+    Shapes: z (k,), y (k,), s (), out (7, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
     t1 = out[4]
     t2 = out[5]
     t3 = out[6]
-    t4 = out[7]
     np.subtract(y, z, out=t0)
     np.divide(t0, s, out=t1)
     np.square(t1, out=t1)
     np.negative(t1, out=t1)
-    np.expm1(t1, out=t2)
-    np.square(s, out=t3)
-    np.negative(t3, out=t4)
-    np.multiply(t2, t4, out=t4)
-    np.divide(t4, 2, out=out[0])
+    np.expm1(t1, out=t1)
+    np.square(s, out=t2)
+    np.negative(t2, out=t3)
+    np.multiply(t1, t3, out=t3)
+    np.divide(t3, 2, out=out[0])
+    np.square(t0, out=t3)
+    np.negative(t3, out=t1)
+    np.divide(t1, t2, out=t1)
     np.exp(t1, out=t1)
-    np.negative(t1, out=t4)
-    np.multiply(t4, t0, out=out[1])
-    np.square(t0, out=t0)
-    np.multiply(2, t0, out=t0)
-    np.divide(t0, t3, out=t3)
-    np.subtract(1, t3, out=t3)
-    np.multiply(t1, t3, out=out[2])
+    np.negative(t0, out=t0)
+    np.multiply(t1, t0, out=out[1])
+    np.multiply(2, t3, out=t3)
+    np.divide(t3, t2, out=t2)
+    np.subtract(1, t2, out=t2)
+    np.multiply(t1, t2, out=out[2])
 
 
 def fused_value(z: Array, y: Array, s: float, out: Array) -> None:
@@ -157,31 +159,36 @@ def fused_value(z: Array, y: Array, s: float, out: Array) -> None:
     np.divide(t0, s, out=t1)
     np.square(t1, out=t1)
     np.negative(t1, out=t1)
-    np.expm1(t1, out=t2)
-    np.square(s, out=t3)
-    np.negative(t3, out=t3)
-    np.multiply(t2, t3, out=t3)
+    np.expm1(t1, out=t1)
+    np.square(s, out=t2)
+    np.negative(t2, out=t3)
+    np.multiply(t1, t3, out=t3)
     np.divide(t3, 2, out=out[0])
-    np.exp(t1, out=t1)
-    np.negative(t1, out=t1)
-    np.multiply(t1, t0, out=out[1])
+    np.square(t0, out=t3)
+    np.negative(t3, out=t3)
+    np.divide(t3, t2, out=t2)
+    np.exp(t2, out=t2)
+    np.negative(t0, out=t0)
+    np.multiply(t2, t0, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, s: float, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), s (), out (3, k).
+    Shapes: z (k,), y (k,), s (), out (4, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
+    t2 = out[3]
     np.subtract(y, z, out=t0)
-    np.divide(t0, s, out=t1)
-    np.square(t1, out=t1)
+    np.square(t0, out=t1)
     np.negative(t1, out=t1)
-    np.exp(t1, out=t1)
-    np.negative(t1, out=t1)
-    np.multiply(t1, t0, out=out[0])
+    np.square(s, out=t2)
+    np.divide(t1, t2, out=t2)
+    np.exp(t2, out=t2)
+    np.negative(t0, out=t0)
+    np.multiply(t2, t0, out=out[0])
 
 
 MODEL = GeneralModel(

@@ -8,6 +8,8 @@ layers alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from derive.calculus.backward import backward
 from derive.calculus.lemmas import QUIET, definition_lemmas, derivative_lines, named, settle
 from derive.calculus.multivariate import directional_sum
@@ -27,6 +29,7 @@ from derive.calculus.setting import (
 from derive.calculus.structure import layered
 from derive.errors import GrowthError
 from derive.notation.expression import Diff, Entry, Expr, Tensor
+from derive.notation.functions import Elementwise
 from derive.notation.problem import Problem
 from derive.notation.text import text
 from derive.notation.tree import size
@@ -55,56 +58,88 @@ def differentiate(problem: Problem) -> Calculus:
         return backward(problem, TOO_LONG)
 
 
-def forward(problem: Problem) -> Calculus:
-    """The derivatives of the definitions first, then those of the cost."""
+@dataclass(frozen=True)
+class Prepared:
+    """What the derivatives of a cost by its parameters are worked out with.
+
+    Attributes:
+        first: One entry of each parameter: what the lemmas and gradients are derivatives by.
+        labels: The labels of the definitions.
+        rules: The chain rule of every function.
+        lemmas: The derivatives of functions and of definitions by `first`.
+        scope: Definitions and lemmas.
+        folds: What puts the names of definitions back.
+    """
+
+    problem: Problem
+    first: tuple[Entry, ...]
+    labels: dict[str, str]
+    rules: dict[Elementwise, Rule]
+    lemmas: tuple[Derivation, ...]
+    scope: Scope
+    folds: tuple[Rule, ...]
+
+    def derived(
+        self, label: str, title: str, goal: Expr, opening: tuple[Rule, ...] = ()
+    ) -> Derivation:
+        """The derivative, carried out and tidied."""
+        lines = derivative_lines(opening, self.rules, self.scope, self.folds)
+        steps = settle(goal, lines, self.scope, self.folds)
+        return finished(Derivation(label, "theorem", title, goal, steps))
+
+    def gradients(self) -> tuple[Derivation, ...]:
+        """The derivatives of the cost, T2 and so on."""
+        # The notation states the cost; nothing else has its label.
+        cost = self.problem.cost_definition
+        return tuple(
+            self.derived(f"T{number}", title_of("gradient", self.problem, wrt),
+                         Diff(cost(), wrt), (unfold(cost, ""),))
+            for number, wrt in enumerate(self.first, start=2)
+        )  # fmt: skip
+
+
+def prepared(problem: Problem) -> Prepared:
+    """The lemmas of a problem, by fresh letters."""
     taken = used_letters(problem)
     first: list[Entry] = []
-    second: list[Entry] = []
     for parameter in problem.parameters:
         letters, taken = new_indices(parameter.axes, taken)
         first.append(Entry(parameter, letters))
-    for parameter in problem.parameters:
-        letters, taken = new_indices(parameter.axes, taken)
-        second.append(Entry(parameter, letters))
-
     labels = {d.tensor.name: f"D{n + 1}" for n, d in enumerate(problem.definitions)}
     rules, lemmas = function_lemmas(problem)
     lemmas += definition_lemmas(problem, tuple(first), rules, labels, len(lemmas) + 1)
     known = tuple(Lemma(d.label, d.goal, d.last) for d in lemmas)
-    fold_scope = Scope(problem.definitions, known)
-    folds = named(fold_scope, labels, problem)
-    # The notation states the cost; nothing else has its label.
-    cost = problem.cost_definition
-    open_cost = unfold(cost, "")
+    scope = Scope(problem.definitions, known)
+    folds = named(scope, labels, problem)
+    return Prepared(problem, tuple(first), labels, rules, lemmas, scope, folds)
 
-    def derive(label: str, title: str, goal: Expr, opening: tuple[Rule, ...]) -> Derivation:
-        lines = derivative_lines(opening, rules, fold_scope, folds)
-        steps = settle(goal, lines, fold_scope, folds)
-        return finished(Derivation(label, "theorem", title, goal, steps))
 
-    number = 2
-    gradients: list[Derivation] = []
-    for wrt in first:
-        goal = Diff(cost(), wrt)
-        title = title_of("gradient", problem, wrt)
-        gradients.append(derive(f"T{number}", title, goal, (open_cost,)))
-        number += 1
+def forward(problem: Problem) -> Calculus:
+    """The derivatives of the definitions first, then those of the cost."""
+    made = prepared(problem)
+    taken = used_letters(problem) | {k.letter for entry in made.first for k in entry.indices}
+    second: list[Entry] = []
+    for parameter in problem.parameters:
+        letters, taken = new_indices(parameter.axes, taken)
+        second.append(Entry(parameter, letters))
+    gradients = made.gradients()
     by_theorem = tuple(cite(Lemma(d.label, d.goal, d.last)) for d in gradients)
+    number = 2 + len(gradients)
     hessians: list[Derivation] = []
-    for row, gradient in zip(first, gradients, strict=True):
+    for row, gradient in zip(made.first, gradients, strict=True):
         for column in second:
             goal = Diff(gradient.goal, column)
             title = title_of("Hessian", problem, row, column)
-            hessians.append(_readable(derive(f"T{number}", title, goal, by_theorem)))
+            hessians.append(_readable(made.derived(f"T{number}", title, goal, by_theorem)))
             number += 1
     directions = directions_of(problem)
-    products = _products(hessians, tuple(first), tuple(second), directions, problem, number)
+    products = _products(hessians, made.first, tuple(second), directions, problem, number)
     return Calculus(
         problem,
-        stated(problem.definitions, labels),
-        lemmas,
+        stated(problem.definitions, made.labels),
+        made.lemmas,
         stated_cost(problem),
-        tuple(gradients),
+        gradients,
         tuple(hessians),
         products,
         directions,

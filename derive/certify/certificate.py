@@ -9,12 +9,13 @@ from derive.certify.convexity import Composer
 from derive.certify.line import along_a_line
 from derive.certify.shapes import Shape
 from derive.certify.strong import modulus
+from derive.certify.structure import LinearPredictor
 from derive.certify.witness import find_witness
 from derive.notation.expression import ZERO, Tensor
 from derive.notation.interval import REAL
 from derive.notation.problem import Problem
 from derive.notation.tree import tensors_in
-from derive.record import Argument, Certificate, Derivation, LinearPredictor, Reason, Step
+from derive.record import Argument, Certificate, Derivation, Reason, Step
 
 CONVEX = ("convex", "affine", "constant")
 """The shapes that are convex."""

@@ -11,12 +11,9 @@ theta = parameter("theta", n, meaning="weights")
 b = parameter("b", q, meaning="thresholds")
 
 z = define("z", i, Sum(X[i, j] * theta[j], j), meaning="scores")
+S = define("S", i, k, z[i] - b[k], meaning="how far the scores lie above the thresholds")
 H = define(
-    "H",
-    i,
-    k,
-    sigmoid(z[i] - b[k]),
-    meaning="predicted probabilities of a class above the threshold",
+    "H", i, k, sigmoid(S[i, k]), meaning="predicted probabilities of a class above the threshold"
 )
 
 PROBLEM = Problem(
@@ -24,7 +21,7 @@ PROBLEM = Problem(
     title="Ordinal regression with all thresholds",
     data=(X, Y),
     parameters=(theta, b),
-    definitions=(z, H),
+    definitions=(z, S, H),
     cost=-1 / m * Sum(Sum(Y[i, k] * log(H[i, k]) + (1 - Y[i, k]) * log(1 - H[i, k]), k), i),
     prediction=z,
     summary="The mean log loss of the questions whether a class lies above each threshold.",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from derive.matrices.build import hadamard
 from derive.notation.expression import MINUS_ONE, Entry, Mul, Num, Tensor
 from derive.notation.functions import exp, log
 from derive.notation.matrix import Dot, MAdd, MApply, Mat, MatMul, MMul, Ones, Outer, Scalar, Sym
-from derive.programs.pieces import ATOM, Names, Text, Writer
+from derive.programs.pieces import ATOM, UNARY, Names, Text, Writer
 
 
 def log_sum_text(write: Writer, mat: MApply, names: Names) -> Text | None:
-    """log(e^(U - a) 1): the largest term of each row is 1, so the others decide about the digits."""
+    """log(e^(U - a) 1): the largest term of each row is 1, so the others have the digits."""
     if mat.function != log or mat.arg in names:
         return None
     match mat.arg:
@@ -21,11 +22,15 @@ def log_sum_text(write: Writer, mat: MApply, names: Names) -> Text | None:
 
 
 def lowered_text(write: Writer, args: tuple[Mat, ...], names: Names) -> Text | None:
-    """U - a 1': exponents lowered by an open number of their row."""
+    """U - a 1', or a 1' - U: exponents lowered by an open number of their row."""
     by = lowered_by(args)
+    if by is not None:
+        return Text(f"special.lowered({write(args[0], names).code}, {by.name})", ATOM)
+    back = tuple(hadamard((Scalar(MINUS_ONE), arg)) for arg in reversed(args))
+    by = lowered_by(back)
     if by is None:
         return None
-    return Text(f"special.lowered({write(args[0], names).code}, {by.name})", ATOM)
+    return Text(f"-special.lowered({write(back[0], names).code}, {by.name})", UNARY)
 
 
 def lowered_by(args: tuple[Mat, ...]) -> Tensor | None:

@@ -67,9 +67,9 @@ from derive.notation.tree import children
 from derive.programs.bands_text import place_code, size_code, written_out
 from derive.programs.broadcasting import filled
 from derive.programs.cases_text import chosen, conditional
+from derive.programs.exponentials_text import log_sum_text, lowered_text
 from derive.programs.overflow import weighted, weighted_text
 from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged
-from derive.programs.exponentials_text import log_sum_text, lowered_text
 from derive.programs.products_text import dot_text, einsum_text, matmul_text
 from derive.programs.systems import (
     determinant_text,
@@ -93,6 +93,8 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
     if mat in names:
         return Text(names[mat], ATOM)
     match mat:
+        case Outer(Ones(), Ones()) if loose:
+            return Text("1", ATOM)
         case Outer(left, Ones()) if loose:
             return Text(f"{_text(left, names).within(ATOM)}[:, None]", ATOM)
         case Outer(Ones(), right) if loose:

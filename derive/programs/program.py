@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from derive.certify.structure import LinearPredictor, SampleLoss
 from derive.notation.expression import Diff, Element, Entry, Expr, Tensor
 from derive.notation.functions import Elementwise
 from derive.notation.matrix import Mat, Sym
@@ -11,7 +12,7 @@ from derive.notation.problem import Definition, Problem
 from derive.notation.tree import tensors_in
 from derive.programs.fuse import Fused, fuse
 from derive.programs.kernel import Kernel, Result, kernel, kernel_of
-from derive.record import Derivation, LinearPredictor, Proof
+from derive.record import Derivation, Proof
 from derive.stabilise.shifts import Shift, shifts
 
 
@@ -37,8 +38,8 @@ class Program:
         problem: The problem.
         kernels: cost, gradient and hvp (with one result per parameter), hessian (one function
             per pair of parameters) and prediction.
-        samplewise: loss, slope and curvature of one score and target, for a linear model.
-        linear: The certificate behind them.
+        samplewise: loss, slope and curvature by the scores, where the cost adds up such losses.
+        sample: The structure behind them.
         functions: The scalar functions that the module must define.
         fused: For a linear model loss, slope and curvature in one pass, and fewer of them.
     """
@@ -46,9 +47,14 @@ class Program:
     problem: Problem
     kernels: tuple[Judged, ...]
     samplewise: tuple[Judged, ...]
-    linear: LinearPredictor | None
+    sample: SampleLoss | None
     functions: tuple[Elementwise, ...]
     fused: tuple[Fused, ...] = ()
+
+    @property
+    def linear(self) -> LinearPredictor | None:
+        """The structure of a linear model, where the cost is one."""
+        return self.sample if isinstance(self.sample, LinearPredictor) else None
 
     @property
     def everything(self) -> tuple[Judged, ...]:
@@ -56,9 +62,10 @@ class Program:
         return self.kernels + self.samplewise
 
 
-def program(proof: Proof, linear: LinearPredictor | None) -> Program:
+def program(proof: Proof, sample: SampleLoss | None) -> Program:
     """The kernels print the proof's last lines, the stable ones where there are such."""
     problem = proof.problem
+    linear = sample if isinstance(sample, LinearPredictor) else None
     stable = {p.of: p for p in proof.parts if p.kind == "stable"}
     choices = shifts(problem)
     definitions: dict[Tensor, Derivation] = {
@@ -76,10 +83,11 @@ def program(proof: Proof, linear: LinearPredictor | None) -> Program:
     ]
     if problem.prediction is not None:
         kernels.append(_prediction(problem, problem.prediction, linear, definitions, choices))
-    samples = tuple(_samplewise(linear, definitions)) if linear is not None else ()
+    samples = tuple(_samplewise(sample, definitions, choices)) if sample is not None else ()
     found = [f for j in (*kernels, *samples) for f in j.kernel.functions]
     functions = tuple(sorted(dict.fromkeys(found), key=lambda f: f.name))
-    return Program(problem, tuple(kernels), samples, linear, functions, _fused(samples, functions))
+    fused = _fused(samples, functions) if linear is not None else ()
+    return Program(problem, tuple(kernels), samples, sample, functions, fused)
 
 
 def _fused(samples: tuple[Judged, ...], functions: tuple[Elementwise, ...]) -> tuple[Fused, ...]:
@@ -206,10 +214,26 @@ def _behind(tensor: Tensor, definitions: dict[Tensor, Derivation]) -> frozenset[
     return frozenset(found)
 
 
-def _samplewise(linear: LinearPredictor, definitions: dict[Tensor, Derivation]) -> list[Judged]:
-    args = (linear.score.tensor, *linear.others)
-    names = (part.label for part in (linear.loss, linear.slope, linear.curvature))
+def _samplewise(
+    sample: SampleLoss, definitions: dict[Tensor, Derivation], choices: tuple[Shift, ...]
+) -> list[Judged]:
+    args = (sample.score.tensor, *sample.others)
+    given = (sample.loss, sample.slope, sample.curvature)
     return [
-        _judged(name, part.title, part, part.label, args, definitions)
-        for name, part in zip(names, linear.computed, strict=True)
+        _sampled(part.label, form, part.last, args, definitions, choices)
+        for part, form in zip(given, sample.computed, strict=True)
     ]
+
+
+def _sampled(
+    name: str,
+    form: Derivation,
+    stated: Expr,
+    args: tuple[Tensor, ...],
+    definitions: dict[Tensor, Derivation],
+    choices: tuple[Shift, ...],
+) -> Judged:
+    """One of the three. A form with open numbers in it is equal to what is stated for all."""
+    made = _judged(name, form.title, form, form.label, args, definitions, choices)
+    opened = {choice.tensor for choice in choices} & set(tensors_in(form.last))
+    return replace(made, last=stated) if opened else made

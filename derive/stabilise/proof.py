@@ -33,7 +33,7 @@ def with_stable_forms(proof: Proof) -> Proof:
         if steps:
             number += 1
             title = f"stable form of the {part.title}"
-            words = SHIFTED if _shifted(steps, shifting) else ""
+            words = described(steps, shifting)
             parts.append(
                 Derivation(
                     f"S{number}", "stable", title, steps[0].before, steps, part.label, text=words
@@ -48,9 +48,11 @@ SHIFTED = (
 )
 
 
-def _shifted(steps: tuple[Step, ...], rules: tuple[Rule, ...]) -> bool:
-    names = {rule.id for rule in rules}
-    return any(s.rule in names for step in steps for s in step.substeps)
+def described(steps: tuple[Step, ...], shifting: tuple[Rule, ...]) -> str:
+    """What a reader should know of the open numbers in a stable form."""
+    names = {rule.id for rule in shifting}
+    used = any(s.rule in names for step in steps for s in step.substeps)
+    return SHIFTED if used else ""
 
 
 def index_form(part: Derivation) -> Expr:

@@ -4,48 +4,66 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.calculus.lemmas import functions_of
 from derive.calculus.rewrite import difference
+from derive.certify.structure import SampleLoss
 from derive.matrices.entrywise import as_mat
-from derive.matrices.form import spread
+from derive.matrices.form import matrix_form, spread
 from derive.notation.expression import Element, Expr
 from derive.notation.problem import Problem
-from derive.record import Derivation, LinearPredictor, Proof, Step
+from derive.notation.tree import free_indices
+from derive.record import Derivation, Proof, Scope, Step
 from derive.stabilise.choose import Form, chosen, forms
+from derive.stabilise.proof import described, stable_form
+from derive.stabilise.shares import SHARES
+from derive.stabilise.shifts import shift_rules, shifts
+
+Structure = SampleLoss | None
 
 
-def with_sample_forms(
-    proof: Proof, linear: LinearPredictor | None
-) -> tuple[Proof, LinearPredictor | None]:
+def with_sample_forms(proof: Proof, sample: Structure) -> tuple[Proof, Structure]:
     """The proof with a rewriting of each of the three, and the structure that names them."""
-    if linear is None:
+    if sample is None:
         return proof, None
     number = sum(part.kind == "stable" for part in proof.parts)
+    # A row of scores has one loss: then there is no formula of a single score to measure.
+    whole = set(sample.indices) <= set(free_indices(sample.loss.last))
+    rewritten = _of_a_score if whole else _of_a_row
     made = tuple(
-        _rewritten(part, f"S{number + k}", linear, proof.problem)
-        for k, part in enumerate((linear.loss, linear.slope, linear.curvature), start=1)
+        rewritten(part, f"S{number + k}", sample, proof.problem)
+        for k, part in enumerate((sample.loss, sample.slope, sample.curvature), start=1)
     )
-    return replace(proof, parts=proof.parts + made), replace(linear, computed=made)
+    return replace(proof, parts=proof.parts + made), replace(sample, computed=made)
 
 
-def _rewritten(
-    part: Derivation, label: str, linear: LinearPredictor, problem: Problem
-) -> Derivation:
-    found = forms(part.last, problem, linear.score.tensor[linear.sample])
+def _of_a_score(part: Derivation, label: str, sample: SampleLoss, problem: Problem) -> Derivation:
+    found = forms(part.last, problem, sample.entry)
     best = chosen(found) if found else None
     formula = part.last if best is None else best.formula
     steps: list[Step] = []
     if best is not None and formula != part.last:
         where, became = difference(part.last, formula)
         steps.append(Step(part.last, formula, "stable-form", best.reason, where, became))
-    mat = as_mat(formula, (linear.sample,))
+    mat = as_mat(formula, sample.indices)
     if mat is None:
-        raise TypeError(f"{part.label}: a formula of one sample has no entrywise form")
-    entry: Expr = Element(spread(mat, (linear.sample,)), (linear.sample,))
+        raise TypeError(f"{part.label}: a formula of one score has no entrywise form")
+    entry: Expr = Element(spread(mat, sample.indices), sample.indices)
     if entry != formula:
         where, became = difference(formula, entry)
         steps.append(Step(formula, entry, "matrix-form", "entry by entry", where, became, level=2))
     words = "" if best is None else accuracy(best)
     return Derivation(label, "stable", part.title, part.last, tuple(steps), text=words)
+
+
+def _of_a_row(part: Derivation, label: str, sample: SampleLoss, problem: Problem) -> Derivation:
+    """A row's loss has the letters of the row alone; its derivatives have those of a score."""
+    order = sample.indices[:-1] if part is sample.loss else sample.indices
+    scope, shifting = Scope(problem.definitions), shift_rules(shifts(problem))
+    rules = (*SHARES, *shifting)
+    steps = stable_form(part.last, order, functions_of(problem), scope, rules)
+    words = described(steps, shifting)
+    steps = steps or matrix_form(part.last, order, scope)
+    return Derivation(label, "stable", part.title, part.last, steps, text=words)
 
 
 def accuracy(form: Form) -> str:

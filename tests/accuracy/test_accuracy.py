@@ -11,6 +11,7 @@ from tests.accuracy.cases import Case, case, letters_of, loaded, problem_of
 from tests.accuracy.peers import Peer, peers
 from tests.accuracy.points import SMALL
 from tests.accuracy.reference import FUNCTIONS, Reference
+from tests.accuracy.vectors import cumulative_logit_places, general_errors, softmax_places
 
 pytest.importorskip("flint")
 
@@ -33,6 +34,25 @@ def test_a_generated_function_stays_within_its_bound(bound: Bound) -> None:
     assert found.warnings == 0
     assert found.hard <= bound.whole, found.worst
     assert bound.other is None or found.soft <= bound.other, found.worst
+
+
+@pytest.mark.parametrize(
+    ("cost", "places", "bounds"),
+    [
+        ("softmax", softmax_places(4), (2.0, 4.0, 4.0)),
+        ("cumulative_logit", cumulative_logit_places(4)[::8], (2.0, 3.0, 3.5)),
+    ],
+    ids=["softmax", "cumulative_logit"],
+)
+def test_costs_of_several_scores_stay_within_their_bounds(cost, places, bounds) -> None:
+    whole = [
+        v for v in places if all((a == np.round(a)).all() for k, a in v.items() if k in "YulG")
+    ]
+    found = general_errors(loaded(GENERATED, cost), problem_of(cost), whole)
+    for (name, general), bound in zip(found.items(), bounds, strict=True):
+        assert general.errors.wrong == 0, (name, general.lines)
+        assert general.errors.warnings == 0, name
+        assert general.errors.hard <= bound, (name, general.lines)
 
 
 def test_points_are_the_same_in_every_run() -> None:

@@ -1,7 +1,8 @@
 """Costs of several scores: softmax and ordered classes, at a single sample of one feature.
 
 X is a single 1, so the parameters are the scores (or the score and the thresholds). The truth is
-the judge's, from the cost as the problem states it; gradient and Hessian are its jets.
+the judge's, from the cost as the problem states it; gradient and Hessian are its jets. Where the
+module has the loss of a row of scores, that and its derivatives are measured, else the kernels.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ from tests.accuracy.tails import TailArithmetic
 BITS = (2304, 6144)
 
 Values = Mapping[str, np.ndarray]
+
+KERNELS = ("cost", "gradient", "Hessian")
+LOSS = ("loss", "slope", "curvature")
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +111,7 @@ def general_errors(
     for the gradient where the data are not whole numbers, whose entries change their sign.
     """
     reference = GeneralReference(problem)
-    rows: dict[str, list[tuple]] = {"cost": [], "gradient": [], "Hessian": []}
+    rows: dict[str, list[tuple]] = {k: [] for k in (LOSS if _has_loss(module) else KERNELS)}
     for values in places:
         every = list(entries(problem, values))
         sizes = {e: abs(float(values[e[0].name][tuple(p - 1 for p in e[1])])) for e in every}
@@ -115,18 +119,33 @@ def general_errors(
         whole = {(): reference.at(values, ())}
         first = {(e,): reference.at(values, (e,)) for e in every}
         second = {(e, f): reference.at(values, (e, f)) for e in every for f in every}
-        for kind, level, above in (
-            ("cost", whole, first), ("gradient", first, second), ("Hessian", second, {})
-        ):  # fmt: skip
+        shown = {at: v for at, v in second.items() if at[0] == at[1] or not _has_loss(module)}
+        kinds = LOSS if _has_loss(module) else KERNELS
+        third = {} if _has_loss(module) else _thirds(reference, values, every, second)
+        for kind, level, above in zip(
+            kinds, (whole, first, shown), (first, second, third), strict=True
+        ):
             for at, true in level.items():
                 moved = sum(
                     sizes[e] * abs(above[(*at, e)].nearest) for e in every
                     if above.get((*at, e)) and sizes[e]
                 )  # fmt: skip
                 ratio = moved / abs(true.nearest) if true and true.nearest else 0.0
-                crossing = kind == "gradient" and not exact
+                # A kernel makes the scores of the parameters itself, and rounds their sum.
+                crossing = (level is first and not exact) or not _has_loss(module)
                 rows[kind].append((values, at, true, ratio, crossing, exact))
     return {kind: _errors(module, problem, found) for kind, found in rows.items()}
+
+
+def _thirds(
+    reference: GeneralReference, values: Values, every: list, second: Mapping
+) -> dict[tuple, Rounded | None]:
+    """The third derivatives, which are the condition of the second ones."""
+    return {(*at, e): reference.at(values, (*at, e)) for at in second for e in every}
+
+
+def _has_loss(module: ModuleType) -> bool:
+    return hasattr(module, "loss")
 
 
 def _errors(module: ModuleType, problem: Problem, rows: list[tuple]) -> General:
@@ -151,7 +170,11 @@ def computed(
     values: Values,
     at: tuple[tuple[Tensor, tuple[int, ...]], ...],
 ) -> float:
-    """The entry of what the module's cost, gradient or Hessian returns."""
+    """The entry of what the module's cost, gradient or Hessian returns, or its loss by scores."""
+    if _has_loss(module):
+        (scores,), labels = (values[t.name] for t in problem.parameters), values["Y"]
+        found = getattr(module, LOSS[len(at)])(scores, labels)
+        return float(found[0, at[0][1][-1] - 1] if at else found[0])
     tensors = (*problem.parameters, *problem.data)
     given = [values[t.name] if t.axes else float(values[t.name]) for t in tensors]
     position = tuple(p - 1 for _, place in at for p in place)
@@ -224,20 +247,7 @@ def cumulative_logit_places(most: int = 40) -> list[Values]:
     ]  # fmt: skip
 
 
-def ordinal_places(most: int = 40) -> list[Values]:
-    """A yes or no for each threshold."""
-    return [
-        {
-            "X": np.ones((1, 1)), "theta": np.array([z]),
-            "b": b + np.array([0.0, *np.cumsum(np.exp(g))]),
-            "Y": np.array([[float(c > k) for k in range(3)]]),
-        }
-        for z, b, g, c in ordered(most)
-    ]  # fmt: skip
-
-
 PLACES = {
     "softmax": softmax_places,
     "cumulative_logit": cumulative_logit_places,
-    "ordinal_all_threshold": ordinal_places,
 }

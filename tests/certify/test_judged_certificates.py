@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from derive.calculus.differentiate import differentiate
 from derive.certify.certificate import certified
 from derive.certify.line import along_a_line
 from derive.certify.linear_predictor import linear_predictor
+from derive.certify.sample_loss import sample_loss
 from derive.errors import DeriveError
 from derive.judge import judge_certificate
 from derive.judge.witness import judge_witness
@@ -70,7 +70,7 @@ def test_a_certificate_is_the_same_each_time() -> None:
 
 @pytest.mark.parametrize("name", COSTS)
 def test_one_source_of_truth(name: str) -> None:
-    before = linear_predictor(COSTS[name], differentiate(COSTS[name]))
+    before = linear_predictor(COSTS[name], sample_loss(COSTS[name]))
     certificate, linear = certified(COSTS[name], before)
     alone, _ = certified(COSTS[name])
     # Without the recognised score an argument may be missed, but none may say something else.
@@ -84,7 +84,7 @@ def test_one_source_of_truth(name: str) -> None:
 def test_a_bound_holds_for_mixtures_and_products() -> None:
     found = {}
     for name in ("logistic_signs", "probit"):
-        before = linear_predictor(COSTS[name], differentiate(COSTS[name]))
+        before = linear_predictor(COSTS[name], sample_loss(COSTS[name]))
         found[name] = certified(COSTS[name], before)[0].bound
     assert found == {"logistic_signs": Fraction(1, 4), "probit": Fraction(1)}
 

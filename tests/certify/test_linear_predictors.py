@@ -7,9 +7,9 @@ import mpmath
 import numpy as np
 import pytest
 
-from derive.calculus.differentiate import differentiate
 from derive.certify.bounds import supremum
 from derive.certify.linear_predictor import linear_predictor
+from derive.certify.sample_loss import sample_loss
 from derive.judge import judge
 from derive.notation import (
     NONNEGATIVE,
@@ -133,7 +133,7 @@ def found(name, cost=None):
     given, parameters, definitions, cost, _ = COSTS[name]
     problem = Problem("certified", "certified", given, parameters, cost, definitions)
     validate(problem)
-    return problem, linear_predictor(problem, differentiate(problem))
+    return problem, linear_predictor(problem, sample_loss(problem))
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -235,7 +235,7 @@ LOSSES = {
 def test_convexity_and_bounds_hold_at_sampled_points(name) -> None:
     loss, definitions, target = LOSSES[name]
     problem = Problem("c", "c", (X, target), (theta,), 1 / m * Sum(loss, i), definitions)
-    linear = linear_predictor(problem, differentiate(problem))
+    linear = linear_predictor(problem, sample_loss(problem))
     assert linear is not None
     right_claims(problem, linear)
     sampled = curvatures(problem, linear)
@@ -258,7 +258,7 @@ EXPECTED = {
 def test_convexity_and_bounds_are_the_known_ones(name) -> None:
     loss, definitions, target = LOSSES[name]
     problem = Problem("c", "c", (X, target), (theta,), 1 / m * Sum(loss, i), definitions)
-    linear = linear_predictor(problem, differentiate(problem))
+    linear = linear_predictor(problem, sample_loss(problem))
     assert linear is not None
     assert (linear.convex, linear.bound) == EXPECTED[name]
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from derive.calculus.differentiate import differentiate
 from derive.certify.linear_predictor import linear_predictor
+from derive.certify.sample_loss import sample_loss
 from derive.matrices.prove import prove
 from derive.notation import Problem
 from derive.notation.expression import Axis, Diff, Element, Entry, Product, Sum
@@ -42,8 +43,9 @@ def made(problem: Problem) -> Made:
     """The proof, the program and its functions, executed from their text."""
     calculus = differentiate(problem)
     plain = with_stable_forms(prove(calculus))
-    proof, linear = with_sample_forms(plain, linear_predictor(problem, calculus))
-    functions = program(proof, linear)
+    found = sample_loss(problem)
+    proof, sample = with_sample_forms(plain, linear_predictor(problem, found) or found)
+    functions = program(proof, sample)
     return Made(proof, functions, executed(module_text(proof, functions, Source("a", "b"))))
 
 

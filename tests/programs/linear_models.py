@@ -1,4 +1,4 @@
-"""The problems of the catalogue whose modules have a loss of one score."""
+"""The problems of the catalogue that are linear models."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ LINEAR = [
     problem
     for problem in catalogue()
     if hasattr(problem, "cost")
-    and "\ndef loss(z" in (GENERATED / f"{problem.name}.py").read_text(encoding="utf-8")
+    and "\ndef fused(" in (GENERATED / f"{problem.name}.py").read_text(encoding="utf-8")
 ]

@@ -7,8 +7,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from derive.calculus.differentiate import differentiate
 from derive.certify.linear_predictor import linear_predictor
+from derive.certify.sample_loss import sample_loss
 from derive.judge.best import best_arithmetic
 from derive.judge.floats import FloatArithmetic
 from derive.notation import sigmoid
@@ -31,7 +31,7 @@ FAMILIES = (
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_named_families_are_accurate_as_measured(name) -> None:
     own = next(p for p in LINEAR if p.name == name)
-    linear = linear_predictor(own, differentiate(own))
+    linear = linear_predictor(own, sample_loss(own))
     for part in (linear.loss, linear.slope, linear.curvature):
         best = chosen(forms(part.last, own, linear.score.tensor[linear.sample]))
         assert best.error.faultless

@@ -2,8 +2,8 @@
 
 import pytest
 
-from derive.calculus.differentiate import differentiate
 from derive.certify.linear_predictor import linear_predictor
+from derive.certify.sample_loss import sample_loss
 from derive.judge import judge
 from derive.notation import Axis, Problem, Sum, data, define, exp, log, parameter, sigmoid, softplus
 from derive.notation.expression import Diff, Entry
@@ -65,7 +65,7 @@ def unequal(e, own: Problem, score) -> list[str]:
 
 @pytest.mark.parametrize("own", LINEAR, ids=lambda p: p.name)
 def test_every_candidate_of_the_catalogue_equals_its_formula(own) -> None:
-    linear = linear_predictor(own, differentiate(own))
+    linear = linear_predictor(own, sample_loss(own))
     for part in (linear.loss, linear.slope, linear.curvature):
         assert not unequal(part.last, own, linear.score.tensor)
 
@@ -94,7 +94,7 @@ def test_no_form_of_an_unknown_function_is_proposed() -> None:
 def test_slopes_of_losses_are_derivatives_of_them() -> None:
     """The samplewise formulas are what the catalogue's claims say (a guard of this file)."""
     for own in LINEAR[:3]:
-        linear = linear_predictor(own, differentiate(own))
+        linear = linear_predictor(own, sample_loss(own))
         score: Entry = linear.score.tensor[linear.sample]
         claim = Derivation(
             "P", "theorem", "slope", Diff(linear.loss.last, score),
