@@ -18,6 +18,7 @@ from derive.certify.linear_predictor import linear_predictor
 from derive.certify.sample_loss import sample_loss
 from derive.judge import judge, judge_certificate, judge_kernel, require
 from derive.judge.facts import require_facts
+from derive.judge.rounding_bounds import rounding_bound
 from derive.matrices.prove import prove
 from derive.notation.expression import Expr
 from derive.notation.problem import Problem
@@ -114,7 +115,19 @@ def _judged(proof: Proof, made: Program, module: str) -> Verdict:
         for fused in made.fused
         for number, name in enumerate(fused.outputs)
     )
-    return replace(verdict, steps=verdict.steps + certificate, kernels=kernels + passes)
+    bounds = (
+        ()
+        if made.sample is None
+        else tuple(
+            rounding_bound(j.kernel.name, functions, made.sample.others) for j in made.samplewise
+        )
+    )
+    return replace(
+        verdict,
+        steps=verdict.steps + certificate,
+        kernels=kernels + passes,
+        rounding=tuple(bound for bound in bounds if bound is not None),
+    )
 
 
 def outputs(

@@ -285,10 +285,23 @@ class KernelVerdict:
 
 
 @dataclass(frozen=True)
+class RoundingBound:
+    """That a generated function errs by at most so many units in the last place.
+
+    `labels` says for which data: "y in {0, 1}".
+    """
+
+    name: str
+    units: float
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The judge's report on a proof.
 
     `arithmetic` names the arithmetic ("ball arithmetic" or "mpmath"), `bits` its precision.
+    `rounding` holds what is proved of the rounding errors of generated functions.
     """
 
     steps: tuple[StepVerdict, ...]
@@ -296,6 +309,7 @@ class Verdict:
     arithmetic: str
     bits: int
     assumptions: tuple[str, ...] = ()
+    rounding: tuple[RoundingBound, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -207,6 +207,10 @@ def _verdict(verdict: Verdict) -> Json:
             {"name": kernel.name, "points": kernel.points, "passed": kernel.passed}
             for kernel in verdict.kernels
         ],
+        "rounding": [
+            {"name": bound.name, "units": f"{bound.units:g}", "labels": list(bound.labels)}
+            for bound in verdict.rounding
+        ],
     }
 
 
