@@ -276,10 +276,23 @@ def _number(value: Any) -> Expr:
 def shortest(e: Expr) -> Expr:
     """The shortest of the normal forms of `e`, or `e` itself where none is shorter."""
     best = e
-    for form in normal_forms(e):
+    for form in () if isinstance(e, Mul) and _is_monomial(e) else forms_of(e):
         if length(form) < length(best):
             best = form
     return best
+
+
+def _is_monomial(e: Mul) -> bool:
+    """Whether `e` is a product of powers of different atoms: no form of it is shorter."""
+    factors = e.args[1:] if isinstance(e.args[0], Num) else e.args
+    bases = [a.base if isinstance(a, Pow) and isinstance(a.exponent, Num) else a for a in factors]
+    if any(
+        isinstance(base, Num | Add | Mul | Pow)
+        or (isinstance(base, Apply) and base.function in (exp, sqrt))
+        for base in bases
+    ):
+        return False
+    return len(set(map(canonical, bases))) == len(bases)
 
 
 def difference_is_zero(a: Expr, b: Expr) -> bool:

@@ -182,7 +182,7 @@ class Evaluation:
         self, active: Active, letter: Letter, at: Position | Along, held: frozenset[int]
     ) -> Variable:
         """A derivative by entries of a tensor, within those under way."""
-        bit = 1 + max((one.bit for one in active), default=-1)
+        bit = active[-1].bit + 1 if active else 0
         key = (bit, letter.number, at, held)
         found = self.variables.get(key)
         if found is None:
@@ -196,15 +196,18 @@ class Evaluation:
         its value is the one that it has outside of the derivative. A tensor that a derivative
         holds fixed does not move in it.
         """
-        if not active:
-            return self._still(letter, position, active)
         number = letter.number
+        for one in active:
+            if one.letter == number or number in one.held:
+                break
+        else:
+            return self._still(letter, position, active)
         active = tuple([one for one in active if number not in one.held])
         mine = [k for k, one in enumerate(active) if one.letter == number]
         if not mine:
             return self._still(letter, position, active)
         still = self._still(letter, position, active[: mine[0]])
-        value = dict(still) if type(still) is dict else {0: still}
+        value = dict(still) if isinstance(still, dict) else {0: still}
         for k in mine:
             for mask, seed in self._seed(active[k], position).items():
                 value[mask] = value[mask] + seed if mask in value else seed
@@ -227,7 +230,7 @@ class Evaluation:
         if isinstance(at, Along):
             bound = dict(at.bound) | dict(zip(at.letters, position, strict=True))
             entry = self.value(at.direction, bound, at.active)
-            if type(entry) is not dict:
+            if not isinstance(entry, dict):
                 return {flag: entry}
             return {mask | flag: value for mask, value in entry.items()}
         return {flag: self.one} if at == position else {}

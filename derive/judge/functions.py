@@ -72,7 +72,12 @@ def within_definition(e: Expr) -> Meaning:
 
 def _by_cases(e: Cases) -> Meaning:
     tests = [
-        (test.relation, *map(within_definition, (test.left, test.right, branch)))
+        (
+            test.relation,
+            within_definition(test.left),
+            within_definition(test.right),
+            within_definition(branch),
+        )
         for test, branch in e.branches
     ]
     rest = within_definition(e.otherwise)

@@ -21,7 +21,7 @@ Jet = Moved | Value
 
 def plain(jet: Jet) -> Value:
     """The number itself."""
-    return jet[0] if type(jet) is dict else jet
+    return jet[0] if isinstance(jet, dict) else jet
 
 
 def total(jets: Iterable[Jet], zero: Value) -> Jet:
@@ -29,7 +29,7 @@ def total(jets: Iterable[Jet], zero: Value) -> Jet:
     number: Value = zero
     out: Moved = {}
     for jet in jets:
-        if type(jet) is dict:
+        if isinstance(jet, dict):
             for mask, value in jet.items():
                 out[mask] = out[mask] + value if mask in out else value
         else:
@@ -42,9 +42,9 @@ def total(jets: Iterable[Jet], zero: Value) -> Jet:
 
 def multiply(a: Jet, b: Jet) -> Jet:
     """The product: terms that share an epsilon vanish."""
-    if type(a) is not dict:
-        return {mask: a * y for mask, y in b.items()} if type(b) is dict else a * b
-    if type(b) is not dict:
+    if not isinstance(a, dict):
+        return {mask: a * y for mask, y in b.items()} if isinstance(b, dict) else a * b
+    if not isinstance(b, dict):
         return {mask: b * x for mask, x in a.items()}
     return _moved(a, b)
 
@@ -69,12 +69,12 @@ def product(jets: Iterable[Jet], one: Value) -> Jet:
 
 def minus(jet: Jet) -> Jet:
     """-jet."""
-    return {mask: -value for mask, value in jet.items()} if type(jet) is dict else -jet
+    return {mask: -value for mask, value in jet.items()} if isinstance(jet, dict) else -jet
 
 
 def coefficient(jet: Jet, flag: int, zero: Value) -> Jet:
     """What stands at the epsilon `flag`: the derivative."""
-    if type(jet) is not dict:
+    if not isinstance(jet, dict):
         return zero
     out: Moved = {mask ^ flag: value for mask, value in jet.items() if mask & flag}
     number = out.setdefault(0, zero)
@@ -83,7 +83,7 @@ def coefficient(jet: Jet, flag: int, zero: Value) -> Jet:
 
 def order(jet: Jet) -> int:
     """The number of epsilons in `jet`: no higher power of its nilpotent part is other than 0."""
-    if type(jet) is not dict:
+    if not isinstance(jet, dict):
         return 0
     used = 0
     for mask in jet:
@@ -93,7 +93,7 @@ def order(jet: Jet) -> int:
 
 def compose(coefficients: Sequence[Value], jet: Jet) -> Jet:
     """sum_k c_k N**k, where N is the nilpotent part of `jet`: Taylor's formula, exact here."""
-    if type(jet) is not dict:
+    if not isinstance(jet, dict):
         return coefficients[0]
     nilpotent = {mask: value for mask, value in jet.items() if mask}
     out: Moved = {0: coefficients[-1]}
@@ -110,7 +110,7 @@ def function(arithmetic: Arithmetic, name: str, jet: Jet) -> Jet:
 
 def power(arithmetic: Arithmetic, base: Jet, exponent: Jet) -> Jet:
     """base ** exponent; for an exponent that is no integer the base must be positive."""
-    whole = arithmetic.integer(exponent) if type(exponent) is not dict else None
+    whole = arithmetic.integer(exponent) if not isinstance(exponent, dict) else None
     if whole is not None:
         return whole_power(arithmetic, base, whole)
     sign = arithmetic.sign(plain(base))
@@ -126,14 +126,14 @@ def whole_power(arithmetic: Arithmetic, base: Jet, exponent: int) -> Jet:
     """base ** exponent for an integer, by the square-and-multiply rule; base ** 0 is 1."""
     if exponent < 0:
         return whole_power(arithmetic, reciprocal(arithmetic, base), -exponent)
-    out: Jet = arithmetic.number(Fraction(1))
+    out: Jet = None
     while exponent:
         if exponent & 1:
-            out = multiply(out, base)
+            out = base if out is None else multiply(out, base)
         exponent >>= 1
         if exponent:
             base = multiply(base, base)
-    return out
+    return arithmetic.number(Fraction(1)) if out is None else out
 
 
 def reciprocal(arithmetic: Arithmetic, jet: Jet) -> Jet:
