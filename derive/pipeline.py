@@ -16,7 +16,7 @@ from derive.calculus.differentiate import differentiate
 from derive.certify.certificate import certified
 from derive.certify.linear_predictor import linear_predictor
 from derive.certify.sample_loss import sample_loss
-from derive.judge import judge, judge_certificate, judge_kernel, require
+from derive.judge import Kernels, judge, judge_certificate, require
 from derive.judge.facts import require_facts
 from derive.judge.rounding_bounds import rounding_bound
 from derive.matrices.prove import prove
@@ -98,30 +98,28 @@ def _judged(proof: Proof, made: Program, module: str) -> Verdict:
     verdict = judge(Proof(proof.problem, proof.parts + claims))
     certificate = judge_certificate(proof.certificate) if proof.certificate is not None else ()
     functions = _functions(module)
+    # Functions of the same arguments are compared at the same points, and share all values there.
+    by_arguments = {
+        args: Kernels(proof.problem, args)
+        for args in dict.fromkeys(judged.kernel.args for judged in made.everything)
+    }
     kernels = tuple(
-        judge_kernel(name, function, last, proof.problem, judged.kernel.args)
+        by_arguments[judged.kernel.args].judge(name, function, last)
         for judged in made.everything
         for name, function, last in outputs(judged, functions[judged.kernel.name])
     )
     lasts = {j.kernel.name: j for j in made.samplewise}
     passes = tuple(
-        judge_kernel(
+        by_arguments[lasts[name].kernel.args].judge(
             f"{fused.name}: {name}",
             _output(functions[fused.name], fused.rows, number),
             lasts[name].last,
-            proof.problem,
-            lasts[name].kernel.args,
         )
         for fused in made.fused
         for number, name in enumerate(fused.outputs)
     )
-    bounds = (
-        ()
-        if made.sample is None
-        else tuple(
-            rounding_bound(j.kernel.name, functions, made.sample.others) for j in made.samplewise
-        )
-    )
+    others = made.sample.others if made.sample is not None else ()
+    bounds = (rounding_bound(j.kernel.name, functions, others) for j in made.samplewise)
     return replace(
         verdict,
         steps=verdict.steps + certificate,

@@ -7,15 +7,16 @@ An atom is anything that is no sum, product, integer power or number: h_i, X_ij,
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from sympy import QQ
-from sympy.polys.fields import field as rational_field
+from sympy.polys.fields import FracField
 
+from derive.calculus.factors import irreducible_factors
 from derive.calculus.order import is_negative, ordered, positive_first
 from derive.notation.expression import (
     MINUS_ONE,
@@ -47,12 +48,18 @@ POWER_LIMIT = 1000
 class Atoms:
     """The atoms of a formula, in order of first appearance, equal up to bound letters."""
 
-    found: dict[Expr, Expr] = field(default_factory=dict)
+    found: list[Expr] = field(default_factory=list)
+    numbers: dict[Expr, int] = field(default_factory=dict)
 
     def add(self, e: Expr) -> int:
-        key = canonical(e)
-        self.found.setdefault(key, e)
-        return list(self.found).index(key)
+        number = self.numbers.setdefault(canonical(e), len(self.found))
+        if number == len(self.found):
+            self.found.append(e)
+        return number
+
+    def field(self) -> Any:
+        """The rational functions of the atoms found so far."""
+        return FracField([f"a{n}" for n in range(max(len(self.found), 1))], QQ)
 
 
 def split_exponent(arg: Expr) -> tuple[int, Expr]:
@@ -60,8 +67,8 @@ def split_exponent(arg: Expr) -> tuple[int, Expr]:
 
     The exponent is brought to its normal form first: -(t^2)/2 and -(1/2) t^2 are one atom.
     """
-    forms = normal_forms(arg) if isinstance(arg, Add | Mul | Pow) else ()
-    arg = forms[0] if forms else arg
+    if isinstance(arg, Add | Mul | Pow):
+        arg = next(forms_of(arg), arg)
     match arg:
         case Mul((Num(value), *rest)) if value != 0:
             share = [] if value.denominator == 1 else [Num(Fraction(1, value.denominator))]
@@ -106,25 +113,36 @@ def _is_whole(e: Expr) -> bool:
     return isinstance(e, Num) and e.value.denominator == 1
 
 
-def evaluated(plan: Any, generators: Sequence[Any], one: Any) -> Any:
-    """The value of a plan where the atoms have the given values."""
+def evaluated(plan: Any, domain: Any) -> Any:
+    """The value of a plan in a field of rational functions, one generator for each atom.
+
+    Raises:
+        ZeroDivisionError: It divides by 0.
+    """
+    return domain.field_new(_evaluated(plan, domain))
+
+
+def _evaluated(plan: Any, domain: Any) -> Any:
+    """A polynomial, or a fraction from where on something is divided by: those cost far more."""
+    ring = domain.ring
     match plan:
         case ("num", value):
-            return one * QQ(value.numerator, value.denominator)
+            return ring.one * QQ(value.numerator, value.denominator)
         case ("add", parts):
-            total = one - one
+            total = ring.zero
             for part in parts:
-                total = total + evaluated(part, generators, one)
+                total = total + _evaluated(part, domain)
             return total
         case ("mul", parts):
-            product = one
+            product = ring.one
             for part in parts:
-                product = product * evaluated(part, generators, one)
+                product = product * _evaluated(part, domain)
             return product
         case ("pow", base, exponent):
-            return evaluated(base, generators, one) ** exponent
+            value = _evaluated(base, domain)
+            return (value if exponent >= 0 else domain.field_new(value)) ** exponent
         case ("atom", number):
-            return generators[number]
+            return ring.gens[number]
     raise AssertionError(plan)
 
 
@@ -150,7 +168,7 @@ def factored(poly: Any, atoms: Sequence[Expr]) -> Expr:
     """A polynomial as a product of irreducible factors, each with a positive term first."""
     if len(poly) > TERM_LIMIT:
         return expanded(poly, atoms)
-    content, factors = poly.factor_list()
+    content, factors = irreducible_factors(poly)
     value = Fraction(int(content.numerator), int(content.denominator))
     out: list[Expr] = []
     for factor, exponent in factors:
@@ -171,26 +189,30 @@ def _wants_flip(total: Add) -> bool:
 
 def normal_forms(e: Expr) -> tuple[Expr, ...]:
     """Equal forms of `e`: cancelled and expanded, cancelled and factored, roots squared."""
+    return tuple(dict.fromkeys(forms_of(e)))
+
+
+def forms_of(e: Expr) -> Iterator[Expr]:
+    """The normal forms of `e`, each made when it is asked for; some may be equal."""
     atoms = Atoms()
     plan = collect(e, atoms)
     roots = [
         (number, collect(atom.arg, atoms))
-        for number, atom in enumerate(list(atoms.found.values()))
+        for number, atom in enumerate(tuple(atoms.found))
         if isinstance(atom, Apply) and atom.function == sqrt
     ]
-    found = list(atoms.found.values())
+    found, domain = atoms.found, atoms.field()
     if not found:
-        return (_number(plan),)
-    domain, *generators = rational_field([f"a{n}" for n in range(len(found))], QQ)
+        yield _number(evaluated(plan, domain))
+        return
     try:
-        quotient = evaluated(plan, generators, domain.one)
-        squares = [(number, evaluated(u, generators, domain.one)) for number, u in roots]
+        quotient = evaluated(plan, domain)
+        squares = [(number, evaluated(u, domain)) for number, u in roots]
     except ZeroDivisionError:
-        return ()
-    forms = _shapes(quotient, found)
+        return
+    yield from _shapes(quotient, found)
     if any(m[number] > 1 for number, _ in squares for m in quotient.numer.monoms()):
-        forms += _shapes(_roots_squared(quotient, squares, domain), found)
-    return tuple(dict.fromkeys(forms))
+        yield from _shapes(_roots_squared(quotient, squares, domain), found)
 
 
 def _reciprocal(e: Expr, above: Set[Expr]) -> Expr:
@@ -218,22 +240,25 @@ def _roots_squared(quotient: Any, roots: Sequence[tuple[int, Any]], domain: Any)
     return quotient
 
 
-def _shapes(quotient: Any, found: Sequence[Expr]) -> list[Expr]:
+def _shapes(quotient: Any, found: Sequence[Expr]) -> Iterator[Expr]:
     """A rational function expanded and in factors above; below always in factors."""
     numerator, denominator = quotient.numer, quotient.denom
+    if not numerator:
+        yield ZERO
+        return
+    below: tuple[Expr, ...] = ()
     if denominator.is_ground:
-        numerator, denominator = numerator.quo_ground(denominator.LC), denominator.ring.one
-    forms = []
+        numerator = numerator.quo_ground(denominator.LC)
+    else:
+        below = _factors(factored(denominator, found))
     for shape in (expanded, factored):
-        top = shape(numerator, found) if numerator else ZERO
-        if denominator == 1:
-            forms.append(top)
+        top = shape(numerator, found)
+        if not below:
+            yield top
         else:
-            below = factored(denominator, found)
             above = {node for _, node in subterms(top)}
-            bottom = [_reciprocal(part, above) for part in _factors(below)]
-            forms.append(mul(*ordered((*_factors(top), *bottom))) if top != ZERO else ZERO)
-    return forms
+            bottom = [_reciprocal(part, above) for part in below]
+            yield mul(*ordered((*_factors(top), *bottom)))
 
 
 def _factors(e: Expr) -> tuple[Expr, ...]:
@@ -242,9 +267,7 @@ def _factors(e: Expr) -> tuple[Expr, ...]:
     return () if e == ONE else (e,)
 
 
-def _number(plan: Any) -> Expr:
-    domain, _ = rational_field(["a0"], QQ)
-    value = evaluated(plan, (), domain.one)
+def _number(value: Any) -> Expr:
     number = value.numer.LC / value.denom.LC if value else QQ(0)
     return Num(Fraction(int(number.numerator), int(number.denominator)))
 
@@ -253,10 +276,23 @@ def _number(plan: Any) -> Expr:
 def shortest(e: Expr) -> Expr:
     """The shortest of the normal forms of `e`, or `e` itself where none is shorter."""
     best = e
-    for form in normal_forms(e):
+    for form in () if isinstance(e, Mul) and _is_monomial(e) else forms_of(e):
         if length(form) < length(best):
             best = form
     return best
+
+
+def _is_monomial(e: Mul) -> bool:
+    """Whether `e` is a product of powers of different atoms: no form of it is shorter."""
+    factors = e.args[1:] if isinstance(e.args[0], Num) else e.args
+    bases = [a.base if isinstance(a, Pow) and isinstance(a.exponent, Num) else a for a in factors]
+    if any(
+        isinstance(base, Num | Add | Mul | Pow)
+        or (isinstance(base, Apply) and base.function in (exp, sqrt))
+        for base in bases
+    ):
+        return False
+    return len(set(map(canonical, bases))) == len(bases)
 
 
 def difference_is_zero(a: Expr, b: Expr) -> bool:
@@ -268,17 +304,16 @@ def atoms_of(e: Expr) -> tuple[Expr, ...]:
     """What the polynomial normal form of `e` takes as letters, in order of appearance."""
     atoms = Atoms()
     collect(e, atoms)
-    return tuple(atoms.found.values())
+    return tuple(atoms.found)
 
 
 def as_polynomial(e: Expr, variable: Expr) -> tuple[Fraction, ...] | None:
     """The coefficients of `e` as a polynomial in `variable` alone, the highest first, or None."""
     atoms = Atoms()
     plan = collect(e, atoms)
-    if list(atoms.found.values()) != [variable]:
+    if atoms.found != [variable]:
         return None
-    domain, generator = rational_field(["a0"], QQ)
-    quotient = evaluated(plan, (generator,), domain.one)
+    quotient = evaluated(plan, atoms.field())
     if not quotient.denom.is_ground:
         return None
     polynomial = quotient.numer.quo_ground(quotient.denom.LC)

@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 from sympy import QQ
-from sympy.polys.fields import field
 from sympy.polys.rings import ring
 
 from derive.calculus.order import ordered
@@ -32,11 +31,10 @@ def quotient(e: Expr, letter: Expr) -> Quotient | None:
     atoms = Atoms()
     plan = collect(e, atoms)
     atoms.add(letter)
-    found = list(atoms.found.values())
+    found = atoms.found
     number = found.index(letter)
-    domain, *generators = field([f"a{n}" for n in range(len(found))], QQ)
     try:
-        value = evaluated(plan, generators, domain.one)
+        value = evaluated(plan, atoms.field())
     except ZeroDivisionError:
         return None
     above, below = _by_power(value.numer, number), _by_power(value.denom, number)
@@ -75,10 +73,10 @@ def terms_of(e: Expr, letters: tuple[Expr, ...]) -> dict[tuple[int, ...], Expr] 
     plan = collect(e, atoms)
     for letter in letters:
         atoms.add(letter)
-    found = list(atoms.found.values())
+    found = atoms.found
     places = [found.index(letter) for letter in letters]
-    domain, *generators = field([f"a{n}" for n in range(len(found))], QQ)
-    value = evaluated(plan, generators, domain.one)
+    domain = atoms.field()
+    value = evaluated(plan, domain)
     if any(any(m[p] for p in places) for m in value.denom.monoms()):
         return None
     parts: dict[tuple[int, ...], Terms] = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from derive.errors import GrowthError
 from derive.notation.domain import range_of
 from derive.notation.expression import Add, Expr, Mul
+from derive.notation.remembered import remembered
 from derive.notation.text import text
 from derive.notation.tree import Path, Place, at, children, put, rebuild, size
 from derive.record import Condition, Rule, Scope, Step
@@ -48,7 +49,7 @@ def apply_line(e: Expr, line: Line, scope: Scope) -> Step | None:
     changes the formula goes unrecorded.
     """
     substeps: list[Step] = []
-    done, quiet_done = _Searched(line.rules, scope), _Searched(line.quiet, scope)
+    done, quiet_done = _search(line.rules, scope), _search(line.quiet, scope)
     own = {rule.id for rule in line.rules}
     quiet = {rule.id for rule in line.quiet} - own
     now = e
@@ -56,9 +57,9 @@ def apply_line(e: Expr, line: Line, scope: Scope) -> Step | None:
         found := (
             None
             if line.once and any(s.rule in own for s in substeps)
-            else done.first_redex(now, line.inner_first)
+            else done.first_redex(now, scope, line.inner_first)
         )
-        or quiet_done.first_redex(now, line.inner_first)
+        or quiet_done.first_redex(now, scope, line.inner_first)
     ) is not None:
         path, rule, new = found
         redex = at(now, path)
@@ -133,34 +134,47 @@ class _Searched:
     A rule sees nothing but its redex and the scope, so where it did not fit it never will.
     """
 
-    def __init__(self, rules: Sequence[Rule], scope: Scope) -> None:
-        self.rules, self.scope = rules, scope
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
         self.barren: dict[int, Expr] = {}  # by identity; the value keeps the number taken
 
-    def first_redex(self, e: Expr, inner_first: bool) -> tuple[Path, Rule, Expr] | None:
+    def first_redex(
+        self, e: Expr, scope: Scope, inner_first: bool
+    ) -> tuple[Path, Rule, Expr] | None:
         """The first place, in the order of the walk, where a rule changes something."""
         if id(e) in self.barren or not self.rules:
             return None
-        here = None if inner_first else self._at(e)
+        here = None if inner_first else self._at(e, scope)
         if here is not None:
             return (), *here
         for number, child in enumerate(children(e)):
-            found = self.first_redex(child, inner_first)
+            found = self.first_redex(child, scope, inner_first)
             if found is not None:
                 path, rule, new = found
                 return (number, *path), rule, new
-        here = self._at(e) if inner_first else None
+        here = self._at(e, scope) if inner_first else None
         if here is not None:
             return (), *here
         self.barren[id(e)] = e
         return None
 
-    def _at(self, e: Expr) -> tuple[Rule, Expr] | None:
+    def _at(self, e: Expr, scope: Scope) -> tuple[Rule, Expr] | None:
         for rule in self.rules:
-            new = rule.rewrite(e, self.scope)
+            new = rule.rewrite(e, scope)
             if new is not None and new != e:
                 return rule, new
         return None
+
+
+def _search(rules: tuple[Rule, ...], scope: Scope) -> _Searched:
+    """The search for these very rules, with all that was seen of the scope's formulas so far."""
+    return _searches(scope).setdefault(tuple(map(id, rules)), _Searched(rules))
+
+
+@remembered
+def _searches(_scope: Scope) -> dict[tuple[int, ...], _Searched]:
+    """The searches made in a scope; each keeps its rules, so that their numbers stay theirs."""
+    return {}
 
 
 def inner_subterms(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:

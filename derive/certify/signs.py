@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.calculus.polynomial import normal_forms
+from derive.calculus.polynomial import forms_of
 from derive.certify.bounds import supremum
 from derive.certify.edges import continuous
 from derive.notation.domain import range_of
@@ -33,7 +33,7 @@ def nonnegative(e: Expr, definitions: Definitions) -> bool:
         return True
     if size(e) > LARGEST:
         return False
-    if any(range_of(form, definitions).nonnegative for form in normal_forms(e)):
+    if any(range_of(form, definitions).nonnegative for form in forms_of(e)):
         return True
     highest = supremum(negative(e), definitions)
     return highest is not None and highest <= 0

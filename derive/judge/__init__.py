@@ -4,7 +4,7 @@ from derive.judge.arithmetic import Arithmetic
 from derive.judge.balls import BallArithmetic
 from derive.judge.best import best_arithmetic
 from derive.judge.floats import FloatArithmetic
-from derive.judge.kernels import judge_kernel
+from derive.judge.kernels import Kernels, judge_kernel
 from derive.judge.verdict import judge, require
 from derive.judge.witness import judge_certificate
 
@@ -12,6 +12,7 @@ __all__ = [
     "Arithmetic",
     "BallArithmetic",
     "FloatArithmetic",
+    "Kernels",
     "best_arithmetic",
     "judge",
     "judge_certificate",

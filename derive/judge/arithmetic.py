@@ -7,9 +7,8 @@ mpmath stands in where flint is missing; its numbers are long, but not enclosure
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 Value = Any
 """A real number of either arithmetic; + - * are Python's own."""
@@ -30,8 +29,7 @@ class MalformedError(ValueError):
     """A formula has no meaning at any point: axes disagree, an index is unbound."""
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Two values compared: `equal` is None where the precision does not decide.
 
     `gap` is the distance (or the doubt that is left) relative to their magnitude.

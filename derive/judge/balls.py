@@ -34,6 +34,8 @@ class BallArithmetic:
         return replace(self, bits=2 * self.bits)
 
     def number(self, value: Fraction) -> Value:
+        if value.denominator == 1:
+            return self.flint.arb(value.numerator)
         return self.flint.arb(self.flint.fmpq(value.numerator, value.denominator))
 
     def constant(self, name: str) -> Value:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from derive.judge.arithmetic import Arithmetic, OutsideError, Value
-from derive.judge.evaluation import Evaluation, Formula, evaluation
-from derive.judge.points import Point, Slot, point
+from derive.judge.evaluation import Bound, Evaluation, Formula, Position, evaluation
+from derive.judge.points import Slot, point
 from derive.notation.expression import Index
 from derive.record import Relation, Sign
 
@@ -33,7 +32,7 @@ class Demand:
     """A compiled side condition: an assumed one restricts the points, another must hold."""
 
     formula: Formula
-    free: tuple[Index, ...]
+    free: dict[int, Index]
     relation: Relation
     assumed: bool
     text: str
@@ -45,13 +44,12 @@ class Equation:
 
     left: Formula
     right: Formula
-    free: tuple[Index, ...]
+    free: dict[int, Index]
     demands: tuple[Demand, ...] = ()
     sign: Sign = "="
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What was found at one point, or at all of them.
 
     "outside": a formula has no value there, or an assumption does not hold. "doubtful": the
@@ -71,10 +69,9 @@ class Court:
         self,
         name: str,
         slots: tuple[Slot, ...],
-        numbers: dict[Index, int],
         arithmetics: tuple[Arithmetic, ...],
     ) -> None:
-        self._name, self._slots, self._numbers = name, slots, numbers
+        self._name, self._slots = name, slots
         self._arithmetics = arithmetics
         self._evaluations: dict[tuple[int, int, int], Evaluation] = {}
         # Where the last equation found its point: the next one shares it and its values.
@@ -97,7 +94,7 @@ class Court:
                 reasons[found.message] = None
                 continue
             if found.outcome != "agree":
-                return replace(found, points=total.points + found.points)
+                return found._replace(points=total.points + found.points)
             telling = telling or not slot.thin
             total = Finding("agree", total.points + found.points, max(total.gap, found.gap))
         if telling:
@@ -109,7 +106,7 @@ class Court:
         first = self._draws.get(slot.number, 0)
         found = Finding("outside")
         for attempt in range(first, first + DRAWS):
-            found = self._at_draw(equation, point(self._name, slot, attempt))
+            found = self._at_draw(equation, slot, attempt)
             if found.outcome != "outside":
                 self._draws[slot.number] = attempt
                 return found
@@ -118,28 +115,29 @@ class Court:
                 return found
         return found
 
-    def _at_draw(self, equation: Equation, place: Point) -> Finding:
+    def _at_draw(self, equation: Equation, slot: Slot, attempt: int) -> Finding:
         found = Finding("doubtful")
         for level, arithmetic in enumerate(self._arithmetics):
             with arithmetic.working():
                 last = level == len(self._arithmetics) - 1
-                v = self._memory(place, level)
-                found = examine_at(equation, v, self._numbers, last=last)
+                v = self._memory(slot, attempt, level)
+                found = examine_at(equation, v, last=last)
             if found.outcome not in ("doubtful", "undecided"):
                 return found
-            zero = (place.slot.number, _cause(found))
+            zero = (slot.number, _cause(found))
             if found.outcome == "doubtful" and self._zeros.get(zero, 0) >= DOUBTFUL_DRAWS:
-                return replace(found, outcome="outside")
+                return found._replace(outcome="outside")
         if found.outcome == "doubtful":
             # What no precision tells from a division by zero counts as one.
             self._zeros[zero] = self._zeros.get(zero, 0) + 1
-            return replace(found, outcome="outside")
+            return found._replace(outcome="outside")
         return found
 
-    def _memory(self, place: Point, level: int) -> Evaluation:
-        key = (place.slot.number, place.attempt, level)
+    def _memory(self, slot: Slot, attempt: int, level: int) -> Evaluation:
+        key = (slot.number, attempt, level)
         v = self._evaluations.get(key)
         if v is None:
+            place = point(self._name, slot, attempt)
             v = self._evaluations[key] = evaluation(self._arithmetics[level], place)
         return v
 
@@ -153,45 +151,48 @@ def _cause(found: Finding) -> str:
     return found.message.partition(" at ")[0]
 
 
-def bindings(
-    free: tuple[Index, ...], v: Evaluation, numbers: dict[Index, int]
-) -> Iterator[dict[int, int]]:
+def bindings(free: dict[int, Index], v: Evaluation) -> tuple[Bound, ...]:
     """All values of the free letters, or as many as the kind of point allows, far apart."""
-    letters = [numbers[k] for k in free]
-    every = list(itertools.product(*(range(1, v.size(k.axis) + 1) for k in free)))
+    letters = tuple(free)
+    if letters not in v.bindings:
+        v.bindings[letters] = tuple(
+            dict(zip(letters, places, strict=True)) for places in _places(free, v)
+        )
+    return v.bindings[letters]
+
+
+def _places(free: dict[int, Index], v: Evaluation) -> list[Position]:
+    every = list(itertools.product(*(range(1, v.size(k.axis) + 1) for k in free.values())))
     most = v.point.slot.most
     if most and len(every) > most:
         first = v.point.slot.number
         every = sorted({every[(first + k * len(every) // most) % len(every)] for k in range(most)})
-    for places in every:
-        yield dict(zip(letters, places, strict=True))
+    return every
 
 
-def examine_at(
-    equation: Equation, v: Evaluation, numbers: dict[Index, int], *, last: bool = False
-) -> Finding:
+def examine_at(equation: Equation, v: Evaluation, *, last: bool = False) -> Finding:
     """The finding at one point in one arithmetic, perhaps the last one that will be tried."""
     for demand in equation.demands:
-        for bound in bindings(demand.free, v, numbers):
+        for bound in bindings(demand.free, v):
             found = _demand_at(demand, v, bound)
             if found.outcome != "agree":
-                return _located(found, demand.free, bound, v, numbers)
+                return _located(found, demand.free, bound, v)
     points, gap = 0, 0.0
-    for bound in bindings(equation.free, v, numbers):
+    for bound in bindings(equation.free, v):
         found = _sides_at(equation, v, bound, last)
         points, gap = points + 1, max(gap, found.gap)
         if found.outcome != "agree":
-            return replace(_located(found, equation.free, bound, v, numbers), points=points)
+            return _located(found, equation.free, bound, v)._replace(points=points)
     return Finding("agree", points, gap)
 
 
-def _sides_at(equation: Equation, v: Evaluation, bound: dict[int, int], last: bool) -> Finding:
+def _sides_at(equation: Equation, v: Evaluation, bound: Bound, last: bool) -> Finding:
     try:
-        left = v.value(equation.left, bound)[0]
+        left = v.value(equation.left, bound)
     except OutsideError as error:
         return _missing(error)
     try:
-        right = v.value(equation.right, bound)[0]
+        right = v.value(equation.right, bound)
     except OutsideError as error:
         if not error.definite:
             return _missing(error)
@@ -238,9 +239,9 @@ def _missing(error: OutsideError) -> Finding:
     return Finding("outside" if error.definite else "doubtful", message=error.reason)
 
 
-def _demand_at(demand: Demand, v: Evaluation, bound: dict[int, int]) -> Finding:
+def _demand_at(demand: Demand, v: Evaluation, bound: Bound) -> Finding:
     try:
-        value = v.value(demand.formula, bound)[0]
+        value = v.value(demand.formula, bound)
     except OutsideError as error:
         return _missing(error)
     sign = v.arithmetic.sign(value)
@@ -255,14 +256,8 @@ def _demand_at(demand: Demand, v: Evaluation, bound: dict[int, int]) -> Finding:
     return Finding("outside" if demand.assumed else "differ", gap=math.inf, message=message)
 
 
-def _located(
-    found: Finding,
-    free: tuple[Index, ...],
-    bound: dict[int, int],
-    v: Evaluation,
-    numbers: dict[Index, int],
-) -> Finding:
+def _located(found: Finding, free: dict[int, Index], bound: Bound, v: Evaluation) -> Finding:
     """The finding with sizes and indices in its message."""
-    indices = [f"{k.letter} = {bound[numbers[k]]}" for k in free]
+    indices = [f"{k.letter} = {bound[number]}" for number, k in free.items()]
     where = ", ".join(part for part in (v.point.text(), *indices) if part)
-    return replace(found, message=f"{found.message} at {where}") if where else found
+    return found._replace(message=f"{found.message} at {where}") if where else found

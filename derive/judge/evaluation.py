@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from derive.judge.arithmetic import Arithmetic, Value
 from derive.judge.indices import Where
-from derive.judge.jets import Jet
+from derive.judge.jets import Jet, Moved
 from derive.judge.points import Point
 from derive.notation.expression import Axis, Tensor
 
@@ -129,23 +129,43 @@ class Evaluation:
     memory: defaultdict[int, dict[object, Jet]] = field(default_factory=lambda: defaultdict(dict))
     whole: dict[tuple[int, Active], tuple[tuple[Jet, ...], ...]] = field(default_factory=dict)
     given: dict[tuple[int, Position], Jet] = field(default_factory=dict)
+    bindings: dict[tuple[int, ...], tuple[Bound, ...]] = field(default_factory=dict)
     variables: dict[tuple[int, int, Position | Along, frozenset[int]], Variable] = field(
         default_factory=dict
     )
 
     def value(self, formula: Formula, bound: Bound, active: Active = ()) -> Jet:
         """The value of a formula."""
-        for one in active:
-            if one.letter not in formula.depends:
-                active = touching(active, formula.depends)
-                break
-        known = self.memory[formula.number]
-        where = formula.where(bound)
-        key = (where, active) if active else where
-        found = known.get(key)
-        if found is None:
-            found = known[key] = formula.run(self, bound, active)
-        return found
+        return self.values((formula,), bound, active)[0]
+
+    def values(self, formulas: tuple[Formula, ...], bound: Bound, active: Active) -> list[Jet]:
+        """The values of some formulas at the same positions."""
+        memory, values = self.memory, []
+        for formula in formulas:
+            own = touching(active, formula.depends) if active else active
+            known, where = memory[formula.number], formula.where(bound)
+            key = (where, own) if own else where
+            found = known.get(key)
+            if found is None:
+                found = known[key] = formula.run(self, bound, own)
+            values.append(found)
+        return values
+
+    def along(
+        self, formula: Formula, letter: int, places: range, bound: Bound, active: Active
+    ) -> list[Jet]:
+        """The values of a formula at some positions of a letter."""
+        own = touching(active, formula.depends)
+        known, position, values = self.memory[formula.number], formula.where, []
+        inner = dict(bound)
+        for inner[letter] in places:
+            where = position(inner)
+            key = (where, own) if own else where
+            found = known.get(key)
+            if found is None:
+                found = known[key] = formula.run(self, inner, own)
+            values.append(found)
+        return values
 
     def entry(self, table: Table, position: Position, active: Active = ()) -> Jet:
         """The entry of a matrix formula at a position."""
@@ -162,7 +182,7 @@ class Evaluation:
         self, active: Active, letter: Letter, at: Position | Along, held: frozenset[int]
     ) -> Variable:
         """A derivative by entries of a tensor, within those under way."""
-        bit = 1 + max((one.bit for one in active), default=-1)
+        bit = active[-1].bit + 1 if active else 0
         key = (bit, letter.number, at, held)
         found = self.variables.get(key)
         if found is None:
@@ -176,18 +196,22 @@ class Evaluation:
         its value is the one that it has outside of the derivative. A tensor that a derivative
         holds fixed does not move in it.
         """
-        if not active:
-            return self._still(letter, position, active)
         number = letter.number
+        for one in active:
+            if one.letter == number or number in one.held:
+                break
+        else:
+            return self._still(letter, position, active)
         active = tuple([one for one in active if number not in one.held])
         mine = [k for k, one in enumerate(active) if one.letter == number]
         if not mine:
             return self._still(letter, position, active)
-        value = dict(self._still(letter, position, active[: mine[0]]))
+        still = self._still(letter, position, active[: mine[0]])
+        value = dict(still) if isinstance(still, dict) else {0: still}
         for k in mine:
             for mask, seed in self._seed(active[k], position).items():
                 value[mask] = value[mask] + seed if mask in value else seed
-        return value
+        return value if len(value) > 1 else still
 
     def _still(self, letter: Letter, position: Position, active: Active) -> Jet:
         """The entry where no derivative by the tensor itself is under way."""
@@ -196,16 +220,18 @@ class Evaluation:
             return self.value(letter.body, bound, active)
         found = self.given.get((letter.number, position))
         if found is None:
-            found = {0: self.arithmetic.number(self.point.value(letter.tensor, position))}
+            found = self.arithmetic.number(self.point.value(letter.tensor, position))
             self.given[letter.number, position] = found
         return found
 
-    def _seed(self, variable: Variable, position: Position) -> Jet:
+    def _seed(self, variable: Variable, position: Position) -> Moved:
         """What the entry at a position adds to its value: its epsilon, times the direction's."""
         flag, at = 1 << variable.bit, variable.at
         if isinstance(at, Along):
             bound = dict(at.bound) | dict(zip(at.letters, position, strict=True))
             entry = self.value(at.direction, bound, at.active)
+            if not isinstance(entry, dict):
+                return {flag: entry}
             return {mask | flag: value for mask, value in entry.items()}
         return {flag: self.one} if at == position else {}
 

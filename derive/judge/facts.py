@@ -68,7 +68,7 @@ def _values(
             try:
                 for row, column in np.ndindex(size, size):
                     jet = v.letter(letter, (row + 1, column + 1), ())
-                    out[row, column] = arithmetic.approximate(jet[0])
+                    out[row, column] = arithmetic.approximate(jet)
             except OutsideError:
                 continue
         return out

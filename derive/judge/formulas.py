@@ -160,18 +160,18 @@ class Compiler:
             case Num(value):
                 return self._shared_formula(
                     ("number", value), (), NOTHING,
-                    lambda v, bound, active: {0: v.arithmetic.number(value)},
+                    lambda v, bound, active: v.arithmetic.number(value),
                 )  # fmt: skip
             case Constant(name):
                 return self._shared_formula(
                     ("constant", name), (), NOTHING,
-                    lambda v, bound, active: {0: v.arithmetic.constant(name)},
+                    lambda v, bound, active: v.arithmetic.constant(name),
                 )  # fmt: skip
             case Axis():
                 self.indices.see((e,))
                 return self._shared_formula(
                     ("size", e), (), NOTHING,
-                    lambda v, bound, active: {0: v.one * v.size(e)},
+                    lambda v, bound, active: v.one * v.size(e),
                 )  # fmt: skip
             case Entry():
                 return self._entry(e)
@@ -206,15 +206,15 @@ class Compiler:
                 i, j = self.indices.where(left), self.indices.where(right)
                 return self._shared_formula(
                     ("delta", i, j), letters_of((i, j)), NOTHING,
-                    lambda v, bound, active: {
-                        0: v.one if v.place(i, bound) == v.place(j, bound) else v.zero
-                    },
+                    lambda v, bound, active: (
+                        v.one if v.place(i, bound) == v.place(j, bound) else v.zero
+                    ),
                 )  # fmt: skip
             case Indicator(index, lower):
                 k = self.indices.where(index)
                 return self._shared_formula(
                     ("indicator", k, lower), letters_of((k,)), NOTHING,
-                    lambda v, bound, active: {0: v.one if v.place(k, bound) >= lower else v.zero},
+                    lambda v, bound, active: v.one if v.place(k, bound) >= lower else v.zero,
                 )  # fmt: skip
             case Diff():
                 return self._derivative(e)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derive.judge import jets
 from derive.judge.arithmetic import MalformedError, OutsideError
 from derive.judge.evaluation import Evaluation
@@ -18,44 +20,75 @@ from derive.notation.expression import (
     Pow,
 )
 from derive.notation.functions import SLOT, Elementwise
+from derive.notation.remembered import remembered
+
+Meaning = Callable[[Evaluation, Jet], Jet]
+"""What a function makes of its argument."""
 
 
 def apply(v: Evaluation, function: Elementwise, arg: Jet) -> Jet:
     """A scalar function of the table: through its definition, a primitive by its exact name."""
+    return meaning(function)(v, arg)
+
+
+@remembered
+def meaning(function: Elementwise) -> Meaning:
+    """The meaning of a row of the table."""
     if function.definition is not None:
-        return within_definition(v, function.definition(SLOT), arg)
-    if not function.exact:
+        return within_definition(function.definition(SLOT))
+    name = function.exact
+    if not name:
         raise MalformedError(f"{function.name} has neither a definition nor an exact name")
-    return jets.function(v.arithmetic, function.exact, arg)
+    return lambda v, slot: jets.function(v.arithmetic, name, slot)
 
 
-def within_definition(v: Evaluation, e: Expr, slot: Jet) -> Jet:
+def within_definition(e: Expr) -> Meaning:
     """A formula in the slot t alone, of the kind in which the rows of the table are written."""
     match e:
         case Entry() if e == SLOT:
-            return slot
+            return lambda v, slot: slot
         case Num(value):
-            return {0: v.arithmetic.number(value)}
+            return lambda v, slot: v.arithmetic.number(value)
         case Constant(name):
-            return {0: v.arithmetic.constant(name)}
+            return lambda v, slot: v.arithmetic.constant(name)
         case Add(args):
-            return jets.total((within_definition(v, arg, slot) for arg in args), v.zero)
+            terms = list(map(within_definition, args))
+            return lambda v, slot: jets.total([term(v, slot) for term in terms], v.zero)
         case Mul(args):
-            return jets.product((within_definition(v, arg, slot) for arg in args), v.one)
-        case Pow(base, exponent):
-            parts = (within_definition(v, part, slot) for part in (base, exponent))
-            return jets.power(v.arithmetic, *parts)
+            factors = list(map(within_definition, args))
+            return lambda v, slot: jets.product([factor(v, slot) for factor in factors], v.one)
+        case Pow():
+            base, exponent = map(within_definition, (e.base, e.exponent))
+            return lambda v, slot: jets.power(v.arithmetic, base(v, slot), exponent(v, slot))
         case Apply(function, arg):
-            return apply(v, function, within_definition(v, arg, slot))
-        case Cases(branches, otherwise):
-            for test, branch in branches:
-                sides = (within_definition(v, side, slot) for side in (test.left, test.right))
-                if holds(v, test.relation, *sides):
-                    return within_definition(v, branch, slot)
-            return within_definition(v, otherwise, slot)
+            inner = within_definition(arg)
+            return lambda v, slot: apply(v, function, inner(v, slot))
+        case Cases():
+            return _by_cases(e)
         case _:
             kind = type(e).__name__
             raise MalformedError(f"a function's definition holds a {kind}; it may use t alone")
+
+
+def _by_cases(e: Cases) -> Meaning:
+    tests = [
+        (
+            test.relation,
+            within_definition(test.left),
+            within_definition(test.right),
+            within_definition(branch),
+        )
+        for test, branch in e.branches
+    ]
+    rest = within_definition(e.otherwise)
+
+    def found(v: Evaluation, slot: Jet) -> Jet:
+        for relation, left, right, branch in tests:
+            if holds(v, relation, left(v, slot), right(v, slot)):
+                return branch(v, slot)
+        return rest(v, slot)
+
+    return found
 
 
 SIGNS: dict[str, tuple[int, ...]] = {"=": (0,), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
@@ -68,9 +101,9 @@ def holds(v: Evaluation, relation: str, left: Jet, right: Jet) -> bool:
     On the edge between two branches nothing may be differentiated; where the precision does not
     tell the edge from the inside, there is no answer.
     """
-    sign = v.arithmetic.sign(left[0] - right[0])
+    sign = v.arithmetic.sign(jets.plain(left) - jets.plain(right))
     if sign is None:
         raise OutsideError("a test of a case is not decided", definite=False)
-    if sign == 0 and any(left.keys() | right.keys()):
+    if sign == 0 and jets.order(left) + jets.order(right):
         raise OutsideError("a derivative on the edge between two cases", definite=True)
     return sign in SIGNS[relation]

@@ -61,10 +61,10 @@ class Indices:
         self.see((index.axis,))
         return self.numbers.setdefault(index, len(self.numbers))
 
-    def named(self, numbers: Iterable[int]) -> tuple[Index, ...]:
+    def named(self, numbers: Iterable[int]) -> dict[int, Index]:
         """The index letters with these numbers, each once."""
         known = tuple(self.numbers)
-        return tuple(known[number] for number in dict.fromkeys(numbers))
+        return {number: known[number] for number in numbers}
 
     def where(self, index: Index) -> Where:
         """The position for which an index stands."""

@@ -2,6 +2,7 @@
 
 Every derivative adds its own epsilon with epsilon**2 = 0, so f(a + epsilon) = f(a) + f'(a) epsilon.
 A jet maps a set of epsilons, written as bits, to its coefficient; the key 0 is the number itself.
+A number that no derivative moves, as most are, stands for itself.
 """
 
 from __future__ import annotations
@@ -11,33 +12,45 @@ from fractions import Fraction
 
 from derive.judge.arithmetic import Arithmetic, OutsideError, Value
 
-Jet = dict[int, Value]
+Moved = dict[int, Value]
+"""A jet that has an epsilon; the key 0 is always there."""
+
+Jet = Moved | Value
+"""A moved jet, or a number alone."""
+
+
+def plain(jet: Jet) -> Value:
+    """The number itself."""
+    return jet[0] if isinstance(jet, dict) else jet
 
 
 def total(jets: Iterable[Jet], zero: Value) -> Jet:
     """The sum; the empty sum is 0."""
-    plain: Value = zero
-    out: Jet = {}
+    number: Value = zero
+    out: Moved = {}
     for jet in jets:
-        if len(jet) == 1 and 0 in jet:
-            plain = plain + jet[0]
-            continue
-        for mask, value in jet.items():
-            out[mask] = out[mask] + value if mask in out else value
-    out[0] = out[0] + plain if 0 in out else plain
+        if isinstance(jet, dict):
+            for mask, value in jet.items():
+                out[mask] = out[mask] + value if mask in out else value
+        else:
+            number = number + jet
+    if not out:
+        return number
+    out[0] = out[0] + number
     return out
 
 
 def multiply(a: Jet, b: Jet) -> Jet:
     """The product: terms that share an epsilon vanish."""
-    if len(a) == len(b) == 1 and 0 in a and 0 in b:
-        return {0: a[0] * b[0]}
-    if len(b) == 1 and 0 in b:
-        a, b = b, a
-    if len(a) == 1 and 0 in a:
-        x = a[0]
-        return {mask: x * y for mask, y in b.items()}
-    out: Jet = {}
+    if not isinstance(a, dict):
+        return {mask: a * y for mask, y in b.items()} if isinstance(b, dict) else a * b
+    if not isinstance(b, dict):
+        return {mask: b * x for mask, x in a.items()}
+    return _moved(a, b)
+
+
+def _moved(a: Moved, b: Moved) -> Moved:
+    out: Moved = {}
     for left, x in a.items():
         for right, y in b.items():
             if not left & right:
@@ -48,21 +61,30 @@ def multiply(a: Jet, b: Jet) -> Jet:
 
 def product(jets: Iterable[Jet], one: Value) -> Jet:
     """The product of all; the empty product is 1."""
-    out: Jet | None = None
+    out: Jet = None
     for jet in jets:
         out = jet if out is None else multiply(out, jet)
-    return {0: one} if out is None else out
+    return one if out is None else out
+
+
+def minus(jet: Jet) -> Jet:
+    """-jet."""
+    return {mask: -value for mask, value in jet.items()} if isinstance(jet, dict) else -jet
 
 
 def coefficient(jet: Jet, flag: int, zero: Value) -> Jet:
     """What stands at the epsilon `flag`: the derivative."""
-    out: Jet = {0: zero}
-    out.update({mask ^ flag: value for mask, value in jet.items() if mask & flag})
-    return out
+    if not isinstance(jet, dict):
+        return zero
+    out: Moved = {mask ^ flag: value for mask, value in jet.items() if mask & flag}
+    number = out.setdefault(0, zero)
+    return out if len(out) > 1 else number
 
 
 def order(jet: Jet) -> int:
     """The number of epsilons in `jet`: no higher power of its nilpotent part is other than 0."""
+    if not isinstance(jet, dict):
+        return 0
     used = 0
     for mask in jet:
         used |= mask
@@ -71,27 +93,31 @@ def order(jet: Jet) -> int:
 
 def compose(coefficients: Sequence[Value], jet: Jet) -> Jet:
     """sum_k c_k N**k, where N is the nilpotent part of `jet`: Taylor's formula, exact here."""
+    if not isinstance(jet, dict):
+        return coefficients[0]
     nilpotent = {mask: value for mask, value in jet.items() if mask}
-    out: Jet = {0: coefficients[-1]}
+    out: Moved = {0: coefficients[-1]}
     for c in reversed(coefficients[:-1]):
-        out = multiply(out, nilpotent)
+        out = _moved(out, nilpotent)
         out[0] = out[0] + c if 0 in out else c
     return out
 
 
 def function(arithmetic: Arithmetic, name: str, jet: Jet) -> Jet:
     """A primitive function of a jet."""
-    return compose(arithmetic.series(name, jet[0], order(jet)), jet)
+    return compose(arithmetic.series(name, plain(jet), order(jet)), jet)
 
 
 def power(arithmetic: Arithmetic, base: Jet, exponent: Jet) -> Jet:
     """base ** exponent; for an exponent that is no integer the base must be positive."""
-    whole = arithmetic.integer(exponent[0]) if len(exponent) == 1 else None
+    whole = arithmetic.integer(exponent) if not isinstance(exponent, dict) else None
     if whole is not None:
         return whole_power(arithmetic, base, whole)
-    sign = arithmetic.sign(base[0])
+    sign = arithmetic.sign(plain(base))
     if sign != 1:
-        reason = f"a power with base {arithmetic.text(base[0])} and an exponent that is no integer"
+        reason = (
+            f"a power with base {arithmetic.text(plain(base))} and an exponent that is no integer"
+        )
         raise OutsideError(reason, definite=sign is not None)
     return function(arithmetic, "exp", multiply(exponent, function(arithmetic, "log", base)))
 
@@ -100,22 +126,23 @@ def whole_power(arithmetic: Arithmetic, base: Jet, exponent: int) -> Jet:
     """base ** exponent for an integer, by the square-and-multiply rule; base ** 0 is 1."""
     if exponent < 0:
         return whole_power(arithmetic, reciprocal(arithmetic, base), -exponent)
-    out: Jet = {0: arithmetic.number(Fraction(1))}
+    out: Jet = None
     while exponent:
         if exponent & 1:
-            out = multiply(out, base)
+            out = base if out is None else multiply(out, base)
         exponent >>= 1
         if exponent:
             base = multiply(base, base)
-    return out
+    return arithmetic.number(Fraction(1)) if out is None else out
 
 
 def reciprocal(arithmetic: Arithmetic, jet: Jet) -> Jet:
     """1 / jet: 1/(a + N) = 1/a - N/a**2 + N**2/a**3 - ..."""
-    sign = arithmetic.sign(jet[0])
+    number = plain(jet)
+    sign = arithmetic.sign(number)
     if sign is None or sign == 0:
         raise OutsideError("a division by zero", definite=sign == 0)
-    inverse = arithmetic.inverse(jet[0])
+    inverse = arithmetic.inverse(number)
     coefficients = [inverse]
     for _ in range(order(jet)):
         coefficients.append(-coefficients[-1] * inverse)

@@ -10,7 +10,7 @@ import numpy as np
 
 from derive.judge.arithmetic import Arithmetic, MalformedError, OutsideError
 from derive.judge.best import best_arithmetic
-from derive.judge.evaluation import Formula, evaluation
+from derive.judge.evaluation import Evaluation, Formula, evaluation
 from derive.judge.formulas import Compiler
 from derive.judge.points import Point, Slot, point, slots
 from derive.judge.verdict import prepared
@@ -41,38 +41,125 @@ def judge_kernel(
     arithmetic: Arithmetic | None = None,
     tolerance: float = TOLERANCE,
 ) -> KernelVerdict:
-    """Call `function` with float64 arrays and compare every entry with the exact value.
+    """One function, as in `Kernels.judge`."""
+    kernels = Kernels(problem, arguments, arithmetic)
+    return kernels.judge(name, function, derivation_last, indices=indices, tolerance=tolerance)
 
-    `arguments` are the tensors in the order in which the function takes them; tensors without
-    axes are passed as floats. `indices` is the order of the result's axes: where it is None, that
-    of the entry of a matrix formula, else that of first appearance.
+
+class Kernels:
+    """The points at which functions of the same arguments are compared, with all values there.
+
+    `arguments` are the tensors in the order in which a function takes them; tensors without axes
+    are passed as floats.
     """
-    arithmetic = arithmetic or best_arithmetic()
-    compiler = prepared(problem, arguments)
-    try:
-        formula = compiler.formula(derivation_last)
-        missing = _missing(compiler, formula, arguments)
-    except MalformedError as error:
-        return KernelVerdict(name, 0, 0.0, False, f"the formula has no meaning: {error}")
-    if missing:
-        message = f"the formula depends on {missing}, which the function does not take"
-        return KernelVerdict(name, 0, 0.0, False, message)
-    order = _order(derivation_last) if indices is None else indices
-    if len(set(order)) != len(order) or set(order) != set(free_indices(derivation_last)):
-        message = "the result's indices are not the free indices of the formula"
-        return KernelVerdict(name, 0, 0.0, False, message)
-    points, gap, telling, message = 0, 0.0, False, ""
-    for slot in slots(compiler.indices.axes, least=compiler.indices.least):
-        drawn = _draw(problem.name, slot, arithmetic, compiler, formula, order)
-        if isinstance(drawn, str):
-            message = f"no admissible point was found: {drawn}"
-            continue
-        place, exact = drawn
-        found, wrong = compare(function, place, arguments, exact, tolerance)
-        points, gap, telling = points + exact.size, max(gap, found), telling or not slot.thin
-        if wrong:
-            return KernelVerdict(name, points, gap, False, f"{wrong} at {place.text()}")
-    return KernelVerdict(name, points, gap, telling, "" if telling else message)
+
+    def __init__(
+        self,
+        problem: Problem,
+        arguments: tuple[Tensor, ...],
+        arithmetic: Arithmetic | None = None,
+    ) -> None:
+        self._name, self._arguments = problem.name, arguments
+        self._arithmetic = arithmetic or best_arithmetic()
+        self._compiler = prepared(problem, arguments)
+        self._evaluations: dict[tuple[Slot, int], Evaluation] = {}
+        self._given: dict[tuple[Slot, int], tuple[float | Array, ...]] = {}
+
+    def judge(
+        self,
+        name: str,
+        function: Callable[..., object],
+        derivation_last: Expr,
+        *,
+        indices: tuple[Index, ...] | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> KernelVerdict:
+        """Call `function` with float64 arrays and compare every entry with the exact value.
+
+        `indices` is the order of the result's axes: where it is None, that of the entry of a
+        matrix formula, else that of first appearance.
+        """
+        try:
+            formula = self._compiler.formula(derivation_last)
+            missing = _missing(self._compiler, formula, self._arguments)
+        except MalformedError as error:
+            return KernelVerdict(name, 0, 0.0, False, f"the formula has no meaning: {error}")
+        if missing:
+            message = f"the formula depends on {missing}, which the function does not take"
+            return KernelVerdict(name, 0, 0.0, False, message)
+        order = _order(derivation_last) if indices is None else indices
+        if len(set(order)) != len(order) or set(order) != set(free_indices(derivation_last)):
+            message = "the result's indices are not the free indices of the formula"
+            return KernelVerdict(name, 0, 0.0, False, message)
+        points, gap, telling, message = 0, 0.0, False, ""
+        axes = self._compiler.indices
+        for slot in slots(axes.axes, least=axes.least):
+            drawn = self._draw(slot, formula, order)
+            if isinstance(drawn, str):
+                message = f"no admissible point was found: {drawn}"
+                continue
+            attempt, exact = drawn
+            found, wrong = self._compare(function, slot, attempt, exact, tolerance)
+            points, gap, telling = points + exact.size, max(gap, found), telling or not slot.thin
+            if wrong:
+                at = self._at(slot, attempt).point.text()
+                return KernelVerdict(name, points, gap, False, f"{wrong} at {at}")
+        return KernelVerdict(name, points, gap, telling, "" if telling else message)
+
+    def _at(self, slot: Slot, attempt: int) -> Evaluation:
+        v = self._evaluations.get((slot, attempt))
+        if v is None:
+            place = point(self._name, slot, attempt)
+            v = self._evaluations[slot, attempt] = evaluation(self._arithmetic, place)
+        return v
+
+    def _draw(
+        self, slot: Slot, formula: Formula, order: tuple[Index, ...]
+    ) -> tuple[int, Array] | str:
+        """The first draw at which the formula has a value, and all its values; or why none has."""
+        reason = ""
+        for attempt in range(DRAWS):
+            try:
+                return attempt, self._exact(slot, attempt, formula, order)
+            except OutsideError as error:
+                reason = error.reason
+            except MalformedError as error:
+                return str(error)
+        return f"{reason} at {self._at(slot, attempt).point.text()}"
+
+    def _exact(self, slot: Slot, attempt: int, formula: Formula, order: tuple[Index, ...]) -> Array:
+        """The formula's values over all positions, rounded once to floats."""
+        letters = [self._compiler.indices.number(k) for k in order]
+        with self._arithmetic.working():
+            v = self._at(slot, attempt)
+            out = np.empty([v.size(k.axis) for k in order])
+            for cell in np.ndindex(*out.shape):
+                bound = dict(zip(letters, (k + 1 for k in cell), strict=True))
+                out[cell] = self._arithmetic.approximate(v.value(formula, bound))
+        return out
+
+    def _compare(
+        self,
+        function: Callable[..., object],
+        slot: Slot,
+        attempt: int,
+        exact: Array,
+        tolerance: float,
+    ) -> tuple[float, str]:
+        """The largest relative distance, and what is wrong with the function's result, if so."""
+        place = self._at(slot, attempt).point
+        if (slot, attempt) not in self._given:
+            self._given[slot, attempt] = tuple(_argument(place, t) for t in self._arguments)
+        given = self._given[slot, attempt]
+        copies = [np.array(value) if isinstance(value, np.ndarray) else value for value in given]
+        try:
+            result = function(*copies)
+        except Exception as error:  # noqa: BLE001  # whatever generated code raises is a finding
+            return 0.0, f"the function raised {type(error).__name__}: {error}"
+        for tensor, value, copy in zip(self._arguments, given, copies, strict=True):
+            if not np.array_equal(value, copy):
+                return 0.0, f"the function changed its argument {tensor.name}"
+        return _distance(result, exact, tolerance)
 
 
 def _missing(compiler: Compiler, formula: Formula, arguments: tuple[Tensor, ...]) -> str:
@@ -89,62 +176,8 @@ def _order(e: Expr) -> tuple[Index, ...]:
     )
 
 
-def _draw(
-    name: str,
-    slot: Slot,
-    arithmetic: Arithmetic,
-    compiler: Compiler,
-    formula: Formula,
-    order: tuple[Index, ...],
-) -> tuple[Point, Array] | str:
-    """A point at which the formula has a value, and all its values; or why there is none."""
-    reason = ""
-    for attempt in range(DRAWS):
-        place = point(name, slot, attempt)
-        try:
-            return place, _exact(place, arithmetic, compiler, formula, order)
-        except OutsideError as error:
-            reason = error.reason
-        except MalformedError as error:
-            return str(error)
-    return f"{reason} at {place.text()}"
-
-
-def _exact(
-    place: Point,
-    arithmetic: Arithmetic,
-    compiler: Compiler,
-    formula: Formula,
-    order: tuple[Index, ...],
-) -> Array:
-    """The formula's values over all positions, rounded once to floats."""
-    letters = [compiler.indices.number(k) for k in order]
-    out = np.empty([place.size(k.axis) for k in order])
-    with arithmetic.working():
-        v = evaluation(arithmetic, place)
-        for cell in np.ndindex(*out.shape):
-            bound = dict(zip(letters, (k + 1 for k in cell), strict=True))
-            out[cell] = arithmetic.approximate(v.value(formula, bound)[0])
-    return out
-
-
-def compare(
-    function: Callable[..., object],
-    place: Point,
-    arguments: tuple[Tensor, ...],
-    exact: Array,
-    tolerance: float,
-) -> tuple[float, str]:
-    """The largest relative distance, and what is wrong with the function's result, if anything."""
-    given = [_argument(place, tensor) for tensor in arguments]
-    copies = [np.array(value) for value in given]
-    try:
-        result = function(*given)
-    except Exception as error:  # noqa: BLE001  # whatever generated code raises is a finding
-        return 0.0, f"the function raised {type(error).__name__}: {error}"
-    for tensor, value, copy in zip(arguments, given, copies, strict=True):
-        if not np.array_equal(value, copy):
-            return 0.0, f"the function changed its argument {tensor.name}"
+def _distance(result: object, exact: Array, tolerance: float) -> tuple[float, str]:
+    """The largest distance, relative to the largest entry, and what is wrong, if anything."""
     if exact.ndim == 0 and not isinstance(result, float):
         return 0.0, f"the result is no float, but {type(result).__name__}"
     if exact.ndim > 0 and not (isinstance(result, np.ndarray) and result.dtype == np.float64):

@@ -14,7 +14,7 @@ def sum_of(parts: tuple[Formula, ...]) -> Run:
     """The sum of some formulas."""
 
     def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
-        return jets.total([v.value(part, bound, active) for part in parts], v.zero)
+        return jets.total(v.values(parts, bound, active), v.zero)
 
     return run
 
@@ -23,7 +23,7 @@ def product_of(parts: tuple[Formula, ...]) -> Run:
     """The product of some formulas."""
 
     def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
-        return jets.product([v.value(part, bound, active) for part in parts], v.one)
+        return jets.product(v.values(parts, bound, active), v.one)
 
     return run
 
@@ -32,7 +32,9 @@ def sum_over(body: Formula, letter: int, lower: int, axis: Axis) -> Run:
     """The sum of a formula over the positions of a letter from `lower` to the end of its axis."""
 
     def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
-        return jets.total(_along(body, letter, lower, axis, v, bound, active), v.zero)
+        return jets.total(
+            v.along(body, letter, range(lower, v.size(axis) + 1), bound, active), v.zero
+        )
 
     return run
 
@@ -41,28 +43,18 @@ def product_over(body: Formula, letter: int, lower: int, axis: Axis) -> Run:
     """The product of a formula over the positions of a letter, as in `sum_over`."""
 
     def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
-        return jets.product(_along(body, letter, lower, axis, v, bound, active), v.one)
+        return jets.product(
+            v.along(body, letter, range(lower, v.size(axis) + 1), bound, active), v.one
+        )
 
     return run
-
-
-def _along(
-    body: Formula, letter: int, lower: int, axis: Axis, v: Evaluation, bound: Bound, active: Active
-) -> list[Jet]:
-    inner = dict(bound)
-    values = []
-    for place in range(lower, v.size(axis) + 1):
-        inner[letter] = place
-        values.append(v.value(body, inner, active))
-    return values
 
 
 def power_of(base: Formula, exponent: Formula) -> Run:
     """A power of formulas."""
 
     def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
-        sides = v.value(base, bound, active), v.value(exponent, bound, active)
-        return jets.power(v.arithmetic, *sides)
+        return jets.power(v.arithmetic, *v.values((base, exponent), bound, active))
 
     return run
 

@@ -54,29 +54,27 @@ def table_entry(
         case mx.Kron() | mx.KronRows():
             return kronecker(mat, parts)
         case mx.Zero(over):
-            return over, lambda v, p, active: {0: v.zero}
+            return over, lambda v, p, active: v.zero
         case mx.Diag() | mx.DiagPart() | mx.ScaleRows() | mx.ScaleCols():
             return diagonals(mat, parts)
         case mx.Inverse() | mx.LogDet() | mx.Det():
             return squares(mat, parts[0])
         case mx.Identity(axis):
-            return (axis, axis), lambda v, p, active: {0: v.one if p[0] == p[1] else v.zero}
+            return (axis, axis), lambda v, p, active: v.one if p[0] == p[1] else v.zero
         case mx.Ones(axis):
-            return (axis,), lambda v, p, active: {0: v.one}
+            return (axis,), lambda v, p, active: v.one
         case mx.Mask(axis, lower):
-            return (axis,), lambda v, p, active: {0: v.one if p[0] >= lower else v.zero}
+            return (axis,), lambda v, p, active: v.one if p[0] >= lower else v.zero
         case Unit(axis, position):
             require(position != 0, mat, "positions count from 1, from the end from -1")
-            return (axis,), lambda v, p, active: {
-                0: v.one if p[0] == _from_front(v, mat) else v.zero
-            }
+            return (axis,), lambda v, p, active: v.one if p[0] == _from_front(v, mat) else v.zero
         case Band(rows, columns, bands):
             same = root(rows) == root(columns)
             require(same, mat, "rows and columns are positions along one axis")
             require(bool(bands), mat, "a matrix without entries")
-            return (rows, columns), lambda v, p, active: {
-                0: sum((v.arithmetic.number(x) for s, x in bands if p[0] + s == p[1]), v.zero)
-            }
+            return (rows, columns), lambda v, p, active: sum(
+                (v.arithmetic.number(x) for s, x in bands if p[0] + s == p[1]), v.zero
+            )
         case mx.Einsum():
             return einsum(mat, parts)
         case _:
@@ -235,7 +233,7 @@ def diagonals(mat: mx.Mat, parts: tuple[Table, ...]) -> tuple[mx.Axes, EntryOf]:
             return (
                 a.axes * 2,
                 lambda v, p, active: (
-                    v.entry(a, p[:rank], active) if p[:rank] == p[rank:] else {0: v.zero}
+                    v.entry(a, p[:rank], active) if p[:rank] == p[rank:] else v.zero
                 ),
             )
         case mx.DiagPart():

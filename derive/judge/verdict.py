@@ -96,7 +96,6 @@ def opened(compiler: Compiler, name: str, arithmetic: Arithmetic) -> Court:
     return Court(
         name,
         slots(compiler.indices.axes, least=compiler.indices.least),
-        compiler.indices.numbers,
         tuple(precisions),
     )
 

@@ -58,7 +58,7 @@ class Bench:
         place = Chosen("chosen", slot, 0, dict(sizes), values)
         with self._arithmetic.working():
             v = evaluation(self._arithmetic, place)
-            value = v.value(self._formula, {})[0]
+            value = v.value(self._formula, {})
             return self._arithmetic.sign(value), self._arithmetic.approximate(value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.calculus.polynomial import difference_is_zero, normal_forms
+from derive.calculus.polynomial import difference_is_zero, forms_of
 from derive.notation.expression import Add, Diff, Expr, Mul, Sum, add, mul
 from derive.notation.text import text
 from derive.notation.tree import children, free_indices, rebuild
@@ -21,7 +21,7 @@ def spread(e: Expr) -> Expr:
     e = rebuild(e, tuple(spread(part) for part in parts)) if parts else e
     if not isinstance(e, Sum):
         return e
-    expanded = next(iter(normal_forms(e.body)), e.body)
+    expanded = next(forms_of(e.body), e.body)
     terms = expanded.args if isinstance(expanded, Add) else (expanded,)
     return add(*(_one_sum(term, e) for term in terms))
 

@@ -16,9 +16,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from sympy import QQ
-from sympy.polys.fields import field
-
+from derive.calculus.factors import irreducible_factors
 from derive.calculus.polynomial import Atoms, collect, evaluated, factored
 from derive.calculus.quotients import nested
 from derive.notation.expression import (
@@ -75,11 +73,10 @@ def balanced(e: Expr, degrees: Mapping[Expr, int] | None = None) -> Balanced | N
     atoms.add(UP)
     atoms.add(DOWN)
     plan = collect(e, atoms)
-    found = list(atoms.found.values())
+    found = atoms.found
     weights = (1, 1, *((degrees or {}).get(atom, 0) for atom in found[2:]))
-    domain, *generators = field([f"a{n}" for n in range(len(found))], QQ)
     try:
-        value = evaluated(plan, generators, domain.one)
+        value = evaluated(plan, atoms.field())
     except ZeroDivisionError:
         return None
     if not value:
@@ -88,7 +85,7 @@ def balanced(e: Expr, degrees: Mapping[Expr, int] | None = None) -> Balanced | N
     plain: list[Expr] = []
     factors: list[Factor] = []
     for poly, sign in ((value.numer, 1), (value.denom, -1)):
-        content, parts = poly.factor_list()
+        content, parts = irreducible_factors(poly)
         number *= Fraction(int(content.numerator), int(content.denominator)) ** sign
         for part, power in parts:
             terms = _terms(part, found, weights)

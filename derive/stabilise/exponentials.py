@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.calculus.polynomial import normal_forms, split_exponent
+from derive.calculus.polynomial import forms_of, split_exponent
 from derive.notation.expression import ONE, Add, Apply, Entry, Expr, Mul, Num, Pow, Tensor, add, mul
 from derive.notation.functions import SLOT, Elementwise, exp, log
 from derive.notation.tree import children, rebuild, replace_tensor, same, subterms, tensors_in
@@ -121,7 +121,7 @@ def _logs_out(e: Expr, score: Tensor) -> Expr:
 
 def _exponential_of(arg: Expr, score: Tensor) -> Expr:
     """e^arg, where e^{t + k log a} is a^k e^t for data a."""
-    terms = (normal_forms(arg) or (arg,))[0]
+    terms = next(forms_of(arg), arg)
     parts = terms.args if isinstance(terms, Add) else (terms,)
     powers: list[Expr] = []
     rest: list[Expr] = []

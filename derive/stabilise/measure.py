@@ -191,9 +191,9 @@ class _Exact:
             for tensor, letter in self._letters.items():
                 x = z if tensor == self._score.tensor else setting[tensor]
                 place = (1,) * len(tensor.axes)
-                v.given[letter.number, place] = {0: arithmetic.number(Fraction(x))}
+                v.given[letter.number, place] = arithmetic.number(Fraction(x))
             try:
-                value = v.value(formula, self._bound)[0]
+                value = v.value(formula, self._bound)
                 # A ball about 0 tells nothing of the value, not even where it rounds to 0.
                 if not decided(value, arithmetic):
                     return None, False

@@ -17,6 +17,7 @@ import numpy as np
 from derive.judge.arithmetic import OutsideError
 from derive.judge.balls import BallArithmetic
 from derive.judge.evaluation import Active, Variable, evaluation
+from derive.judge.jets import Jet
 from derive.judge.points import Point, Slot
 from derive.judge.verdict import prepared
 from derive.notation.expression import Tensor
@@ -113,8 +114,16 @@ class Reference:
         with arithmetic.working():
             v = evaluation(arithmetic, place)
             jet = v.value(self._cost, {}, self._active[:order])
-            return [arithmetic.ball(jet.get(mask, v.zero)) if isinstance(arithmetic, TailArithmetic)
-                    else jet.get(mask, v.zero) for mask in MASKS[: order + 1]]  # fmt: skip
+            found = [part(jet, mask, v.zero) for mask in MASKS[: order + 1]]
+            tails = isinstance(arithmetic, TailArithmetic)
+            return list(map(arithmetic.ball, found)) if tails else found
+
+
+def part(jet: Jet, mask: int, zero: object) -> object:
+    """What stands at a set of epsilons; a number that no derivative moves stands for itself."""
+    if isinstance(jet, dict):
+        return jet.get(mask, zero)
+    return zero if mask else jet
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from derive.notation.expression import Tensor
 from derive.notation.problem import Problem
 from tests.accuracy.errors import Errors, errors
 from tests.accuracy.points import SEED
-from tests.accuracy.reference import Truth
+from tests.accuracy.reference import Truth, part
 from tests.accuracy.rounding import FLOAT64, Rounded, rounded
 from tests.accuracy.tails import TailArithmetic
 
@@ -81,7 +81,7 @@ class GeneralReference:
                     jet = v.value(self._cost, {}, active)
                 except OutsideError:
                     continue
-                found = rounded(arithmetic.ball(jet.get(2 ** len(where) - 1, v.zero)), FLOAT64)
+                found = rounded(arithmetic.ball(part(jet, 2 ** len(where) - 1, v.zero)), FLOAT64)
             if found is not None:
                 return found
         return None

@@ -77,7 +77,7 @@ def drawn(
         v = evaluation(arithmetic, place)
         for cell in np.ndindex(*values.shape):
             bound = dict(zip(numbers, (p + 1 for p in cell), strict=True))
-            values[cell] = arithmetic.approximate(v.value(formula, bound)[0])
+            values[cell] = arithmetic.approximate(v.value(formula, bound))
     return Drawn(values, array, dict(place.sizes))
 
 
