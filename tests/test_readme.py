@@ -48,7 +48,7 @@ def run(*arguments: str, cwd: Path) -> str:
 def followed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What a newcomer sees who follows the README from top to bottom in a folder of his own."""
     folder = tmp_path_factory.mktemp("newcomer")
-    run("-m", "derive", "build", "logistic", "poisson", "-o", "generated", cwd=folder)
+    run("-m", "derive", "build", "logistic", "poisson", "softmax", "-o", "generated", cwd=folder)
     out = []
     for number, (language, text) in enumerate(blocks()):
         named = re.match(r"[#%] (\w+\.(?:py|txt|tex))\n", text)
@@ -67,12 +67,13 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_the_code_of_the_readme_runs(followed: list[str]) -> None:
-    cancer, optimiser, built, own, understood, forms = followed
+    cancer, optimiser, samples, built, own, understood, forms = followed
     assert cancer.startswith("Converged to a global minimiser")
     correct = re.search(r"correct: (\S+)", cancer)
     assert correct
     assert float(correct[1]) > 0.9
     assert optimiser.startswith("[")
+    assert "e-18" in samples  # a sure and right label costs little, but not nothing
     assert "from generated import gamma_regression" in built
     assert own.startswith("Converged to a global minimiser")
     assert "mu_i = exp(sum_j X_ij beta_j)" in understood
