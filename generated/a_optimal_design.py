@@ -66,7 +66,7 @@ def hessian(u: Array, X: Array) -> Array:
     s = X @ special.solve_cholesky(A_factor, special.solve_cholesky(A_factor, X.T))  # (m, m)
     p = (2 * q * (X @ special.solve_cholesky(A_factor, X.T)) * s - r).T * w  # (m, m)
     g = np.trace(special.inverse_cholesky(A_factor)) - q * r  # (m,)
-    return w[:, None] * (np.diag(g) - w * r + p)  # (m, m)  T3
+    return special.symmetric(w[:, None] * (np.diag(g) - w * r + p))  # (m, m)  T3
 
 
 def hvp(u: Array, v: Array, X: Array) -> Array:

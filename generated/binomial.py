@@ -30,7 +30,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -79,7 +79,7 @@ def hessian(theta: Array, X: Array, y: Array, N: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
-    return X.T @ ((N * h * sigmoid(-z))[:, None] * X) / m  # (n, n)  T3, S2
+    return special.symmetric(X.T @ ((N * h * sigmoid(-z))[:, None] * X) / m)  # (n, n)  T3, S2
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, N: Array) -> Array:

@@ -32,7 +32,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -76,7 +76,8 @@ def hessian(s: Array, N: Array) -> Array:
     w = sigmoid(-D)  # (n, n)
     u = sigmoid(D)  # (n, n)
     q = np.diag(np.sum(u * w * N, axis=0))  # (n, n)
-    return q + np.diag(np.sum(u * w * N, axis=1)) - u * w * N - r  # (n, n)  T3, S1
+    # (n, n)  T3, S1
+    return special.symmetric(q + np.diag(np.sum(u * w * N, axis=1)) - u * w * N - r)
 
 
 def hvp(s: Array, v: Array, N: Array) -> Array:

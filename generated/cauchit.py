@@ -71,7 +71,8 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     r = special.cauchy_hazard(-z)  # (m,)
     w = special.cauchy_hazard(z)  # (m,)
     u = (1 - y) * r * (r - 2 * z / (1 + (-z) ** 2))  # (m,)
-    return X.T @ ((u + y * w * (w + 2 * z / (1 + z**2)))[:, None] * X) / m  # (n, n)  T3
+    # (n, n)  T3
+    return special.symmetric(X.T @ ((u + y * w * (w + 2 * z / (1 + z**2)))[:, None] * X) / m)
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

@@ -28,7 +28,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -74,7 +74,7 @@ def hessian(theta: Array, X: Array, y: Array, s: float) -> Array:
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
     w = (s - r) * (s + r) / (s**2 + r**2) ** 2  # (m,)
-    return s**2 * (X.T @ (w[:, None] * X)) / m  # (n, n)  T3
+    return special.symmetric(s**2 * (X.T @ (w[:, None] * X)) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, s: float) -> Array:

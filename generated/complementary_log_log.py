@@ -65,7 +65,8 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = y * special.gumbel_hazard_slope(z)  # (m,)
-    return X.T @ ((special.weighted_exp(1 - y, z) + r)[:, None] * X) / m  # (n, n)  T3
+    # (n, n)  T3
+    return special.symmetric(X.T @ ((special.weighted_exp(1 - y, z) + r)[:, None] * X) / m)
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

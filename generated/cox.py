@@ -25,7 +25,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ def hessian(theta: Array, X: Array, delta: Array, R: Array) -> Array:
     r = R @ np.exp(z)  # (m,)
     w = np.exp(z)  # (m,)
     u = -(w[:, None] * (R.T @ ((delta * (1 / r**2))[:, None] * (R * w))))  # (m, m)
-    return X.T @ (np.diag(w * (R.T @ (delta / r))) + u) @ X  # (n, n)  T3
+    return special.symmetric(X.T @ (np.diag(w * (R.T @ (delta / r))) + u) @ X)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, delta: Array, R: Array) -> Array:

@@ -154,7 +154,8 @@ def hessian_theta_theta(
     t = b + L @ np.exp(g) - z  # (m,)  D3
     a = sigmoid(s)  # (m,)  D4
     c = sigmoid(t)  # (m,)  D5
-    return (X.T * (l * c * sigmoid(-t) + u * a * sigmoid(-s))) @ X / m  # (n, n)  T5, S5
+    # (n, n)  T5, S5
+    return special.symmetric((X.T * (l * c * sigmoid(-t) + u * a * sigmoid(-s))) @ X / m)
 
 
 def hessian_theta_b(
@@ -301,7 +302,8 @@ def hessian_g_g(
     e = (G.T * (u * l * special.gumbel_hazard_slope(w))) @ G  # (q, q)
     d = p[:, None] * ((U.T * (u * r * a)) @ U) * p  # (q, q)
     r1 = -np.diag(p * (U.T @ (u * r)))  # (q, q)
-    return (f + np.diag(p * (L.T @ (l * c))) + d + r1 + e) / m  # (q, q)  T13, S13
+    # (q, q)  T13, S13
+    return special.symmetric((f + np.diag(p * (L.T @ (l * c))) + d + r1 + e) / m)
 
 
 def hvp(

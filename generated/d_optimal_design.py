@@ -69,7 +69,7 @@ def hessian(u: Array, X: Array) -> Array:
     r = X @ special.solve_cholesky(A_factor, X.T)  # (m, m)
     q = np.sum(w)  # ()
     s = np.diag(n / q - np.diagonal(r))  # (m, m)
-    return w[:, None] * (s - n * (1 / q**2) * w + r**2 * w)  # (m, m)  T3
+    return special.symmetric(w[:, None] * (s - n * (1 / q**2) * w + r**2 * w))  # (m, m)  T3
 
 
 def hvp(u: Array, v: Array, X: Array) -> Array:

@@ -28,7 +28,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -76,7 +76,7 @@ def hessian(theta: Array, X: Array, y: Array, tau: float) -> Array:
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
     q = 1 - tau  # ()  D3
-    return X.T @ ((q * step(-r) + tau * step(r))[:, None] * X) / m  # (n, n)  T3
+    return special.symmetric(X.T @ ((q * step(-r) + tau * step(r))[:, None] * X) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, tau: float) -> Array:

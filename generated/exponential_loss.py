@@ -22,7 +22,7 @@ Source: Y. Freund and R. E. Schapire (1997), A decision-theoretic generalization
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -55,7 +55,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    return X.T @ ((np.exp(-y * z) * y**2)[:, None] * X) / m  # (n, n)  T3
+    return special.symmetric(X.T @ ((np.exp(-y * z) * y**2)[:, None] * X) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

@@ -63,7 +63,7 @@ def hessian(theta: Array, X: Array, t: Array, d: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = np.exp(z)  # (m,)  D2
-    return X.T @ ((t * r)[:, None] * X) / m  # (n, n)  T3
+    return special.symmetric(X.T @ ((t * r)[:, None] * X) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, t: Array, d: Array) -> Array:

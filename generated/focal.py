@@ -35,7 +35,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -84,7 +84,7 @@ def hessian(theta: Array, X: Array, y: Array, g: float) -> Array:
     r = sigmoid(-y * z)  # (m,)
     w = softplus(-y * z)  # (m,)
     u = (1 + 2 * g) - g * w * r - p - 2 * g * p + g**2 * w * p  # (m,)
-    return X.T @ ((r ** g * p * u * y**2)[:, None] * X) / m  # (n, n)  T3, S3
+    return special.symmetric(X.T @ ((r ** g * p * u * y**2)[:, None] * X) / m)  # (n, n)  T3, S3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, g: float) -> Array:

@@ -25,7 +25,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -60,7 +60,8 @@ def hessian(theta: Array, X: Array, y: Array, lambda_: float) -> Array:
     """
     m, n = X.shape
     r = np.diff(np.eye(n), axis=0)  # (n-1, n)
-    return X.T @ X / m + lambda_ * -np.diff(r, axis=0, prepend=0, append=0)  # (n, n)  T3
+    # (n, n)  T3
+    return special.symmetric(X.T @ X / m + lambda_ * -np.diff(r, axis=0, prepend=0, append=0))
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, lambda_: float) -> Array:

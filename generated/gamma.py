@@ -58,7 +58,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    return X.T @ ((y * np.exp(-z))[:, None] * X) / m  # (n, n)  T3
+    return special.symmetric(X.T @ ((y * np.exp(-z))[:, None] * X) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

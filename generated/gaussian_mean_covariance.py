@@ -74,7 +74,7 @@ def hessian_mu_mu(mu: Array, Sigma: Array, X: Array) -> Array:
     """
     m = X.shape[0]
     Sigma_factor = special.cholesky(Sigma)  # (n, n)
-    return m * special.inverse_cholesky(Sigma_factor)  # (n, n)  T4
+    return special.symmetric(m * special.inverse_cholesky(Sigma_factor))  # (n, n)  T4
 
 
 def hessian_mu_Sigma(mu: Array, Sigma: Array, X: Array) -> Array:

@@ -346,7 +346,7 @@ def hessian_s_s(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     q = n - D * np.exp(-s)  # (m, K)
     p = np.diag(np.exp(-s) * np.sum(P * D, axis=0))  # (K, K)
     g = -np.diag(np.sum(P * q**2, axis=0)) / 2  # (K, K)
-    return (p + g + (P * q).T @ (q * P) / 2) / 2 / m  # (K, K)  T13
+    return special.symmetric((p + g + (P * q).T @ (q * P) / 2) / 2 / m)  # (K, K)  T13
 
 
 def hvp(

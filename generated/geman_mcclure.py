@@ -25,7 +25,7 @@ reconstruction, Bulletin of the ISI 52(4).
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -73,7 +73,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
     w = r**2  # (m,)
-    return X.T @ (((1 - 3 * w) / (1 + w) ** 3)[:, None] * X) / m  # (n, n)  T3
+    return special.symmetric(X.T @ (((1 - 3 * w) / (1 + w) ** 3)[:, None] * X) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

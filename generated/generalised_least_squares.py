@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Variable, minimise
+from .solvers import GeneralModel, Solution, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ def hessian(theta: Array, X: Array, y: Array, P: Array) -> Array:
 
     Shapes: theta (n,), X (m, n), y (m,), P (m, m); result (n, n).
     """
-    return X.T @ P @ X  # (n, n)  T3
+    return special.symmetric(X.T @ P @ X)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, P: Array) -> Array:

@@ -90,7 +90,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     z = X @ theta  # (m,)  D1
     q = sigmoid(z)  # (m,)  D2
     k = y + 1  # (m,)  D3
-    return X.T @ ((k * q * sigmoid(-z))[:, None] * X) / m  # (n, n)  T3, S2
+    return special.symmetric(X.T @ ((k * q * sigmoid(-z))[:, None] * X) / m)  # (n, n)  T3, S2
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

@@ -30,7 +30,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Variable, minimise
+from .solvers import GeneralModel, Solution, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -68,7 +68,7 @@ def hessian_beta_beta(beta: Array, alpha: Array, X: Array, Z: Array, y: Array) -
     """
     m = X.shape[0]
     s = Z @ alpha  # (m,)  D2
-    return X.T @ (np.exp(-s)[:, None] * X) / m  # (n, n)  T4
+    return special.symmetric(X.T @ (np.exp(-s)[:, None] * X) / m)  # (n, n)  T4
 
 
 def hessian_beta_alpha(beta: Array, alpha: Array, X: Array, Z: Array, y: Array) -> Array:
@@ -101,7 +101,8 @@ def hessian_alpha_alpha(beta: Array, alpha: Array, X: Array, Z: Array, y: Array)
     m = X.shape[0]
     mu = X @ beta  # (m,)  D1
     s = Z @ alpha  # (m,)  D2
-    return Z.T @ (((y - mu) ** 2 * np.exp(-s))[:, None] * Z) / (2 * m)  # (p, p)  T7
+    # (p, p)  T7
+    return special.symmetric(Z.T @ (((y - mu) ** 2 * np.exp(-s))[:, None] * Z) / (2 * m))
 
 
 def hvp(

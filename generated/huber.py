@@ -29,7 +29,7 @@ Source: P. J. Huber (1964), Robust estimation of a location parameter, Ann. Math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -70,7 +70,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     z = X @ theta  # (m,)  D1
     e = z - y  # (m,)  D2
     r = np.where(e <= -269 / 200, 0.0, np.where(e >= 269 / 200, 0.0, 1.0))  # (m,)
-    return X.T @ (r[:, None] * X) / m  # (n, n)  T3
+    return special.symmetric(X.T @ (r[:, None] * X) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

@@ -60,7 +60,8 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    return X.T @ ((2 * y * np.exp(-2 * z) - np.exp(-z))[:, None] * X) / m  # (n, n)  T3
+    # (n, n)  T3
+    return special.symmetric(X.T @ ((2 * y * np.exp(-2 * z) - np.exp(-z))[:, None] * X) / m)
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

@@ -86,7 +86,8 @@ def hessian(alpha: Array, K: Array, y: Array, lambda_: float) -> Array:
     m = K.shape[0]
     f = K @ alpha  # (m,)  D1
     p = sigmoid(f)  # (m,)  D2
-    return K @ ((p * sigmoid(-f))[:, None] * K) / m + lambda_ * K  # (m, m)  T3, S1
+    # (m, m)  T3, S1
+    return special.symmetric(K @ ((p * sigmoid(-f))[:, None] * K) / m + lambda_ * K)
 
 
 def hvp(alpha: Array, v: Array, K: Array, y: Array, lambda_: float) -> Array:

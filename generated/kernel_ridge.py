@@ -27,7 +27,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -56,7 +56,7 @@ def hessian(alpha: Array, K: Array, y: Array, lambda_: float) -> Array:
 
     Shapes: alpha (m,), K (m, m), y (m,), lambda_ (); result (m, m).
     """
-    return K @ K + lambda_ * K  # (m, m)  T3
+    return special.symmetric(K @ K + lambda_ * K)  # (m, m)  T3
 
 
 def hvp(alpha: Array, v: Array, K: Array, y: Array, lambda_: float) -> Array:

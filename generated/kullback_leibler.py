@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ def hessian(a: Array, X: Array, y: Array) -> Array:
     mu = X @ np.exp(a)  # (m,)  D1
     r = np.exp(a)  # (n,)
     w = X.T @ ((y / mu**2)[:, None] * X) * r  # (n, n)
-    return r[:, None] * (np.diag(X.T @ ((mu - y) / mu)) + w)  # (n, n)  T3
+    return special.symmetric(r[:, None] * (np.diag(X.T @ ((mu - y) / mu)) + w))  # (n, n)  T3
 
 
 def hvp(a: Array, v: Array, X: Array, y: Array) -> Array:

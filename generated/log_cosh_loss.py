@@ -67,7 +67,8 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
-    return 4 * (X.T @ ((sigmoid(2 * r) * sigmoid(-2 * r))[:, None] * X)) / m  # (n, n)  T3, S1
+    # (n, n)  T3, S1
+    return special.symmetric(4 * (X.T @ ((sigmoid(2 * r) * sigmoid(-2 * r))[:, None] * X)) / m)
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

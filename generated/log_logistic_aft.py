@@ -47,7 +47,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -98,7 +98,7 @@ def hessian_theta_theta(theta: Array, s: float, X: Array, u: Array, d: Array) ->
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
     r = ((1 + d) * sigmoid(w) * sigmoid(-w))[:, None] * X  # (m, n)
-    return np.exp(-2 * s) * (X.T @ r) / m  # (n, n)  T4, S1
+    return special.symmetric(np.exp(-2 * s) * (X.T @ r) / m)  # (n, n)  T4, S1
 
 
 def hessian_theta_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> Array:

@@ -76,7 +76,7 @@ def hessian_theta_theta(theta: Array, s: float, X: Array, u: Array, d: Array) ->
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
     r = (d + (1 - d) * special.hazard_slope(-w))[:, None] * X  # (m, n)
-    return np.exp(-2 * s) * (X.T @ r) / m  # (n, n)  T4
+    return special.symmetric(np.exp(-2 * s) * (X.T @ r) / m)  # (n, n)  T4
 
 
 def hessian_theta_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> Array:

@@ -91,7 +91,7 @@ def hessian(theta: Array, X: Array, y: Array, lambda_: float) -> Array:
     z = X @ theta  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
     r = lambda_ * np.diag((np.arange(1, n + 1) >= 2).astype(float))  # (n, n)
-    return X.T @ ((h * sigmoid(-z))[:, None] * X) / m + r  # (n, n)  T3, S2
+    return special.symmetric(X.T @ ((h * sigmoid(-z))[:, None] * X) / m + r)  # (n, n)  T3, S2
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, lambda_: float) -> Array:

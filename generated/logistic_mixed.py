@@ -98,7 +98,7 @@ def hessian_beta_beta(beta: Array, b: Array, X: Array, G: Array, y: Array, s: fl
     """
     z = X @ beta + G @ b  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
-    return X.T @ ((h * sigmoid(-z))[:, None] * X)  # (n, n)  T4, S2
+    return special.symmetric(X.T @ ((h * sigmoid(-z))[:, None] * X))  # (n, n)  T4, S2
 
 
 def hessian_beta_b(beta: Array, b: Array, X: Array, G: Array, y: Array, s: float) -> Array:
@@ -129,7 +129,8 @@ def hessian_b_b(beta: Array, b: Array, X: Array, G: Array, y: Array, s: float) -
     q = G.shape[1]
     z = X @ beta + G @ b  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
-    return G.T @ ((h * sigmoid(-z))[:, None] * G) + np.eye(q) / s  # (q, q)  T7, S5
+    # (q, q)  T7, S5
+    return special.symmetric(G.T @ ((h * sigmoid(-z))[:, None] * G) + np.eye(q) / s)
 
 
 def hvp(

@@ -27,7 +27,7 @@ Source: T. Hastie et al. (2009), The Elements of Statistical Learning, section 1
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -70,7 +70,8 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    return X.T @ ((sigmoid(-y * z) * sigmoid(y * z) * y**2)[:, None] * X) / m  # (n, n)  T3, S1
+    # (n, n)  T3, S1
+    return special.symmetric(X.T @ ((sigmoid(-y * z) * sigmoid(y * z) * y**2)[:, None] * X) / m)
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

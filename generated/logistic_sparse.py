@@ -88,7 +88,8 @@ def hessian(theta: Array, X: Array, y: Array, lambda_: float) -> Array:
     m, n = X.shape
     z = X @ theta  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
-    return X.T @ ((h * sigmoid(-z))[:, None] * X) / m + lambda_ * np.eye(n)  # (n, n)  T3, S2
+    # (n, n)  T3, S2
+    return special.symmetric(X.T @ ((h * sigmoid(-z))[:, None] * X) / m + lambda_ * np.eye(n))
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, lambda_: float) -> Array:

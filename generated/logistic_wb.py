@@ -99,7 +99,7 @@ def hessian_w_w(w: Array, b: float, X: Array, y: Array) -> Array:
     m = X.shape[0]
     z = X @ w + b  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
-    return X.T @ ((h * sigmoid(-z))[:, None] * X) / m  # (n, n)  T4, S2
+    return special.symmetric(X.T @ ((h * sigmoid(-z))[:, None] * X) / m)  # (n, n)  T4, S2
 
 
 def hessian_w_b(w: Array, b: float, X: Array, y: Array) -> Array:

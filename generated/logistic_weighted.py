@@ -85,7 +85,7 @@ def hessian(theta: Array, X: Array, y: Array, c: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
-    return X.T @ ((c * h * sigmoid(-z))[:, None] * X) / m  # (n, n)  T3, S2
+    return special.symmetric(X.T @ ((c * h * sigmoid(-z))[:, None] * X) / m)  # (n, n)  T3, S2
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, c: Array) -> Array:

@@ -63,7 +63,7 @@ def hessian(theta: Array, F: Array, t: Array) -> Array:
     r = np.exp(special.lowered(z, a))  # (m,)
     p = r / np.sum(r)  # (m,)  D2, S1
     w = F.T @ p  # (n,)
-    return F.T @ (p[:, None] * F) - np.outer(w, w)  # (n, n)  T3
+    return special.symmetric(F.T @ (p[:, None] * F) - np.outer(w, w))  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, F: Array, t: Array) -> Array:

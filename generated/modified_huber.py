@@ -24,7 +24,7 @@ gradient descent algorithms, ICML.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -75,7 +75,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     s = 1 - y * z  # (m,)  D2
-    return 2 * (X.T @ ((box(s / 2) * y**2)[:, None] * X)) / m  # (n, n)  T3
+    return special.symmetric(2 * (X.T @ ((box(s / 2) * y**2)[:, None] * X)) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

@@ -111,7 +111,7 @@ def hessian_theta_theta(theta: Array, tau: float, X: Array, y: Array) -> Array:
     z = X @ theta  # (m,)  D1
     r = np.exp(tau)  # ()  D2
     w = (y + r) * sigmoid(z + -tau) * sigmoid(tau - z)  # (m,)
-    return X.T @ (w[:, None] * X) / m  # (n, n)  T4, S1
+    return special.symmetric(X.T @ (w[:, None] * X) / m)  # (n, n)  T4, S1
 
 
 def hessian_theta_tau(theta: Array, tau: float, X: Array, y: Array) -> Array:

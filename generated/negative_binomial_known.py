@@ -89,7 +89,8 @@ def hessian(theta: Array, X: Array, y: Array, r: float) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     q = sigmoid(z + -np.log(r))  # (m,)  D2
-    return X.T @ (((y + r) * q * sigmoid(np.log(r) - z))[:, None] * X) / m  # (n, n)  T3, S2
+    # (n, n)  T3, S2
+    return special.symmetric(X.T @ (((y + r) * q * sigmoid(np.log(r) - z))[:, None] * X) / m)
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, r: float) -> Array:

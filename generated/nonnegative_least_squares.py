@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Variable, minimise
+from .solvers import GeneralModel, Solution, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -55,7 +55,7 @@ def hessian(a: Array, X: Array, y: Array) -> Array:
     m = X.shape[0]
     z = X @ np.exp(a)  # (m,)  D1
     r = np.exp(a)  # (n,)
-    return r[:, None] * (np.diag(X.T @ (z - y)) + X.T @ X * r) / m  # (n, n)  T3
+    return special.symmetric(r[:, None] * (np.diag(X.T @ (z - y)) + X.T @ X * r) / m)  # (n, n)  T3
 
 
 def hvp(a: Array, v: Array, X: Array, y: Array) -> Array:

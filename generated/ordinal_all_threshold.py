@@ -105,7 +105,8 @@ def hessian_theta_theta(theta: Array, b: Array, X: Array, Y: Array) -> Array:
     z = X @ theta  # (m,)  D1
     S = z[:, None] - b  # (m, q)  D2
     H = sigmoid(S)  # (m, q)  D3
-    return X.T @ (np.sum(sigmoid(-S) * H, axis=1)[:, None] * X) / m  # (n, n)  T4, S2
+    # (n, n)  T4, S2
+    return special.symmetric(X.T @ (np.sum(sigmoid(-S) * H, axis=1)[:, None] * X) / m)
 
 
 def hessian_theta_b(theta: Array, b: Array, X: Array, Y: Array) -> Array:

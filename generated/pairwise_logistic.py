@@ -32,7 +32,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -76,7 +76,8 @@ def hessian(theta: Array, X: Array, R: Array) -> Array:
     w = sigmoid(z - z[:, None])  # (m, m)
     u = sigmoid(z[:, None] - z)  # (m, m)
     q = np.diag(np.sum(w * u * R, axis=0))  # (m, m)
-    return X.T @ (q - w * u * R + np.diag(np.sum(w * u * R, axis=1)) - r) @ X  # (n, n)  T3, S1
+    # (n, n)  T3, S1
+    return special.symmetric(X.T @ (q - w * u * R + np.diag(np.sum(w * u * R, axis=1)) - r) @ X)
 
 
 def hvp(theta: Array, v: Array, X: Array, R: Array) -> Array:

@@ -61,7 +61,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     mu = np.exp(z)  # (m,)  D2
-    return X.T @ (mu[:, None] * X) / m  # (n, n)  T3
+    return special.symmetric(X.T @ (mu[:, None] * X) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

@@ -26,7 +26,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -61,7 +61,7 @@ def hessian(theta: Array, X: Array, y: Array, o: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     mu = np.exp(z + o)  # (m,)  D2
-    return X.T @ (mu[:, None] * X) / m  # (n, n)  T3
+    return special.symmetric(X.T @ (mu[:, None] * X) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, o: Array) -> Array:

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ def hessian(w: Array, mu: Array, Sigma: Array, g: float) -> Array:
 
     Shapes: w (n,), mu (n,), Sigma (n, n), g (); result (n, n).
     """
-    return g * Sigma  # (n, n)  T3
+    return special.symmetric(g * Sigma)  # (n, n)  T3
 
 
 def hvp(w: Array, v: Array, mu: Array, Sigma: Array, g: float) -> Array:

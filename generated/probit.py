@@ -59,7 +59,8 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = (1 - y) * special.hazard_slope(-z)  # (m,)
-    return X.T @ ((r + y * special.hazard_slope(z))[:, None] * X) / m  # (n, n)  T3
+    # (n, n)  T3
+    return special.symmetric(X.T @ ((r + y * special.hazard_slope(z))[:, None] * X) / m)
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

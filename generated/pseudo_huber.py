@@ -30,7 +30,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -76,7 +76,8 @@ def hessian(theta: Array, X: Array, y: Array, delta: float) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
-    return X.T @ (X / (np.sqrt(1 + (r / delta) ** 2) ** 3)[:, None]) / m  # (n, n)  T3
+    # (n, n)  T3
+    return special.symmetric(X.T @ (X / (np.sqrt(1 + (r / delta) ** 2) ** 3)[:, None]) / m)
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, delta: float) -> Array:

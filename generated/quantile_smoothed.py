@@ -91,7 +91,7 @@ def hessian(theta: Array, X: Array, y: Array, q: float, alpha: float) -> Array:
     z = X @ theta  # (m,)  D1
     e = y - z  # (m,)  D2
     r = sigmoid(-e / alpha) * sigmoid(e / alpha)  # (m,)
-    return X.T @ (r[:, None] * X) / m / alpha  # (n, n)  T3, S1
+    return special.symmetric(X.T @ (r[:, None] * X) / m / alpha)  # (n, n)  T3, S1
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, q: float, alpha: float) -> Array:

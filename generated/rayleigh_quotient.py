@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Variable, minimise
+from .solvers import GeneralModel, Solution, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -55,7 +55,7 @@ def hessian(x: Array, A: Array) -> Array:
     u = A @ x  # (n,)
     q = 4 * r * np.outer(x, x) / (x @ x)  # (n, n)
     s = (q - r * np.eye(n) - 2 * np.outer(x, u)) / (x @ x)  # (n, n)
-    return 2 * (A - 2 * np.outer(u, x) / (x @ x) + s) / (x @ x)  # (n, n)  T3
+    return special.symmetric(2 * (A - 2 * np.outer(u, x) / (x @ x) + s) / (x @ x))  # (n, n)  T3
 
 
 def hvp(x: Array, v: Array, A: Array) -> Array:

@@ -32,7 +32,7 @@ classification, NIPS.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -79,7 +79,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     z = X @ theta  # (m,)  D1
     p = sigmoid(2 * y * z)  # (m,)  D2
     r = p * (1 - 3 * p) * sigmoid(-2 * y * z) ** 2 * y**2  # (m,)
-    return -8 * (X.T @ (r[:, None] * X)) / m  # (n, n)  T3, S3
+    return special.symmetric(-8 * (X.T @ (r[:, None] * X)) / m)  # (n, n)  T3, S3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

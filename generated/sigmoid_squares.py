@@ -88,7 +88,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     z = X @ theta  # (m,)  D1
     h = sigmoid(z)  # (m,)  D2
     r = (2 * h + 2 * h * y - y - 3 * h**2) * h * sigmoid(-z)  # (m,)
-    return X.T @ (r[:, None] * X) / m  # (n, n)  T3, S2
+    return special.symmetric(X.T @ (r[:, None] * X) / m)  # (n, n)  T3, S2
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

@@ -23,7 +23,7 @@ Source: J. D. M. Rennie and N. Srebro (2005), Loss functions for preference leve
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -74,7 +74,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     s = 1 - y * z  # (m,)  D2
-    return X.T @ ((box(s) * y**2)[:, None] * X) / m  # (n, n)  T3
+    return special.symmetric(X.T @ ((box(s) * y**2)[:, None] * X) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

@@ -30,7 +30,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -77,7 +77,7 @@ def hessian(theta: Array, X: Array, y: Array, nu: float, s: float) -> Array:
     r = y - z  # (m,)  D2
     w = r**2  # (m,)
     u = (s**2 * nu - w) / (w + s**2 * nu) ** 2  # (m,)
-    return (nu + 1) * (X.T @ (u[:, None] * X)) / m  # (n, n)  T3
+    return special.symmetric((nu + 1) * (X.T @ (u[:, None] * X)) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, nu: float, s: float) -> Array:

@@ -26,7 +26,7 @@ classifiers for computer vision, CVPR.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import LinearModel, Result, Target
+from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
@@ -74,7 +74,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     z = X @ theta  # (m,)  D1
     s = y * z  # (m,)  D2
     r = y**2 * (1 + s - 2 * s * np.arctan(s)) / (1 + s**2) ** 2  # (m,)
-    return 8 * (X.T @ (r[:, None] * X)) / m  # (n, n)  T3
+    return special.symmetric(8 * (X.T @ (r[:, None] * X)) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:

@@ -79,7 +79,7 @@ def hessian_theta_theta(theta: Array, s: float, X: Array, y: Array, d: Array) ->
     z = X @ theta  # (m,)  D1
     u = np.exp(-s) * z  # (m,)  D3
     r = ((1 - d) * special.hazard_slope(-u) + d)[:, None] * X  # (m, n)
-    return np.exp(-2 * s) * (X.T @ r) / m  # (n, n)  T4
+    return special.symmetric(np.exp(-2 * s) * (X.T @ r) / m)  # (n, n)  T4
 
 
 def hessian_theta_s(theta: Array, s: float, X: Array, y: Array, d: Array) -> Array:

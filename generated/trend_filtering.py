@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ def hessian(theta: Array, y: Array, lambda_: float) -> Array:
     n = y.shape[0]
     r = np.diff(np.eye(n), n=2, axis=0)  # (n-2, n)
     w = np.diff(np.pad(r, ((2, 2), (0, 0))), n=2, axis=0)  # (n, n)
-    return 2 * (np.eye(n) + lambda_ * w)  # (n, n)  T3
+    return special.symmetric(2 * (np.eye(n) + lambda_ * w))  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, y: Array, lambda_: float) -> Array:

@@ -64,7 +64,8 @@ def hessian(theta: Array, X: Array, y: Array, p: float) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = -special.weighted_exp(y, (1 - p) * z) * (1 - p)  # (m,)
-    return X.T @ (((2 - p) * np.exp((2 - p) * z) + r)[:, None] * X) / m  # (n, n)  T3
+    # (n, n)  T3
+    return special.symmetric(X.T @ (((2 - p) * np.exp((2 - p) * z) + r)[:, None] * X) / m)
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, p: float) -> Array:

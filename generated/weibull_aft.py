@@ -31,7 +31,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def hessian_theta_theta(theta: Array, s: float, X: Array, u: Array, d: Array) ->
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
-    return np.exp(-2 * s) * (X.T @ (np.exp(w)[:, None] * X)) / m  # (n, n)  T4
+    return special.symmetric(np.exp(-2 * s) * (X.T @ (np.exp(w)[:, None] * X)) / m)  # (n, n)  T4
 
 
 def hessian_theta_s(theta: Array, s: float, X: Array, u: Array, d: Array) -> Array:

@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -55,7 +55,7 @@ def hessian(theta: Array, X: Array, y: Array, c: Array) -> Array:
     Shapes: theta (n,), X (m, n), y (m,), c (m,); result (n, n).
     """
     m = X.shape[0]
-    return X.T @ (c[:, None] * X) / m  # (n, n)  T3
+    return special.symmetric(X.T @ (c[:, None] * X) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, c: Array) -> Array:

@@ -27,7 +27,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -63,7 +63,7 @@ def hessian(theta: Array, X: Array, y: Array, s: float) -> Array:
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
     w = (1 - 2 * r**2 / s**2) * np.exp(-((r / s) ** 2))  # (m,)
-    return X.T @ (w[:, None] * X) / m  # (n, n)  T3
+    return special.symmetric(X.T @ (w[:, None] * X) / m)  # (n, n)  T3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, s: float) -> Array:

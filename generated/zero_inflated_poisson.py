@@ -47,7 +47,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -108,7 +108,7 @@ def hessian_beta_beta(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o
     r = sigmoid(-(g + mu))  # (m,)  D5
     c = 1 - o  # (m,)  D6
     w = (o * (1 - mu * sigmoid(g + mu)) * r + c) * mu  # (m,)
-    return X.T @ (w[:, None] * X) / m  # (n, n)  T4, S3
+    return special.symmetric(X.T @ (w[:, None] * X) / m)  # (n, n)  T4, S3
 
 
 def hessian_beta_gamma(beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: Array) -> Array:
@@ -150,7 +150,7 @@ def hessian_gamma_gamma(beta: Array, gamma: Array, X: Array, G: Array, y: Array,
     r = sigmoid(-(g + mu))  # (m,)  D5
     c = 1 - o  # (m,)  D6
     w = o * (p - r) * (1 - p - r) + c * p * sigmoid(-g)  # (m,)
-    return G.T @ (w[:, None] * G) / m  # (q, q)  T7, S6
+    return special.symmetric(G.T @ (w[:, None] * G) / m)  # (q, q)  T7, S6
 
 
 def hvp(

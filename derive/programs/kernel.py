@@ -28,11 +28,13 @@ class Result:
         name: The parameter that it belongs to, where there are several results.
         mat: The matrix formula that it computes.
         label: Of the theorem, and of the stable rewrite where there is one.
+        symmetric: Whether it is symmetric as a second derivative, and rounding might break that.
     """
 
     name: str
     mat: Mat
     label: str
+    symmetric: bool = False
 
     @property
     def shape(self) -> str:
@@ -147,6 +149,8 @@ def kernel_of(
 def _end(result: Result, names: dict[Mat | Factor, str]) -> CodeLine:
     """What is returned: a number as a float."""
     code = numpy_text(result.mat, names)
+    if result.symmetric:
+        code = f"special.symmetric({code})"
     return CodeLine("", code if result.mat.axes else f"float({code})", result.shape, result.label)
 
 

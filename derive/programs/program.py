@@ -12,6 +12,7 @@ from derive.notation.problem import Definition, Problem
 from derive.notation.tree import tensors_in
 from derive.programs.fuse import Fused, fuse
 from derive.programs.kernel import Kernel, Result, kernel, kernel_of
+from derive.programs.rounded import evenly_rounded
 from derive.record import Derivation, Proof
 from derive.stabilise.shifts import Shift, shifts
 
@@ -125,7 +126,9 @@ def _theorems(
     results = []
     for part, form in zip(parts, forms, strict=True):
         label = part.label if form is part else f"{part.label}, {form.label}"
-        results.append(Result(_row(part, problem), _form(form), label))
+        mat = _form(form)
+        uneven = _own_block(part) and not evenly_rounded(mat)
+        results.append(Result(_row(part, problem), mat, label, uneven))
     directions = tuple(dict.fromkeys(t for part in parts for t in _directions(part)))
     args = (*problem.parameters, *directions, *problem.data)
     title = parts[0].title
@@ -167,6 +170,14 @@ def _name(part: Derivation, problem: Problem) -> str:
         case Diff():
             return "gradient"
     return "hvp" if _directions(part) else "cost"
+
+
+def _own_block(part: Derivation) -> bool:
+    """Whether it is the second derivative by one vector, a symmetric matrix."""
+    match part.goal:
+        case Diff(Diff(_, row), column):
+            return row.tensor == column.tensor and len(row.tensor.axes) == 1
+    return False
 
 
 def _row(part: Derivation, problem: Problem) -> str:

@@ -54,6 +54,7 @@ __all__ = [
     "refined",
     "solve",
     "solve_cholesky",
+    "symmetric",
     "trigamma",
     "weighted_exp",
 ]
@@ -163,6 +164,11 @@ def matrix(value: Any) -> Array:
     """A sparse matrix of SciPy by rows, as it is; anything else as a float64 array."""
     rows: Array = value.tocsr() if hasattr(value, "tocsr") else np.asarray(value, np.float64)
     return rows
+
+
+def symmetric(A: Array) -> Array:
+    """A matrix that is symmetric but for rounding, symmetric to the last digit."""
+    return (A + A.T) / 2
 
 
 def weighted_exp(w: Array, t: Array) -> Array:
