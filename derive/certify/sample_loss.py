@@ -200,8 +200,8 @@ def _derived(
         Derivation(label, "definition", title, goal, (said(goal, value),))
         for label, title, goal, value in (
             ("loss", "loss of one sample", loss, loss),
-            ("slope", "its derivative by the score", Diff(loss, z), slope),
-            ("curvature", "its second derivative by the score", Diff(slope, z), curvature),
+            ("slope", "derivative of the loss by the score", Diff(loss, z), slope),
+            ("curvature", "second derivative of the loss by the score", Diff(slope, z), curvature),
         )
     )
     whole = mul(scale, _summed(loss, score)) if scale != ONE else _summed(loss, score)

@@ -105,17 +105,24 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Chain:
+    """Lines with an equals sign each. `lead` is what the signs align after."""
+
+    opening: str
+    scope: str
+    lead: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
 class Section:
-    """A lemma, theorem or rewriting with its chain. `lead` is what the equals signs align after."""
+    """A lemma, theorem or rewriting with its proof: one chain, or none where nothing is proved."""
 
     heading: str
     title: str
     anchor: str
     statement: str
-    opening: str
-    scope: str
-    lead: str
-    rows: tuple[Row, ...]
+    proofs: tuple[Chain, ...]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from derive.notation.tree import Place, free_indices, subterms
 from derive.publish import Colour, latex_tensor, readable, width
 from derive.publish.certificates import theorem
 from derive.publish.checked import checked, subtitle
-from derive.publish.environment import Body, Document, Row, Section, render, tex
+from derive.publish.environment import Body, Chain, Document, Row, Section, render, tex
 from derive.publish.indices_tex import latex_index, latex_size
 from derive.publish.latex import latex, latex_lines
 from derive.publish.notation_tex import cost_symbol, notation
@@ -95,6 +95,12 @@ def section(part: Derivation, proof: Proof) -> Section:
     scope = f" Start from Theorem {of} in index notation." if of else ""
     scope += f" Fix {' and '.join(ranges)}." if free else ""
     room = LINE - 0.52 * len(heading + part.title + part.of)
+    told = Chain(
+        "Proof.",
+        f" {instead}" if instead else scope,
+        "" if wide else latex(part.goal),
+        () if instead else chain,
+    )
     return Section(
         heading,
         tex(part.title) + (f", rewrites {of}" if of else ""),
@@ -102,11 +108,14 @@ def section(part: Derivation, proof: Proof) -> Section:
         readable.instead_of_formula(part)
         if readable.too_long(part, proof)
         else stated(part, proof, room),
-        "Proof.",
-        f" {instead}" if instead else scope,
-        "" if wide else latex(part.goal),
-        () if instead else chain,
+        () if _as_it_stands(part) else (told,),
     )
+
+
+def _as_it_stands(part: Derivation) -> bool:
+    """Whether it is a formula of its own that is computed as it is."""
+    own = part.kind == "stable" and not part.of
+    return own and not any(step.level < 2 for step in part.steps)
 
 
 def _order(e: Expr) -> int:
@@ -144,6 +153,8 @@ def statement(part: Derivation, proof: Proof, room: float) -> str:
 
     A rewriting of a formula that no theorem states is its own chain, and nothing more is said.
     """
+    if _as_it_stands(part):
+        return rf"$\displaystyle {latex(part.goal)}$, as it stands."
     if part.kind == "stable" and not part.of:
         return ""
     about = proof.part(part.of).goal if part.of else part.goal
