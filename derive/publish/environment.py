@@ -124,6 +124,11 @@ class Section:
     statement: str
     proofs: tuple[Chain, ...]
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All lines of its proof."""
+        return tuple(row for proof in self.proofs for row in proof.rows)
+
 
 @dataclass(frozen=True)
 class Sentences:

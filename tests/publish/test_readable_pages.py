@@ -54,7 +54,7 @@ def test_of_two_mirrored_blocks_the_second_refers_to_the_first() -> None:
     second = sections[r"Hessian by $\alpha$ and $\beta$"]
     assert first.rows
     assert not second.rows
-    assert first.anchor in second.scope
+    assert first.anchor in second.proofs[0].scope
     assert r"\nabla^2" in second.statement
 
 
