@@ -47,11 +47,10 @@ class Team:
     def add(self, part: Part, data: Data, buffers: int) -> tuple[Array | float, ...]:
         """The sums over all rows; each block has so many buffers."""
         m, n = data.X.shape
-        count = self.count if m * n >= SMALL else 1
-        ends = [m * i // count for i in range(count + 1)]
+        if self.pool is None or m * n < SMALL:
+            return part(_blocks(data, 0, m, buffers))
+        ends = [m * i // self.count for i in range(self.count + 1)]
         ranges = [_blocks(data, a, b, buffers) for a, b in pairwise(ends)]
-        if self.pool is None or count == 1:
-            return part(ranges[0]) if count == 1 else _added([part(blocks) for blocks in ranges])
         # Each thread runs in a copy of the context, which holds NumPy's ways with overflow.
         running = [self.pool.submit(copy_context().run, part, blocks) for blocks in ranges]
         return _added([each.result() for each in running])
@@ -88,7 +87,10 @@ def team(threads: int) -> Iterator[Team]:
 
 def _blocks(data: Data, start: int, end: int, buffers: int) -> Iterator[Block]:
     """The rows from start to end, all with the same buffers; X in float64."""
-    n = data.X.shape[1]
+    m, n = data.X.shape
+    if m * n <= BLOCK and data.X.dtype == np.float64:
+        yield Block(slice(0, m), data.X, data.y, data.s, np.empty((buffers, m)))
+        return
     size = min(max(1, BLOCK // max(1, n)), max(1, end - start))
     out = np.empty((buffers, size))
     wide = None if data.X.dtype == np.float64 else np.empty((size, n))

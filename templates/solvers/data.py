@@ -72,7 +72,7 @@ def check_data(asked: Asked, model: LinearModel, X: Any, y: Any, sample_weight: 
 
 def uniform(m: int) -> Array:
     """Equal weights of sum one, (m,), which take no memory."""
-    return np.broadcast_to(np.float64(1.0 / m), (m,))
+    return np.ndarray((m,), buffer=np.array(1.0 / m), strides=(0,))
 
 
 def check_finite(asked: Asked, X: Array) -> None:

@@ -21,8 +21,9 @@ import numpy as np
 from . import secant
 from .direction import cholesky_step
 from .model import Array
-from .objective import Objective, Quadratic, Value
+from .objective import Objective
 from .result import Record
+from .values import Quadratic, Value
 
 EVERY = (512, 64, 8)  # levels: every so manyth row
 COPIED = 64  # levels of at most this share of the rows are copied: they are read often

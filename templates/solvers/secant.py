@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .model import Array
-from .objective import Objective, Point
+from .objective import Objective
 from .ray import Ray
 from .result import Record
 from .search import DECREASE, FAR, search
+from .values import Point
 
 MEMORY = 12  # pairs kept
 SAMPLE = 1000  # rows that show the size of the columns
