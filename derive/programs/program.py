@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from derive.certify.sample_mean import sample_axis
 from derive.notation.expression import Diff, Element, Entry, Expr, Tensor
 from derive.notation.functions import Elementwise
 from derive.notation.matrix import Mat, Sym
@@ -13,6 +14,8 @@ from derive.programs.fuse import Fused, fuse
 from derive.programs.kernel import Kernel, Result, kernel, kernel_of
 from derive.record import Derivation, LinearPredictor, Proof
 from derive.stabilise.shifts import Shift, shifts
+
+TOGETHER = "cost_and_gradient"
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Program:
     Attributes:
         problem: The problem.
         kernels: cost, gradient and hvp (with one result per parameter), hessian (one function
-            per pair of parameters) and prediction.
+            per pair of parameters), cost and gradient together, and prediction.
         samplewise: loss, slope and curvature of one score and target, for a linear model.
         linear: The certificate behind them.
         functions: The scalar functions that the module must define.
@@ -74,6 +77,8 @@ def program(proof: Proof, linear: LinearPredictor | None) -> Program:
         _theorems(name, parts, problem, stable, definitions, choices)
         for name, parts in groups.items()
     ]
+    if linear is None:
+        kernels.append(_together(groups, problem, stable, definitions, choices))
     if problem.prediction is not None:
         kernels.append(_prediction(problem, problem.prediction, linear, definitions, choices))
     samples = tuple(_samplewise(linear, definitions)) if linear is not None else ()
@@ -116,8 +121,7 @@ def _theorems(
     forms = [stable.get(part.label, part) for part in parts]
     results = []
     for part, form in zip(parts, forms, strict=True):
-        label = part.label if form is part else f"{part.label}, {form.label}"
-        results.append(Result(_row(part, problem), _form(form), label))
+        results.append(Result(_row(part, problem), _form(form), _labels(part, form)))
     directions = tuple(dict.fromkeys(t for part in parts for t in _directions(part)))
     args = (*problem.parameters, *directions, *problem.data)
     title = parts[0].title
@@ -125,6 +129,32 @@ def _theorems(
         title = f"{title.partition(' by ')[0]} by {', '.join(result.name for result in results)}"
     made = kernel_of(name, title, tuple(results), args, definitions, choices)
     return Judged(made, parts[0].last, tuple(part.last for part in parts[1:]))
+
+
+def _together(
+    groups: dict[str, list[Derivation]],
+    problem: Problem,
+    stable: dict[str, Derivation],
+    definitions: dict[Tensor, Derivation],
+    choices: tuple[Shift, ...],
+) -> Judged:
+    """Cost and gradient from one pass, for the solvers: what both need is computed once."""
+    parts = [*groups["cost"], *groups["gradient"]]
+    forms = [stable.get(part.label, part) for part in parts]
+    results = tuple(
+        Result(_row(part, problem), _form(form), _labels(part, form))
+        for part, form in zip(parts, forms, strict=True)
+    )
+    args = (*problem.parameters, *problem.data)
+    rows = sample_axis(problem)
+    title = "cost and gradient"
+    made = kernel_of(TOGETHER, title, results, args, definitions, choices, rows, once=True)
+    return Judged(made, parts[0].last, tuple(part.last for part in parts[1:]))
+
+
+def _labels(part: Derivation, form: Derivation) -> str:
+    """The label of a theorem, and of its stable form where there is one."""
+    return part.label if form is part else f"{part.label}, {form.label}"
 
 
 def _form(form: Derivation) -> Mat:

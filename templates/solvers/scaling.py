@@ -36,8 +36,11 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
         if not uneven.any() and 1 / EVEN <= middle <= EVEN:
             break
         size = np.where(uneven, norms, middle)
-        scale = scale * np.where(norms > 0, reciprocal(np.sqrt(size)), 1.0)
-        scale = objective.even_scale(scale)
+        better = scale * np.where(norms > 0, reciprocal(np.sqrt(size)), 1.0)
+        better = objective.even_scale(better)
+        if np.array_equal(better, scale):
+            break
+        scale = better
     return replace(objective, scale=scale)
 
 

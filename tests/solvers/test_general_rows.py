@@ -35,7 +35,7 @@ def test_blocks_give_the_cost_the_gradient_and_the_product_of_the_whole(size) ->
     other = Objective(softmax_l2.MODEL, data, layout, 0 * x, 0 * x + 1)
     assert one.data.whole == (False, False, True)
     np.testing.assert_allclose(other.at(x).cost, one.at(x).cost, rtol=1e-13)
-    np.testing.assert_allclose(other.gradient(x), one.gradient(x), rtol=1e-11, atol=1e-14)
+    np.testing.assert_allclose(other.at(x).gradient, one.at(x).gradient, rtol=1e-11, atol=1e-14)
     here = one.at(x)
     np.testing.assert_allclose(other.product(here, v), one.product(here, v), rtol=1e-11, atol=1e-14)
 
