@@ -19,6 +19,7 @@ from .data import Data
 from .model import Array
 
 BLOCK = 1 << 17  # entries of a block of rows: 1 MiB, stays in cache
+FEWEST = 512  # rows of a block: what is done for every block does not count beside them
 SMALL = 1 << 18  # entries of X for which threads cost more than they save
 
 
@@ -88,12 +89,13 @@ def team(threads: int) -> Iterator[Team]:
 def _blocks(data: Data, start: int, end: int, buffers: int) -> Iterator[Block]:
     """The rows from start to end, all with the same buffers; X in float64."""
     m, n = data.X.shape
-    if m * n <= BLOCK and data.X.dtype == np.float64:
+    as_it_is = data.single or data.X.dtype == np.float64
+    if m * n <= BLOCK and as_it_is:
         yield Block(slice(0, m), data.X, data.y, data.s, np.empty((buffers, m)))
         return
-    size = min(max(1, BLOCK // max(1, n)), max(1, end - start))
+    size = min(max(FEWEST, BLOCK // max(1, n)), max(1, end - start))
     out = np.empty((buffers, size))
-    wide = None if data.X.dtype == np.float64 else np.empty((size, n))
+    wide = None if as_it_is else np.empty((size, n))
     for first in range(start, end, size):
         rows = slice(first, min(first + size, end))
         count = rows.stop - first

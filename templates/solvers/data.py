@@ -18,12 +18,14 @@ SHOWN = 5  # rows listed in a message
 class Data:
     """Samples ready for the solvers: X (m, n), y (m,), weights s (m,), s > 0 and sum(s) = 1.
 
-    X may be in single precision; it is then computed with in double precision block by block.
+    X may be in single precision; it is then computed with in double precision block by block,
+    but not where `single` asks for products with X in single precision.
     """
 
     X: Array
     y: Array
     s: Array
+    single: bool = False
 
 
 @dataclass(frozen=True)

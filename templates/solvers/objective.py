@@ -22,6 +22,8 @@ from .data import Data, uniform
 from .model import EPS, Array, LinearModel
 from .values import Point, Quadratic, Value
 
+RANGE = 40  # binary exponents of the columns with which single precision is safe
+
 
 @dataclass(frozen=True)
 class Objective:
@@ -53,6 +55,16 @@ class Objective:
         s = uniform(len(y)) if data.s.strides == (0,) else data.s[::every] / data.s[::every].sum()
         return replace(self, data=replace(data, X=X, y=y, s=s))
 
+    def rounded(self) -> "Objective | None":
+        """The objective with X rounded to single precision, in memory; None if that overflows.
+
+        Its scores and gradients have the errors of single precision.
+        """
+        X = self.data.X
+        if X.dtype != np.float64 or not (np.abs(np.frexp(self.coordinates.unit)[1]) < RANGE).all():
+            return None
+        return replace(self, data=replace(self.data, X=X.astype(np.float32), single=True))
+
     def scores(self, w: Array) -> Array:
         """z = X theta + b, shape (m,)."""
         z = np.empty(len(self.data.y))
@@ -67,11 +79,7 @@ class Objective:
 
     def _scores(self, block: Block, w: Array, out: Array) -> Array:
         """The scores of a block of rows, into out."""
-        theta = w[: self.n]
-        if theta.any():
-            np.dot(block.X, theta, out=out)
-        else:
-            out[:] = 0.0
+        _product(block.X, w[: self.n], out)
         if self.intercept:
             out += w[-1]
         return out
@@ -109,7 +117,7 @@ class Objective:
                     np.multiply(block.s, out[2], out=weights[rows])
                 slopes = np.multiply(block.s, out[1], out=r[rows])
                 losses = np.multiply(block.s, out[0], out=out[0])
-                g += slopes @ block.X
+                g += _sums(slopes, block.X)
                 total += float(slopes.sum())
                 mean += float(losses.sum())
                 size += float(np.abs(losses, out=losses).sum())
@@ -128,7 +136,7 @@ class Objective:
                 self.model.evaluate_value(self._scores(block, w, out[-1]), block.y, out[:-1])
                 losses = np.multiply(block.s, out[0], out=out[0])
                 slopes = np.multiply(block.s, out[1], out=out[1])
-                g += slopes @ block.X
+                g += _sums(slopes, block.X)
                 total += float(slopes.sum())
                 mean += float(losses.sum())
                 size += float(np.abs(losses, out=losses).sum())
@@ -173,7 +181,7 @@ class Objective:
                 out = block.out
                 self.model.evaluate_slope(self._scores(block, w, out[-1]), block.y, out[:-1])
                 slopes = np.multiply(block.s, out[0], out=out[0])
-                g += slopes @ block.X
+                g += _sums(slopes, block.X)
                 total += float(slopes.sum())
             return g, total
 
@@ -193,7 +201,7 @@ class Objective:
                 weights = np.multiply(block.s, out[2], out=out[2])
                 bend = float(weights.sum())
                 slopes = np.multiply(block.s, out[1], out=out[0])
-                g += slopes @ block.X
+                g += _sums(slopes, block.X)
                 sums += (float(slopes.sum()), mean, float(slopes @ out[1]), bend)
                 A = self._scaled(block, np.float32, A)
                 used = A[: len(block.y)]
@@ -311,6 +319,19 @@ class Objective:
             A[:, : self.n] -= c.shift.astype(dtype)
             A[:, self.n] = 1.0
         return whole
+
+
+def _product(X: NDArray[Any], theta: Array, out: Array) -> None:
+    """X theta into out, in the precision of X."""
+    if X.dtype == out.dtype:
+        np.dot(X, theta, out=out)
+    else:
+        out[:] = X @ theta.astype(X.dtype)
+
+
+def _sums(slopes: Array, X: NDArray[Any]) -> NDArray[Any]:
+    """X' slopes, in the precision of X."""
+    return slopes.astype(X.dtype, copy=False) @ X
 
 
 def _gram(A: NDArray[Any], weights: Array, out: NDArray[Any] | None = None) -> NDArray[Any]:
