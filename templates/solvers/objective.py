@@ -291,8 +291,8 @@ class Objective:
 
     def _curved(self, H: Array) -> Array:
         """H with the penalty's curvature added in place."""
-        j = np.arange(self.n)
-        H[j, j] += self._bends
+        n, k = self.n, self.k
+        H.reshape(-1)[: n * k : k + 1] += self._bends
         return H
 
     @cached_property
@@ -331,7 +331,7 @@ def _product(X: NDArray[Any], theta: Array, out: Array) -> None:
 
 def _sums(slopes: Array, X: NDArray[Any]) -> NDArray[Any]:
     """X' slopes, in the precision of X."""
-    return slopes.astype(X.dtype, copy=False) @ X
+    return (slopes if X.dtype == slopes.dtype else slopes.astype(X.dtype)) @ X
 
 
 def _gram(A: NDArray[Any], weights: Array, out: NDArray[Any] | None = None) -> NDArray[Any]:

@@ -1,8 +1,7 @@
 """What is known of the objective at a point."""
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from .model import Array
 
@@ -24,7 +23,7 @@ class Value:
 
     def finite(self) -> bool:
         """Whether nothing overflowed."""
-        return bool(np.isfinite(self.cost) and np.isfinite(self.norm))
+        return math.isfinite(self.cost) and math.isfinite(self.norm)
 
 
 @dataclass(frozen=True)
