@@ -10,6 +10,7 @@ from derive.notation.functions import Elementwise
 from derive.notation.matrix import Mat, Sym
 from derive.notation.problem import Definition, Problem
 from derive.notation.tree import tensors_in
+from derive.programs.fits import by_scores, sparse_data
 from derive.programs.fuse import Fused, fuse
 from derive.programs.kernel import Kernel, Result, kernel, kernel_of
 from derive.record import Derivation, LinearPredictor, Proof
@@ -54,6 +55,16 @@ class Program:
     fused: tuple[Fused, ...] = ()
 
     @property
+    def by_scores(self) -> LinearPredictor | None:
+        """The structure behind a fit by the scores of samples; None where it is by costs."""
+        return by_scores(self.linear, self.problem, [j.kernel for j in self.kernels])
+
+    @property
+    def sparse_data(self) -> tuple[Tensor, ...]:
+        """The data that may be a sparse matrix of SciPy."""
+        return sparse_data(self.problem, [j.kernel for j in self.kernels])
+
+    @property
     def everything(self) -> tuple[Judged, ...]:
         """All kernels."""
         return self.kernels + self.samplewise
@@ -77,10 +88,13 @@ def program(proof: Proof, linear: LinearPredictor | None) -> Program:
         _theorems(name, parts, problem, stable, definitions, choices)
         for name, parts in groups.items()
     ]
-    if linear is None:
-        kernels.append(_together(groups, problem, stable, definitions, choices))
+    predictions = []
     if problem.prediction is not None:
-        kernels.append(_prediction(problem, problem.prediction, linear, definitions, choices))
+        predictions.append(_prediction(problem, problem.prediction, linear, definitions, choices))
+    made = [j.kernel for j in (*kernels, *predictions)]
+    if by_scores(linear, problem, made) is None:
+        kernels.append(_together(groups, problem, stable, definitions, choices))
+    kernels += predictions
     samples = tuple(_samplewise(linear, definitions)) if linear is not None else ()
     found = [f for j in (*kernels, *samples) for f in j.kernel.functions]
     functions = tuple(sorted(dict.fromkeys(found), key=lambda f: f.name))
