@@ -59,10 +59,9 @@ def cholesky_step(H: Array, g: Array) -> Array | None:
         pivots = np.linalg.cholesky(scaled).diagonal()
         if not pivots.min(initial=1.0) ** 2 > 64 * g.size * EPS:  # or it is no number
             return None
-        step: Array = np.linalg.solve(scaled, scale * g)
+        step: Array = -scale * np.linalg.solve(scaled, scale * g)
     except np.linalg.LinAlgError:
         return None
-    step *= -scale
     return step
 
 
