@@ -19,7 +19,8 @@ from .data import Data
 from .model import Array
 
 BLOCK = 1 << 17  # entries of a block of rows: 1 MiB, stays in cache
-FEWEST = 512  # rows of a block: what is done for every block does not count beside them
+FEWEST = 512  # rows of a block, so that what is done once for a block does not count,
+LARGEST = 1 << 22  # but not beyond so many entries
 SMALL = 1 << 18  # entries of X for which threads cost more than they save
 
 
@@ -93,7 +94,8 @@ def _blocks(data: Data, start: int, end: int, buffers: int) -> Iterator[Block]:
     if m * n <= BLOCK and as_it_is:
         yield Block(slice(0, m), data.X, data.y, data.s, np.empty((buffers, m)))
         return
-    size = min(max(FEWEST, BLOCK // max(1, n)), max(1, end - start))
+    wished = max(BLOCK // max(1, n), min(FEWEST, LARGEST // max(1, n)), 1)
+    size = min(wished, max(1, end - start))
     out = np.empty((buffers, size))
     wide = None if as_it_is else np.empty((size, n))
     for first in range(start, end, size):

@@ -20,6 +20,7 @@ from .blocks import BLOCK, Block, Team
 from .coordinates import Coordinates, fitted
 from .data import Data, uniform
 from .model import EPS, Array, LinearModel
+from .products import combination, product, weighted_gram
 from .values import Point, Quadratic, Value
 
 RANGE = 40  # binary exponents of the columns with which single precision is safe
@@ -79,7 +80,7 @@ class Objective:
 
     def _scores(self, block: Block, w: Array, out: Array) -> Array:
         """The scores of a block of rows, into out."""
-        _product(block.X, w[: self.n], out)
+        product(block.X, w[: self.n], out)
         if self.intercept:
             out += w[-1]
         return out
@@ -117,7 +118,7 @@ class Objective:
                     np.multiply(block.s, out[2], out=weights[rows])
                 slopes = np.multiply(block.s, out[1], out=r[rows])
                 losses = np.multiply(block.s, out[0], out=out[0])
-                g += _sums(slopes, block.X)
+                g += combination(slopes, block.X)
                 total += float(slopes.sum())
                 mean += float(losses.sum())
                 size += float(np.abs(losses, out=losses).sum())
@@ -136,7 +137,7 @@ class Objective:
                 self.model.evaluate_value(self._scores(block, w, out[-1]), block.y, out[:-1])
                 losses = np.multiply(block.s, out[0], out=out[0])
                 slopes = np.multiply(block.s, out[1], out=out[1])
-                g += _sums(slopes, block.X)
+                g += combination(slopes, block.X)
                 total += float(slopes.sum())
                 mean += float(losses.sum())
                 size += float(np.abs(losses, out=losses).sum())
@@ -181,7 +182,7 @@ class Objective:
                 out = block.out
                 self.model.evaluate_slope(self._scores(block, w, out[-1]), block.y, out[:-1])
                 slopes = np.multiply(block.s, out[0], out=out[0])
-                g += _sums(slopes, block.X)
+                g += combination(slopes, block.X)
                 total += float(slopes.sum())
             return g, total
 
@@ -201,11 +202,11 @@ class Objective:
                 weights = np.multiply(block.s, out[2], out=out[2])
                 bend = float(weights.sum())
                 slopes = np.multiply(block.s, out[1], out=out[0])
-                g += _sums(slopes, block.X)
+                g += combination(slopes, block.X)
                 sums += (float(slopes.sum()), mean, float(slopes @ out[1]), bend)
                 A = self._scaled(block, np.float32, A)
                 used = A[: len(block.y)]
-                H += _gram(used, weights, used)
+                H += weighted_gram(used, weights, used)
             return g, H, sums
 
         g, H, sums = self.team.add(part, self.data, self.model.rows + 1)
@@ -234,13 +235,13 @@ class Objective:
                 whole = self._scaled(block, np.float64, whole)
                 A = whole[: len(block.y)]
                 g += point.r[block.rows] @ A
-                H += _gram(A, weights[block.rows], A)
+                H += weighted_gram(A, weights[block.rows], A)
             return g, H
 
         if self._columns is None:
             g, H = map(np.asarray, self.team.add(part, self.data, 0))
         else:
-            g, H = point.r @ self._columns, _gram(self._columns, weights)
+            g, H = point.r @ self._columns, weighted_gram(self._columns, weights)
         g[: self.n] += self.l2 * point.w[: self.n] * self.coordinates.unit
         return self._curved(H), g
 
@@ -269,7 +270,7 @@ class Objective:
             for block in blocks:
                 A = self._scaled(block, dtype, A)
                 used = A[: len(block.y)]
-                H += _gram(used, weights[block.rows], used)
+                H += weighted_gram(used, weights[block.rows], used)
             return (H,)
 
         return self._curved(np.asarray(self.team.add(part, self.data, 0)[0]))
@@ -319,27 +320,6 @@ class Objective:
             A[:, : self.n] -= c.shift.astype(dtype)
             A[:, self.n] = 1.0
         return whole
-
-
-def _product(X: NDArray[Any], theta: Array, out: Array) -> None:
-    """X theta into out, in the precision of X."""
-    if X.dtype == out.dtype:
-        np.dot(X, theta, out=out)
-    else:
-        out[:] = X @ theta.astype(X.dtype)
-
-
-def _sums(slopes: Array, X: NDArray[Any]) -> NDArray[Any]:
-    """X' slopes, in the precision of X."""
-    return (slopes if X.dtype == slopes.dtype else slopes.astype(X.dtype)) @ X
-
-
-def _gram(A: NDArray[Any], weights: Array, out: NDArray[Any] | None = None) -> NDArray[Any]:
-    """A' diag(weights) A; out: scratch of A's shape, perhaps A itself."""
-    if weights.min() >= 0:
-        B = np.multiply(A, np.sqrt(weights)[:, None].astype(A.dtype, copy=False), out=out)
-        return B.T @ B  # the same array twice: NumPy calls the symmetric product
-    return A.T @ (A * weights[:, None])
 
 
 def make_objective(

@@ -25,8 +25,8 @@ from .values import Point
 
 MEMORY = 12  # pairs kept
 SAMPLE = 1000  # rows that show the size of the columns
-COPIED, MANY = 1 << 20, 100_000  # entries of X for which a copy in single precision pays, and rows
-# for which it would take too much memory
+COPIED = (1 << 20, 1 << 26)  # entries of X between which a copy in single precision pays
+MANY = 100_000  # rows for which it would take too much memory
 EXACT = 1e-3  # the relative error of a gradient in single precision that does no harm
 TRUSTED = 30  # times that error: smaller gradients are not followed in single precision
 Pair = tuple[Array, Array]
@@ -63,7 +63,7 @@ def minimise(
     inverse = _diagonal(objective, start)
     pairs: deque[Pair] = deque(maxlen=MEMORY)
     reached = Reached(start, np.inf)
-    if objective.data.X.size >= COPIED and len(start.z) < MANY:
+    if COPIED[0] <= objective.data.X.size <= COPIED[1] and len(start.z) < MANY:
         rough = objective.rounded()
         if rough is not None:
             first, error = rough.at(start.w), np.inf
