@@ -85,11 +85,29 @@ def hvp(u: Array, v: Array, X: Array) -> Array:
     return w * (g - v @ (w * r) - v @ w * r + p)  # (m,)  T4
 
 
+def cost_and_gradient(u: Array, X: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: u (m,), X (m, n); results (), (m,).
+    """
+    w = np.exp(u)  # (m,)  D1
+    A = X.T @ (w[:, None] * X)  # (n, n)  D2
+    A_factor = special.cholesky(A)  # (n, n)
+    r = np.sum(w)  # ()
+    q = np.trace(special.inverse_cholesky(A_factor))  # ()
+    s = special.solve_cholesky(A_factor, X.T).T ** 2  # (m, n)
+    return (
+        float(r * q),  # ()  T1
+        w * (q - r * np.sum(s, axis=1)),  # (m,)  T2
+    )
+
+
 MODEL = GeneralModel(
     name="a_optimal_design",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("u", ("m",)),),
     data=(Variable("X", ("m", "n")),),
     convex=False,

@@ -31,8 +31,8 @@ The labels are those of the proof (proofs/autoencoder.tex):
     T6  Hessian-vector product by b = A_bar_dot'1_m
     T7  Hessian-vector product by a = R_bar_dot'1_m
     S1  loss of one sample = (1/2) (R - X).^2
-    S2  its derivative by the score = R - X
-    S3  its second derivative by the score = 1_m 1_n'
+    S2  derivative of the loss by the score = R - X
+    S3  second derivative of the loss by the score = 1_m 1_n'
     T8  convexity: not convex (witness); convex in a alone
 
 Source: P. Vincent et al. (2010), Stacked denoising autoencoders, JMLR 11, section 2.
@@ -113,6 +113,27 @@ def hvp(
     )
 
 
+def cost_and_gradient(W: Array, b: Array, a: Array, X: Array) -> tuple[float, Array, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: W (n, H), b (H,), a (n,), X (m, n); results (), (n, H), (H,), (n,).
+    """
+    m = X.shape[0]
+    A = (W.T @ X.T).T + b  # (m, H)  D1
+    Z = sigmoid(A)  # (m, H)  D2
+    R = (W @ Z.T).T + a  # (m, n)  D3
+    r = R - X  # (m, n)
+    R_bar = r / m  # (m, n)  D4
+    Z_bar = (W.T @ R_bar.T).T  # (m, H)  D5
+    A_bar = Z * (1 - Z) * Z_bar  # (m, H)  D6
+    return (
+        float(np.sum(r**2) / (2 * m)),  # ()  T1
+        X.T @ A_bar + R_bar.T @ Z,  # (n, H)  T2
+        np.sum(A_bar, axis=0),  # (H,)  T3
+        np.sum(R_bar, axis=0),  # (n,)  T4
+    )
+
+
 def prediction(W: Array, b: Array, a: Array, X: Array) -> Array:
     """Prediction: reconstruction: R  (D3).
 
@@ -132,7 +153,7 @@ def loss(R: Array, X: Array) -> Array:
 
 
 def slope(R: Array, X: Array) -> Array:
-    """Its derivative by the score: R - X  (S2).
+    """Derivative of the loss by the score: R - X  (S2).
 
     Shapes: R (m, n), X (m, n); result (m, n).
     """
@@ -140,7 +161,7 @@ def slope(R: Array, X: Array) -> Array:
 
 
 def curvature(R: Array, X: Array) -> Array:
-    """Its second derivative by the score: 1_m 1_n'  (S3).
+    """Second derivative of the loss by the score: 1_m 1_n'  (S3).
 
     Shapes: R (m, n), X (m, n); result (m, n).
     """
@@ -153,6 +174,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("W", ("n", "H")), Variable("b", ("H",)), Variable("a", ("n",))),
     data=(Variable("X", ("m", "n")),),
     convex=False,

@@ -16,9 +16,9 @@ The labels are those of the proof (proofs/binomial.tex):
     T4  Hessian-vector product = (1/m) X'(N*h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(N*h*sigmoid(-z)*(X v))
     S4  loss of one sample = N*log1p(exp(-absolute(z))) + (N - y)*relu(z) + y*relu(-z)
-    S5  its derivative by the score = (exp(-(1/2) relu(-z))*(N - y)*exp(-(1/2) relu(-z)) -
-            exp(-(1/2) relu(z))*y*exp(-(1/2) relu(z)))/(1 + exp(-absolute(z)))
-    S6  its second derivative by the score = (exp(-(1/2) absolute(z))*N/(1 + (2 +
+    S5  derivative of the loss by the score = (exp(-(1/2) relu(-z))*(N - y)*exp(-(1/2) relu(-z))
+            - exp(-(1/2) relu(z))*y*exp(-(1/2) relu(z)))/(1 + exp(-absolute(z)))
+    S6  second derivative of the loss by the score = (exp(-(1/2) absolute(z))*N/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z))))*exp(-(1/2) absolute(z))
     T5  convexity: convex
 
@@ -93,6 +93,20 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, N: Array) -> Array:
     return X.T @ (N * h * sigmoid(-z) * (X @ v)) / m  # (n,)  T4, S3
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, N: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), N (m,); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    h = sigmoid(z)  # (m,)  D2
+    return (
+        float(((N - y) @ softplus(z) + y @ softplus(-z)) / m),  # ()  T1, S1
+        X.T @ (h * N - y) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predicted probabilities from the scores: h  (D2).
 
@@ -111,7 +125,7 @@ def loss(z: Array, y: Array, N: Array) -> Array:
 
 
 def slope(z: Array, y: Array, N: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S5).
+    """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,), N (m,); result (m,).
     """
@@ -121,7 +135,7 @@ def slope(z: Array, y: Array, N: Array) -> Array:
 
 
 def curvature(z: Array, y: Array, N: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S6).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,), N (m,); result (m,).
     """
@@ -251,6 +265,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

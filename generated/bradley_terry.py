@@ -91,11 +91,25 @@ def hvp(s: Array, v: Array, N: Array) -> Array:
     return v * np.sum(w, axis=0) - r @ v + v * np.sum(w, axis=1) - w @ v  # (n,)  T4, S2
 
 
+def cost_and_gradient(s: Array, N: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: s (n,), N (n, n); results (), (n,).
+    """
+    D = s - s[:, None]  # (n, n)  D1
+    r = sigmoid(D)  # (n, n)
+    return (
+        float(np.sum(np.sum(softplus(D) * N, axis=1))),  # ()  T1
+        np.sum((r * N).T - r * N, axis=1),  # (n,)  T2
+    )
+
+
 MODEL = GeneralModel(
     name="bradley_terry",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("s", ("n",)),),
     data=(Variable("N", ("n", "n"), Target(0.0, np.inf, text="N >= 0")),),
     convex=True,

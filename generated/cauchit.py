@@ -16,9 +16,10 @@ The labels are those of the proof (proofs/cauchit.tex):
     T4  Hessian-vector product = (1/m) X'(((1 - y)*cauchy_hazard(-z)*(cauchy_hazard(-z) - 2 z/(1
             + (-z)^2)) + y*cauchy_hazard(z)*(cauchy_hazard(z) + 2 z/(1 + z^2)))*(X v))
     S1  loss of one sample = -(y*log_cauchy_cdf(z) + (1 - y)*log_cauchy_cdf(-z))
-    S2  its derivative by the score = (1 - y)*cauchy_hazard(-z) - y*cauchy_hazard(z)
-    S3  its second derivative by the score = (1 - y)*cauchy_hazard(-z)*(cauchy_hazard(-z) - 2
-            z/(1 + (-z)^2)) + y*cauchy_hazard(z)*(cauchy_hazard(z) + 2 z/(1 + z^2))
+    S2  derivative of the loss by the score = (1 - y)*cauchy_hazard(-z) - y*cauchy_hazard(z)
+    S3  second derivative of the loss by the score = (1 -
+            y)*cauchy_hazard(-z)*(cauchy_hazard(-z) - 2 z/(1 + (-z)^2)) +
+            y*cauchy_hazard(z)*(cauchy_hazard(z) + 2 z/(1 + z^2))
     T5  convexity: not convex (witness)
 
 Source: R. Koenker and J. Yoon (2009), Parametric links for binary choice models, Journal of
@@ -106,7 +107,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: (1 - y)*cauchy_hazard(-z) - y*cauchy_hazard(z)  (S2).
+    """Derivative of the loss by the score: (1 - y)*cauchy_hazard(-z) - y*cauchy_hazard(z)  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -114,7 +115,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S3).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

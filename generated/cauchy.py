@@ -14,9 +14,10 @@ The labels are those of the proof (proofs/cauchy.tex):
     T3  Hessian = (s^2/m) X' diag((s - r)*(s + r)/(s^2 + r^2)^2) X
     T4  Hessian-vector product = (s^2/m) X'((s - r)*(s + r)*(X v)/(s^2 + r^2)^2)
     S2  loss of one sample = (s^2/2) log1p(((1/s) r)^2)
-    S3  its derivative by the score = -s^2 clamp(r)/(outer(r)*(clamp(r)^2 + s^2 (1/outer(r))^2))
-    S4  its second derivative by the score = -s^2 (clamp(r) - s (1/outer(r)))*(clamp(r) + s
-            (1/outer(r)))*(1/outer(r))^2/(clamp(r)^2 + s^2 (1/outer(r))^2)^2
+    S3  derivative of the loss by the score = -s^2 clamp(r)/(outer(r)*(clamp(r)^2 + s^2
+            (1/outer(r))^2))
+    S4  second derivative of the loss by the score = -s^2 (clamp(r) - s (1/outer(r)))*(clamp(r)
+            + s (1/outer(r)))*(1/outer(r))^2/(clamp(r)^2 + s^2 (1/outer(r))^2)^2
     T5  convexity: not convex (witness)
 
 Source: P. W. Holland and R. E. Welsch (1977), Robust regression using iteratively reweighted
@@ -88,6 +89,20 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, s: float) -> Array:
     return s**2 * (X.T @ ((s - r) * (s + r) * (X @ v) / (s**2 + r**2) ** 2)) / m  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, s: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), s (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = y - z  # (m,)  D2
+    return (
+        float(s**2 * np.sum(np.log1p((r / s) ** 2)) / (2 * m)),  # ()  T1, S1
+        -(s**2) * (X.T @ (r / (s**2 + r**2))) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predictions from the scores: z  (D1).
 
@@ -106,7 +121,7 @@ def loss(z: Array, y: Array, s: float) -> Array:
 
 
 def slope(z: Array, y: Array, s: float) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S3).
+    """Derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,), s (); result (m,).
     """
@@ -117,7 +132,7 @@ def slope(z: Array, y: Array, s: float) -> Array:
 
 
 def curvature(z: Array, y: Array, s: float) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S4).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S4).
 
     Shapes: z (m,), y (m,), s (); result (m,).
     """
@@ -235,6 +250,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

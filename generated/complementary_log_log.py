@@ -14,8 +14,8 @@ The labels are those of the proof (proofs/complementary_log_log.tex):
     T3  Hessian = (1/m) X' diag((1 - y)*exp(z) + y*gumbel_hazard_slope(z)) X
     T4  Hessian-vector product = (1/m) X'(((1 - y)*exp(z) + y*gumbel_hazard_slope(z))*(X v))
     S1  loss of one sample = (1 - y)*exp(z) - y*log_gumbel_cdf(z)
-    S2  its derivative by the score = (1 - y)*exp(z) - y*gumbel_hazard(z)
-    S3  its second derivative by the score = (1 - y)*exp(z) + y*gumbel_hazard_slope(z)
+    S2  derivative of the loss by the score = (1 - y)*exp(z) - y*gumbel_hazard(z)
+    S3  second derivative of the loss by the score = (1 - y)*exp(z) + y*gumbel_hazard_slope(z)
     T5  convexity: convex
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, section 4.3.
@@ -97,7 +97,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: (1 - y)*exp(z) - y*gumbel_hazard(z)  (S2).
+    """Derivative of the loss by the score: (1 - y)*exp(z) - y*gumbel_hazard(z)  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -105,7 +105,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: (1 - y)*exp(z) + y*gumbel_hazard_slope(z)  (S3).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

@@ -74,6 +74,20 @@ def hvp(theta: Array, v: Array, X: Array, delta: Array, R: Array) -> Array:
     return X.T @ (u * (w * (R.T @ (delta / r)) + q))  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, delta: Array, R: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), delta (m,), R (m, m); results (), (n,).
+    """
+    z = X @ theta  # (m,)  D1
+    r = np.exp(z)  # (m,)
+    w = R @ r  # (m,)
+    return (
+        float(-(delta @ (z - np.log(w)))),  # ()  T1
+        X.T @ (r * (R.T @ (delta / w)) - delta),  # (n,)  T2
+    )
+
+
 def prediction(theta: Array, X: Array) -> Array:
     """Prediction: log relative hazards: z  (D1).
 
@@ -87,6 +101,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

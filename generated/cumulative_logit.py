@@ -356,6 +356,32 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    theta: Array, b: float, g: Array, X: Array, U: Array, L: Array, u: Array, l: Array, G: Array
+) -> tuple[float, Array, float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), b (), g (q,), X (m, n), U (m, q), L (m, q), u (m,), l (m,), G (m, q);
+        results (), (n,), (), (q,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = np.exp(g)  # (q,)
+    s = b + U @ r - z  # (m,)  D2
+    t = b + L @ r - z  # (m,)  D3
+    c = sigmoid(t)  # (m,)  D5
+    w = G @ g  # (m,)  D6
+    p = sigmoid(-s)  # (m,)
+    f = -(u @ (l * special.log_gumbel_cdf(w)))  # ()
+    e = -(G.T @ (u * l * special.gumbel_hazard(w)))  # (q,)
+    return (
+        float((u @ softplus(-s) + l @ softplus(t) + f) / m),  # ()  T1, S1
+        X.T @ (u * p - l * c) / m,  # (n,)  T2, S2
+        float((l @ c - u @ p) / m),  # ()  T3, S3
+        (r * (L.T @ (l * c)) - r * (U.T @ (p * u)) + e) / m,  # (q,)  T4, S4
+    )
+
+
 def prediction(theta: Array, b: float, g: Array, X: Array) -> Array:
     """Prediction: scores: z  (D1).
 
@@ -369,6 +395,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)), Variable("b", ()), Variable("g", ("q",))),
     data=(
         Variable("X", ("m", "n")),

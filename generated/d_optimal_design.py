@@ -87,11 +87,29 @@ def hvp(u: Array, v: Array, X: Array) -> Array:
     return w * (s - n * (1 / q**2) * (v @ w) + r**2 @ (v * w))  # (m,)  T4
 
 
+def cost_and_gradient(u: Array, X: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: u (m,), X (m, n); results (), (m,).
+    """
+    n = X.shape[1]
+    w = np.exp(u)  # (m,)  D1
+    A = X.T @ (w[:, None] * X)  # (n, n)  D2
+    A_factor = special.cholesky(A)  # (n, n)
+    r = np.sum(w)  # ()
+    q = X @ special.solve_cholesky(A_factor, X.T)  # (m, m)
+    return (
+        float(n * np.log(r) - 2 * np.sum(np.log(np.diagonal(A_factor)))),  # ()  T1
+        w * (n / r - np.diagonal(q)),  # (m,)  T2
+    )
+
+
 MODEL = GeneralModel(
     name="d_optimal_design",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("u", ("m",)),),
     data=(Variable("X", ("m", "n")),),
     convex=False,

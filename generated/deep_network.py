@@ -51,8 +51,8 @@ The labels are those of the proof (proofs/deep_network.tex):
     T12 Hessian-vector product by W3 = Z2_dot'S_bar + Z2'S_bar_dot
     T13 Hessian-vector product by b3 = S_bar_dot'1_m
     S3  loss of one sample = a*(1 - Y 1_K) + log(exp(S - a 1_K') 1_K) + (Y*(a 1_K' - S)) 1_K
-    S4  its derivative by the score = (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))
-    S5  its second derivative by the score = (P (1_K 1_K' - I_K))*P
+    S4  derivative of the loss by the score = (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))
+    S5  second derivative of the loss by the score = (P (1_K 1_K' - I_K))*P
     T14 convexity: not convex (witness); convex in W3, in b3 alone
 
 Source: Rumelhart, Hinton, Williams (1986), Learning representations by back-propagating errors.
@@ -183,6 +183,42 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array, X: Array, Y: Array
+) -> tuple[float, Array, Array, Array, Array, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: W1 (n, G), b1 (G,), W2 (G, H), b2 (H,), W3 (H, K), b3 (K,), X (m, n), Y (m, K);
+        results (), (n, G), (G,), (G, H), (H,), (H, K), (K,).
+    """
+    m = X.shape[0]
+    A1 = (W1.T @ X.T).T + b1  # (m, G)  D1
+    Z1 = np.tanh(A1)  # (m, G)  D2
+    A2 = (W2.T @ Z1.T).T + b2  # (m, H)  D3
+    Z2 = sigmoid(A2)  # (m, H)  D4
+    S = (W3.T @ Z2.T).T + b3  # (m, K)  D5
+    a = np.max(S, axis=1)  # (m,)
+    r = special.lowered(S, a)  # (m, K)
+    w = np.exp(r)  # (m, K)
+    u = np.sum(w, axis=1)  # (m,)
+    P = w / u[:, None]  # (m, K)  D6, S1
+    S_bar = (P - Y) / m  # (m, K)  D7
+    Z2_bar = (W3 @ S_bar.T).T  # (m, H)  D8
+    A2_bar = Z2 * (1 - Z2) * Z2_bar  # (m, H)  D9
+    Z1_bar = (W2 @ A2_bar.T).T  # (m, G)  D10
+    A1_bar = (1 - Z1**2) * Z1_bar  # (m, G)  D11
+    q = a @ (1 - np.sum(Y, axis=1))  # ()
+    return (
+        float((q + np.sum(np.log(u)) - np.sum(Y * r)) / m),  # ()  T1, S2
+        X.T @ A1_bar,  # (n, G)  T2
+        np.sum(A1_bar, axis=0),  # (G,)  T3
+        Z1.T @ A2_bar,  # (G, H)  T4
+        np.sum(A2_bar, axis=0),  # (H,)  T5
+        Z2.T @ S_bar,  # (H, K)  T6
+        np.sum(S_bar, axis=0),  # (K,)  T7
+    )
+
+
 def prediction(W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array, X: Array) -> Array:
     """Prediction: predicted probabilities: P  (D6, S1).
 
@@ -210,7 +246,7 @@ def loss(S: Array, Y: Array) -> Array:
 
 
 def slope(S: Array, Y: Array) -> Array:
-    """Its derivative by the score: (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))  (S4).
+    """Derivative of the loss by the score: (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))  (S4).
 
     Shapes: S (m, K), Y (m, K); result (m, K).
     """
@@ -222,7 +258,7 @@ def slope(S: Array, Y: Array) -> Array:
 
 
 def curvature(S: Array, Y: Array) -> Array:
-    """Its second derivative by the score: (P (1_K 1_K' - I_K))*P  (S5).
+    """Second derivative of the loss by the score: (P (1_K 1_K' - I_K))*P  (S5).
 
     Shapes: S (m, K), Y (m, K); result (m, K).
     """
@@ -238,6 +274,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(
         Variable("W1", ("n", "G")),
         Variable("b1", ("G",)),

@@ -13,8 +13,8 @@ The labels are those of the proof (proofs/elastic_net_smoothed.tex):
     T3  Hessian = (1/m) X'X + eps^2 alpha diag(1/sqrt(theta^2 + eps^2)^3) + lambda I_n
     T4  Hessian-vector product = (1/m) X'X v + eps^2 alpha v/sqrt(theta^2 + eps^2)^3 + lambda v
     S1  loss of one sample = (1/2) (z - y)^2
-    S2  its derivative by the score = z - y
-    S3  its second derivative by the score = 1_m
+    S2  derivative of the loss by the score = z - y
+    S3  second derivative of the loss by the score = 1_m
     T5  convexity: strongly convex where lambda > 0
 
 Source: H. Zou and T. Hastie (2005), Regularization and variable selection via the elastic net,
@@ -76,6 +76,24 @@ def hvp(
     return X.T @ (X @ v) / m + r + lambda_ * v  # (n,)  T4
 
 
+def cost_and_gradient(
+    theta: Array, X: Array, y: Array, alpha: float, lambda_: float, eps: float
+) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), alpha (), lambda_ (), eps (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = z - y  # (m,)
+    w = np.sqrt(theta**2 + eps**2)  # (n,)
+    u = lambda_ * (theta @ theta) / 2  # ()
+    return (
+        float(r @ r / (2 * m) + alpha * np.sum(w) + u),  # ()  T1
+        X.T @ r / m + alpha * theta / w + lambda_ * theta,  # (n,)  T2
+    )
+
+
 def prediction(theta: Array, X: Array) -> Array:
     """Prediction: predictions: z  (D1).
 
@@ -93,7 +111,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: z - y  (S2).
+    """Derivative of the loss by the score: z - y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -101,7 +119,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: 1_m  (S3).
+    """Second derivative of the loss by the score: 1_m  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -114,6 +132,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -15,8 +15,8 @@ The labels are those of the proof (proofs/expectile.tex):
     T3  Hessian = (1/m) X' diag(q step(-r) + tau step(r)) X
     T4  Hessian-vector product = (1/m) X'((q step(-r) + tau step(r))*(X v))
     S1  loss of one sample = (1/2) (tau relu(r)^2 + q relu(-r)^2)
-    S2  its derivative by the score = q relu(-r) - tau relu(r)
-    S3  its second derivative by the score = q step(-r) + tau step(r)
+    S2  derivative of the loss by the score = q relu(-r) - tau relu(r)
+    S3  second derivative of the loss by the score = q step(-r) + tau step(r)
     T5  convexity: convex; curvature <= 2
 
 Source: W. K. Newey and J. L. Powell (1987), Asymmetric least squares estimation and testing,
@@ -91,6 +91,23 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, tau: float) -> Array:
     return X.T @ ((q * step(-r) + tau * step(r)) * (X @ v)) / m  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, tau: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), tau (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = y - z  # (m,)  D2
+    q = 1 - tau  # ()  D3
+    w = relu(r)  # (m,)
+    u = relu(-r)  # (m,)
+    return (
+        float(np.sum(tau * w**2 + q * u**2) / (2 * m)),  # ()  T1
+        X.T @ (q * u - tau * w) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predictions from the scores: z  (D1).
 
@@ -110,7 +127,7 @@ def loss(z: Array, y: Array, tau: float) -> Array:
 
 
 def slope(z: Array, y: Array, tau: float) -> Array:
-    """Its derivative by the score: q relu(-r) - tau relu(r)  (S2).
+    """Derivative of the loss by the score: q relu(-r) - tau relu(r)  (S2).
 
     Shapes: z (m,), y (m,), tau (); result (m,).
     """
@@ -120,7 +137,7 @@ def slope(z: Array, y: Array, tau: float) -> Array:
 
 
 def curvature(z: Array, y: Array, tau: float) -> Array:
-    """Its second derivative by the score: q step(-r) + tau step(r)  (S3).
+    """Second derivative of the loss by the score: q step(-r) + tau step(r)  (S3).
 
     Shapes: z (m,), y (m,), tau (); result (m,).
     """
@@ -214,6 +231,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

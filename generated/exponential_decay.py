@@ -18,8 +18,8 @@ The labels are those of the proof (proofs/exponential_decay.tex):
     T8  Hessian-vector product by a = (1/m) (v_a |s|^2 + v_k (y - 2z)'(s*t))
     T9  Hessian-vector product by k = (1/m) (-v_a t'((2z - y)*s) + v_k (t^2)'((2z - y)*z))
     S1  loss of one sample = (1/2) (z - y)^2
-    S2  its derivative by the score = z - y
-    S3  its second derivative by the score = 1_m
+    S2  derivative of the loss by the score = z - y
+    S3  second derivative of the loss by the score = 1_m
     T10 convexity: not convex (witness); convex in a alone
 
 Source: D. M. Bates and D. G. Watts (1988), Nonlinear Regression Analysis and Its Applications,
@@ -120,6 +120,22 @@ def hvp(a: float, k: float, v_a: float, v_k: float, t: Array, y: Array) -> tuple
     )
 
 
+def cost_and_gradient(a: float, k: float, t: Array, y: Array) -> tuple[float, float, float]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: a (), k (), t (m,), y (m,); results (), (), ().
+    """
+    m = t.shape[0]
+    s = np.exp(-k * t)  # (m,)  D1
+    z = a * s  # (m,)  D2
+    r = z - y  # (m,)
+    return (
+        float(r @ r / (2 * m)),  # ()  T1
+        float(r @ s / m),  # ()  T2
+        float((y - z) @ (z * t) / m),  # ()  T3
+    )
+
+
 def prediction(a: float, k: float, t: Array) -> Array:
     """Prediction: predictions: z  (D2).
 
@@ -138,7 +154,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: z - y  (S2).
+    """Derivative of the loss by the score: z - y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -146,7 +162,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: 1_m  (S3).
+    """Second derivative of the loss by the score: 1_m  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -159,6 +175,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("a", ()), Variable("k", ())),
     data=(Variable("t", ("m",)), Variable("y", ("m",))),
     convex=False,

@@ -12,8 +12,8 @@ The labels are those of the proof (proofs/exponential_loss.tex):
     T3  Hessian = (1/m) X' diag(exp(-y*z)*y^2) X
     T4  Hessian-vector product = (1/m) X'(exp(-y*z)*y^2*(X v))
     S1  loss of one sample = exp(-y*z)
-    S2  its derivative by the score = -exp(-y*z)*y
-    S3  its second derivative by the score = exp(-y*z)*y^2
+    S2  derivative of the loss by the score = -exp(-y*z)*y
+    S3  second derivative of the loss by the score = exp(-y*z)*y^2
     T5  convexity: convex
 
 Source: Y. Freund and R. E. Schapire (1997), A decision-theoretic generalization, JCSS 55.
@@ -85,7 +85,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -exp(-y*z)*y  (S2).
+    """Derivative of the loss by the score: -exp(-y*z)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -93,7 +93,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: exp(-y*z)*y^2  (S3).
+    """Second derivative of the loss by the score: exp(-y*z)*y^2  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

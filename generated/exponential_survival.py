@@ -14,9 +14,9 @@ The labels are those of the proof (proofs/exponential_survival.tex):
     T3  Hessian = (1/m) X' diag(t*r) X
     T4  Hessian-vector product = (1/m) X'(t*r*(X v))
     S1  loss of one sample = exp((1/2) z)*t*exp((1/2) z) - d*z
-    S2  its derivative by the score = {t - d + t*expm1(z) if 2 absolute(t - d) <= t + d; -d +
-            exp((1/2) z)*t*exp((1/2) z) otherwise}
-    S3  its second derivative by the score = exp((1/2) z)*t*exp((1/2) z)
+    S2  derivative of the loss by the score = {t - d + t*expm1(z) if 2 absolute(t - d) <= t + d;
+            -d + exp((1/2) z)*t*exp((1/2) z) otherwise}
+    S3  second derivative of the loss by the score = exp((1/2) z)*t*exp((1/2) z)
     T5  convexity: convex
 
 Source: J. D. Kalbfleisch and R. L. Prentice (2002), The Statistical Analysis of Failure Time
@@ -77,6 +77,20 @@ def hvp(theta: Array, v: Array, X: Array, t: Array, d: Array) -> Array:
     return X.T @ (t * r * (X @ v)) / m  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, t: Array, d: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), t (m,), d (m,); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = np.exp(z)  # (m,)  D2
+    return (
+        float((t @ r - d @ z) / m),  # ()  T1
+        X.T @ (t * r - d) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predicted rates from the scores: r  (D2).
 
@@ -95,7 +109,7 @@ def loss(z: Array, t: Array, d: Array) -> Array:
 
 
 def slope(z: Array, t: Array, d: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), t (m,), d (m,); result (m,).
     """
@@ -105,7 +119,7 @@ def slope(z: Array, t: Array, d: Array) -> Array:
 
 
 def curvature(z: Array, t: Array, d: Array) -> Array:
-    """Its second derivative by the score: exp((1/2) z)*t*exp((1/2) z)  (S3).
+    """Second derivative of the loss by the score: exp((1/2) z)*t*exp((1/2) z)  (S3).
 
     Shapes: z (m,), t (m,), d (m,); result (m,).
     """
@@ -167,6 +181,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -200,6 +200,25 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    b: float, w: Array, V: Array, X: Array, y: Array
+) -> tuple[float, float, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: b (), w (n,), V (n, K), X (m, n), y (m,); results (), (), (n,), (n, K).
+    """
+    m = X.shape[0]
+    r = X**2  # (m, n)
+    z = b + X @ w + np.sum((X @ V) ** 2 - r @ V**2, axis=1) / 2  # (m,)  D1
+    u = z - y  # (m,)
+    return (
+        float(u @ u / (2 * m)),  # ()  T1
+        float(np.sum(u) / m),  # ()  T2
+        X.T @ u / m,  # (n,)  T3
+        (X.T @ (u[:, None] * X) - np.diag(r.T @ u)) @ V / m,  # (n, K)  T4
+    )
+
+
 def prediction(b: float, w: Array, V: Array, X: Array) -> Array:
     """Prediction: predicted targets: z  (D1).
 
@@ -213,6 +232,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("b", ()), Variable("w", ("n",)), Variable("V", ("n", "K"))),
     data=(Variable("X", ("m", "n")), Variable("y", ("m",))),
     convex=False,

@@ -22,8 +22,9 @@ The labels are those of the proof (proofs/focal.tex):
     S4  stable form of the Hessian-vector product = (1/m) X'(sigmoid(-y*z)^g*p*(1 + 2g - g
             softplus(-y*z)*sigmoid(-y*z) - p - 2g p + g^2 softplus(-y*z)*p)*y^2*(X v))
     S5  loss of one sample = sigmoid(-y*z)^g*softplus(-y*z)
-    S6  its derivative by the score = (-g p*softplus(-y*z) - sigmoid(-y*z))*y*sigmoid(-y*z)^g
-    S7  its second derivative by the score = sigmoid(-y*z)^g*p*(1 + 2g - g
+    S6  derivative of the loss by the score = (-g p*softplus(-y*z) -
+            sigmoid(-y*z))*y*sigmoid(-y*z)^g
+    S7  second derivative of the loss by the score = sigmoid(-y*z)^g*p*(1 + 2g - g
             softplus(-y*z)*sigmoid(-y*z) - p - 2g p + g^2 softplus(-y*z)*p)*y^2
     T5  convexity: not convex (witness)
 
@@ -101,6 +102,24 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, g: float) -> Array:
     return X.T @ (r ** g * p * u * y**2 * (X @ v)) / m  # (n,)  T4, S4
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, g: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), g (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    p = sigmoid(y * z)  # (m,)  D2
+    r = -y * z  # (m,)
+    w = sigmoid(r)  # (m,)
+    u = softplus(r)  # (m,)
+    q = w ** g  # (m,)
+    return (
+        float(q @ u / m),  # ()  T1, S1
+        -X.T @ ((g * p * u + w) * y * q) / m,  # (n,)  T2, S2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: scores from the scores: z  (D1).
 
@@ -119,7 +138,7 @@ def loss(z: Array, y: Array, g: float) -> Array:
 
 
 def slope(z: Array, y: Array, g: float) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S6).
+    """Derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,), g (); result (m,).
     """
@@ -129,7 +148,7 @@ def slope(z: Array, y: Array, g: float) -> Array:
 
 
 def curvature(z: Array, y: Array, g: float) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S7).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S7).
 
     Shapes: z (m,), y (m,), g (); result (m,).
     """
@@ -284,6 +303,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -13,8 +13,8 @@ The labels are those of the proof (proofs/fused_ridge.tex):
     T3  Hessian = (1/m) X'X + lambda D_n'D_n
     T4  Hessian-vector product = (1/m) X'X v + lambda D_n'D_n v
     S1  loss of one sample = (1/2) (z - y)^2
-    S2  its derivative by the score = z - y
-    S3  its second derivative by the score = 1_m
+    S2  derivative of the loss by the score = z - y
+    S3  second derivative of the loss by the score = 1_m
     T5  convexity: convex
 
 Source: S. R. Land and J. H. Friedman (1997), Variable fusion, technical report 656, Stanford.
@@ -74,6 +74,21 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, lambda_: float) -> Array:
     return X.T @ (X @ v) / m + lambda_ * r  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, lambda_: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), lambda_ (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = np.diff(theta)  # (n-1,)
+    w = z - y  # (m,)
+    return (
+        float(w @ w / (2 * m) + lambda_ * (r @ r) / 2),  # ()  T1
+        X.T @ w / m + lambda_ * -np.diff(r, prepend=0, append=0),  # (n,)  T2
+    )
+
+
 def prediction(theta: Array, X: Array) -> Array:
     """Prediction: predictions: z  (D1).
 
@@ -91,7 +106,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: z - y  (S2).
+    """Derivative of the loss by the score: z - y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -99,7 +114,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: 1_m  (S3).
+    """Second derivative of the loss by the score: 1_m  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -112,6 +127,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

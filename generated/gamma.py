@@ -14,9 +14,9 @@ The labels are those of the proof (proofs/gamma.tex):
     T3  Hessian = (1/m) X' diag(y*exp(-z)) X
     T4  Hessian-vector product = (1/m) X'(y*exp(-z)*(X v))
     S1  loss of one sample = exp(-(1/2) z)*y*exp(-(1/2) z) + z
-    S2  its derivative by the score = -{y - 1 + y*expm1(-z) if 2 absolute(y - 1) <= 1 + y; -1 +
-            exp(-(1/2) z)*y*exp(-(1/2) z) otherwise}
-    S3  its second derivative by the score = exp(-(1/2) z)*y*exp(-(1/2) z)
+    S2  derivative of the loss by the score = -{y - 1 + y*expm1(-z) if 2 absolute(y - 1) <= 1 +
+            y; -1 + exp(-(1/2) z)*y*exp(-(1/2) z) otherwise}
+    S3  second derivative of the loss by the score = exp(-(1/2) z)*y*exp(-(1/2) z)
     T5  convexity: convex
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, chapter 8.
@@ -89,7 +89,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -99,7 +99,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: exp(-(1/2) z)*y*exp(-(1/2) z)  (S3).
+    """Second derivative of the loss by the score: exp(-(1/2) z)*y*exp(-(1/2) z)  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

@@ -141,11 +141,30 @@ def hvp(mu: Array, Sigma: Array, v_mu: Array, v_Sigma: Array, X: Array) -> tuple
     )
 
 
+def cost_and_gradient(mu: Array, Sigma: Array, X: Array) -> tuple[float, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: mu (n,), Sigma (n, n), X (m, n); results (), (n,), (n, n).
+    """
+    m = X.shape[0]
+    Sigma_factor = special.cholesky(Sigma)  # (n, n)
+    R = X - mu  # (m, n)  D1
+    r = np.sum(R.T * special.solve_cholesky(Sigma_factor, R.T)) / 2  # ()
+    w = special.solve_cholesky(Sigma_factor, R.T @ R)  # (n, n)
+    u = -special.solve_cholesky(Sigma_factor, w.T).T  # (n, n)
+    return (
+        float(m * (2 * np.sum(np.log(np.diagonal(Sigma_factor)))) / 2 + r),  # ()  T1
+        -special.solve_cholesky(Sigma_factor, R.T @ np.ones(m)),  # (n,)  T2
+        (m * special.inverse_cholesky(Sigma_factor) + u) / 2,  # (n, n)  T3
+    )
+
+
 MODEL = GeneralModel(
     name="gaussian_mean_covariance",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(
         Variable("mu", ("n",)),
         Variable("Sigma", ("n", "n"), facts=("positive definite",)),

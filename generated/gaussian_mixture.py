@@ -415,6 +415,37 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    alpha: Array, M: Array, s: Array, X: Array
+) -> tuple[float, Array, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: alpha (K,), M (K, n), s (K,), X (m, n); results (), (K,), (K, n), (K,).
+    """
+    K, n = M.shape
+    m = X.shape[0]
+    b = np.max(alpha)  # ()
+    r = -np.einsum("ab,c->cba", M, np.ones(m))  # (m, n, K)
+    w = np.einsum("ab,c->abc", X, np.ones(K)) + r  # (m, n, K)
+    D = np.einsum("abc->ac", w**2)  # (m, K)  D1
+    u = np.exp(-s)  # (K,)
+    q = D * u  # (m, K)
+    S = alpha - n * (np.log(2 * np.pi) + s) / 2 - q / 2  # (m, K)  D2
+    a = np.max(S, axis=1)  # (m,)
+    p = np.exp(special.lowered(S, a))  # (m, K)
+    g = np.sum(p, axis=1)  # (m,)
+    P = p / g[:, None]  # (m, K)  D3, S1
+    f = np.sum(P, axis=0)  # (K,)
+    e = np.exp(special.lowered(alpha, b))  # (K,)
+    d = np.sum(e)  # ()
+    return (
+        float(b + np.log(d) - np.sum(a + np.log(g)) / m),  # ()  T1, S2
+        e / d - f / m,  # (K,)  T2, S3
+        u[:, None] * (f[:, None] * M - P.T @ X) / m,  # (K, n)  T3
+        np.sum((n - q) * P, axis=0) / 2 / m,  # (K,)  T4
+    )
+
+
 def prediction(alpha: Array, M: Array, s: Array, X: Array) -> Array:
     """Prediction: responsibilities of the components: P  (D3, S1).
 
@@ -436,6 +467,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("alpha", ("K",)), Variable("M", ("K", "n")), Variable("s", ("K",))),
     data=(Variable("X", ("m", "n")),),
     convex=False,

@@ -67,11 +67,24 @@ def hvp(Theta: Array, v: Array, S: Array) -> Array:
     return special.solve_cholesky(Theta_factor, r.T).T  # (n, n)  T4
 
 
+def cost_and_gradient(Theta: Array, S: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: Theta (n, n), S (n, n); results (), (n, n).
+    """
+    Theta_factor = special.cholesky(Theta)  # (n, n)
+    return (
+        float(np.sum(S * Theta) - 2 * np.sum(np.log(np.diagonal(Theta_factor)))),  # ()  T1
+        S - special.inverse_cholesky(Theta_factor),  # (n, n)  T2
+    )
+
+
 MODEL = GeneralModel(
     name="gaussian_precision",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("Theta", ("n", "n"), facts=("positive definite",)),),
     data=(Variable("S", ("n", "n"), facts=("positive definite",)),),
     convex=False,

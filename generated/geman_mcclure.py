@@ -13,8 +13,9 @@ The labels are those of the proof (proofs/geman_mcclure.tex):
     T3  Hessian = (1/m) X' diag((1 - 3 r^2)/(1 + r^2)^3) X
     T4  Hessian-vector product = (1/m) X'((1 - 3 r^2)*(X v)/(1 + r^2)^3)
     S1  loss of one sample = (1/2) clamp(r)^2/(clamp(r)^2 + (1/outer(r))^2)
-    S2  its derivative by the score = -clamp(r)*(1/outer(r))^3/(clamp(r)^2 + (1/outer(r))^2)^2
-    S3  its second derivative by the score = -(3 clamp(r)^2 -
+    S2  derivative of the loss by the score = -clamp(r)*(1/outer(r))^3/(clamp(r)^2 +
+            (1/outer(r))^2)^2
+    S3  second derivative of the loss by the score = -(3 clamp(r)^2 -
             (1/outer(r))^2)*(1/outer(r))^4/(clamp(r)^2 + (1/outer(r))^2)^3
     T5  convexity: not convex (witness)
 
@@ -107,7 +108,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -118,7 +119,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S3).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

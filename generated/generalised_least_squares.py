@@ -64,6 +64,20 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, P: Array) -> Array:
     return X.T @ (P @ (X @ v))  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, P: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), P (m, m); results (), (n,).
+    """
+    z = X @ theta  # (m,)  D1
+    r = z - y  # (m,)  D2
+    w = P @ r  # (m,)
+    return (
+        float(r @ w / 2),  # ()  T1
+        X.T @ w,  # (n,)  T2
+    )
+
+
 def prediction(theta: Array, X: Array) -> Array:
     """Prediction: predictions: z  (D1).
 
@@ -77,6 +91,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

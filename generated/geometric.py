@@ -19,10 +19,10 @@ The labels are those of the proof (proofs/geometric.tex):
     T4  Hessian-vector product = (1/m) X'(k*q*(1 - q)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(k*q*sigmoid(-z)*(X v))
     S4  loss of one sample = (1 + y)*log1p(exp(-absolute(z))) + relu(z) + y*relu(-z)
-    S5  its derivative by the score = {1 - y + ((1 + y)*step(-z) - y)*expm1(-absolute(z)) if 2
-            absolute(1 - y) <= 1 + y; exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
-            exp(-absolute(z)))
-    S6  its second derivative by the score = (exp(-(1/2) absolute(z))*k/(1 + (2 +
+    S5  derivative of the loss by the score = {1 - y + ((1 + y)*step(-z) -
+            y)*expm1(-absolute(z)) if 2 absolute(1 - y) <= 1 + y; exp(-relu(-z)) -
+            y*exp(-relu(z)) otherwise}/(1 + exp(-absolute(z)))
+    S6  second derivative of the loss by the score = (exp(-(1/2) absolute(z))*k/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z))))*exp(-(1/2) absolute(z))
     T5  convexity: convex
 
@@ -122,7 +122,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S5).
+    """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -134,7 +134,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S6).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,); result (m,).
     """

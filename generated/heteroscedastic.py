@@ -126,6 +126,25 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    beta: Array, alpha: Array, X: Array, Z: Array, y: Array
+) -> tuple[float, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: beta (n,), alpha (p,), X (m, n), Z (m, p), y (m,); results (), (n,), (p,).
+    """
+    m = X.shape[0]
+    mu = X @ beta  # (m,)  D1
+    s = Z @ alpha  # (m,)  D2
+    r = np.exp(-s)  # (m,)
+    w = (y - mu) ** 2  # (m,)
+    return (
+        float((np.sum(s) + w @ r) / (2 * m)),  # ()  T1
+        X.T @ ((mu - y) * r) / m,  # (n,)  T2
+        Z.T @ (1 - w * r) / (2 * m),  # (p,)  T3
+    )
+
+
 def prediction(beta: Array, alpha: Array, X: Array) -> Array:
     """Prediction: predicted means: mu  (D1).
 
@@ -139,6 +158,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("beta", ("n",)), Variable("alpha", ("p",))),
     data=(Variable("X", ("m", "n")), Variable("Z", ("m", "p")), Variable("y", ("m",))),
     convex=False,

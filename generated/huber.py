@@ -17,9 +17,9 @@ The labels are those of the proof (proofs/huber.tex):
             otherwise}*(X v))
     S1  loss of one sample = {-72361/80000 - (269/200) e if e <= -269/200; (269/200) e -
             72361/80000 if e >= 269/200; (1/2) e^2 otherwise}
-    S2  its derivative by the score = {-269/200 if e <= -269/200; 269/200 if e >= 269/200; e
-            otherwise}
-    S3  its second derivative by the score = {0 if e <= -269/200; 0 if e >= 269/200; 1
+    S2  derivative of the loss by the score = {-269/200 if e <= -269/200; 269/200 if e >=
+            269/200; e otherwise}
+    S3  second derivative of the loss by the score = {0 if e <= -269/200; 0 if e >= 269/200; 1
             otherwise}
     T5  convexity: convex; curvature <= 1
 
@@ -105,7 +105,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -114,7 +114,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S3).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

@@ -15,10 +15,10 @@ The labels are those of the proof (proofs/inverse_gaussian.tex):
     T4  Hessian-vector product = (1/m) X'((2 y*exp(-2z) - exp(-z))*(X v))
     S1  loss of one sample = (1/2) exp(-z)*{y - 2 + y*expm1(-z) if 2 absolute(y - 2) <= 2 + y;
             -2 + y*exp(-z) otherwise}
-    S2  its derivative by the score = -exp(-z)*{y - 1 + y*expm1(-z) if 2 absolute(y - 1) <= 1 +
-            y; -1 + y*exp(-z) otherwise}
-    S3  its second derivative by the score = exp(-z)*{2y - 1 + 2 y*expm1(-z) if 2 absolute(2y -
-            1) <= 1 + 2y; -1 + 2 y*exp(-z) otherwise}
+    S2  derivative of the loss by the score = -exp(-z)*{y - 1 + y*expm1(-z) if 2 absolute(y - 1)
+            <= 1 + y; -1 + y*exp(-z) otherwise}
+    S3  second derivative of the loss by the score = exp(-z)*{2y - 1 + 2 y*expm1(-z) if 2
+            absolute(2y - 1) <= 1 + 2y; -1 + 2 y*exp(-z) otherwise}
     T5  convexity: not convex (witness)
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, table 2.1.
@@ -94,7 +94,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -104,7 +104,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S3).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

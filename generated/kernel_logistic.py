@@ -15,10 +15,10 @@ The labels are those of the proof (proofs/kernel_logistic.tex):
     T4  Hessian-vector product = K ((1/m) p*(1 - p)*(K v) + lambda v)
     S2  stable form of the Hessian-vector product = K ((1/m) p*sigmoid(-f)*(K v) + lambda v)
     S3  loss of one sample = log1p(exp(-absolute(f))) + (1 - y)*relu(f) + y*relu(-f)
-    S4  its derivative by the score = {1 - 2y + (step(-f) - y)*expm1(-absolute(f)) if 2
+    S4  derivative of the loss by the score = {1 - 2y + (step(-f) - y)*expm1(-absolute(f)) if 2
             absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-f)) - y*exp(-relu(f)) otherwise}/(1 +
             exp(-absolute(f)))
-    S5  its second derivative by the score = exp(-absolute(f))/(1 + (2 +
+    S5  second derivative of the loss by the score = exp(-absolute(f))/(1 + (2 +
             exp(-absolute(f)))*exp(-absolute(f)))
     T5  convexity: not convex (witness)
 
@@ -101,6 +101,21 @@ def hvp(alpha: Array, v: Array, K: Array, y: Array, lambda_: float) -> Array:
     return K @ (p * sigmoid(-f) * (K @ v) / m + lambda_ * v)  # (m,)  T4, S2
 
 
+def cost_and_gradient(alpha: Array, K: Array, y: Array, lambda_: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: alpha (m,), K (m, m), y (m,), lambda_ (); results (), (m,).
+    """
+    m = K.shape[0]
+    r = K @ alpha  # (m,)
+    f = r  # (m,)  D1
+    p = sigmoid(f)  # (m,)  D2
+    return (
+        float((np.sum(softplus(f)) - y @ f) / m + lambda_ * (alpha @ r) / 2),  # ()  T1
+        K @ (p - y) / m + lambda_ * f,  # (m,)  T2
+    )
+
+
 def prediction(alpha: Array, K: Array) -> Array:
     """Prediction: predicted probabilities: p  (D2).
 
@@ -119,7 +134,7 @@ def loss(f: Array, y: Array) -> Array:
 
 
 def slope(f: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S4).
+    """Derivative of the loss by the score: as stated at the head of the module  (S4).
 
     Shapes: f (m,), y (m,); result (m,).
     """
@@ -131,7 +146,7 @@ def slope(f: Array, y: Array) -> Array:
 
 
 def curvature(f: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S5).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: f (m,), y (m,); result (m,).
     """
@@ -144,6 +159,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("alpha", ("m",)),),
     data=(
         Variable("K", ("m", "m"), facts=("positive semidefinite",)),

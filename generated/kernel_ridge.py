@@ -12,8 +12,8 @@ The labels are those of the proof (proofs/kernel_ridge.tex):
     T3  Hessian = K K + lambda K
     T4  Hessian-vector product = K (K v + lambda v)
     S1  loss of one sample = (1/2) (y - f)^2
-    S2  its derivative by the score = f - y
-    S3  its second derivative by the score = 1_m
+    S2  derivative of the loss by the score = f - y
+    S3  second derivative of the loss by the score = 1_m
     T5  convexity: not convex (witness)
 
 Source: C. Saunders, A. Gammerman and V. Vovk (1998), Ridge regression learning algorithm in
@@ -67,6 +67,20 @@ def hvp(alpha: Array, v: Array, K: Array, y: Array, lambda_: float) -> Array:
     return K @ (K @ v + lambda_ * v)  # (m,)  T4
 
 
+def cost_and_gradient(alpha: Array, K: Array, y: Array, lambda_: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: alpha (m,), K (m, m), y (m,), lambda_ (); results (), (m,).
+    """
+    r = K @ alpha  # (m,)
+    f = r  # (m,)  D1
+    w = y - f  # (m,)
+    return (
+        float((w @ w + lambda_ * (alpha @ r)) / 2),  # ()  T1
+        K @ (f - y) + lambda_ * f,  # (m,)  T2
+    )
+
+
 def prediction(alpha: Array, K: Array) -> Array:
     """Prediction: predicted targets: f  (D1).
 
@@ -84,7 +98,7 @@ def loss(f: Array, y: Array) -> Array:
 
 
 def slope(f: Array, y: Array) -> Array:
-    """Its derivative by the score: f - y  (S2).
+    """Derivative of the loss by the score: f - y  (S2).
 
     Shapes: f (m,), y (m,); result (m,).
     """
@@ -92,7 +106,7 @@ def slope(f: Array, y: Array) -> Array:
 
 
 def curvature(f: Array, y: Array) -> Array:
-    """Its second derivative by the score: 1_m  (S3).
+    """Second derivative of the loss by the score: 1_m  (S3).
 
     Shapes: f (m,), y (m,); result (m,).
     """
@@ -105,6 +119,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("alpha", ("m",)),),
     data=(
         Variable("K", ("m", "m"), facts=("positive semidefinite",)),

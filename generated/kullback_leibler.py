@@ -67,6 +67,19 @@ def hvp(a: Array, v: Array, X: Array, y: Array) -> Array:
     return r * (v * (X.T @ ((mu - y) / mu)) + w)  # (n,)  T4
 
 
+def cost_and_gradient(a: Array, X: Array, y: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: a (n,), X (m, n), y (m,); results (), (n,).
+    """
+    r = np.exp(a)  # (n,)
+    mu = X @ r  # (m,)  D1
+    return (
+        float(np.sum(mu) - y @ np.log(mu)),  # ()  T1
+        r * (X.T @ ((mu - y) / mu)),  # (n,)  T2
+    )
+
+
 def prediction(a: Array, X: Array) -> Array:
     """Prediction: predicted intensities: mu  (D1).
 
@@ -80,6 +93,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("a", ("n",)),),
     data=(
         Variable("X", ("m", "n"), Target(0.0, np.inf, text="X >= 0")),

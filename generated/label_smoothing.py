@@ -17,11 +17,11 @@ The labels are those of the proof (proofs/label_smoothing.tex):
     T4  Hessian-vector product = (1/m) X'(h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v))
     S4  loss of one sample = log1p(exp(-absolute(z))) + (1 - q)*relu(z) + q*relu(-z)
-    S5  its derivative by the score = (1/2) {(2 (1 - eps)) (1 - 2y) + (2 step(-z) + 2 eps y -
-            eps - 2y)*expm1(-absolute(z)) if 2 absolute((2 (1 - eps)) (1 - 2y)) <= 2; (2 + 2 eps
-            y - eps - 2y)*exp(-relu(-z)) + (2 eps y - eps - 2y)*exp(-relu(z)) otherwise}/(1 +
-            exp(-absolute(z)))
-    S6  its second derivative by the score = exp(-absolute(z))/(1 + (2 +
+    S5  derivative of the loss by the score = (1/2) {(2 (1 - eps)) (1 - 2y) + (2 step(-z) + 2
+            eps y - eps - 2y)*expm1(-absolute(z)) if 2 absolute((2 (1 - eps)) (1 - 2y)) <= 2; (2
+            + 2 eps y - eps - 2y)*exp(-relu(-z)) + (2 eps y - eps - 2y)*exp(-relu(z))
+            otherwise}/(1 + exp(-absolute(z)))
+    S6  second derivative of the loss by the score = exp(-absolute(z))/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
     T5  convexity: convex; curvature <= 1/4
 
@@ -104,6 +104,21 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, eps: float) -> Array:
     return X.T @ (h * sigmoid(-z) * (X @ v)) / m  # (n,)  T4, S3
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, eps: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), eps (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    q = (1 - eps) * y + eps / 2  # (m,)  D2
+    h = sigmoid(z)  # (m,)  D3
+    return (
+        float((q @ softplus(-z) + (1 - q) @ softplus(z)) / m),  # ()  T1, S1
+        X.T @ (h - q) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predicted probabilities from the scores: h  (D3).
 
@@ -122,7 +137,7 @@ def loss(z: Array, y: Array, eps: float) -> Array:
 
 
 def slope(z: Array, y: Array, eps: float) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S5).
+    """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,), eps (); result (m,).
     """
@@ -136,7 +151,7 @@ def slope(z: Array, y: Array, eps: float) -> Array:
 
 
 def curvature(z: Array, y: Array, eps: float) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S6).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,), eps (); result (m,).
     """
@@ -281,6 +296,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

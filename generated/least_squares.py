@@ -12,8 +12,8 @@ The labels are those of the proof (proofs/least_squares.tex):
     T3  Hessian = (1/m) X'X
     T4  Hessian-vector product = (1/m) X'X v
     S1  loss of one sample = (1/2) (z - y)^2
-    S2  its derivative by the score = z - y
-    S3  its second derivative by the score = 1_m
+    S2  derivative of the loss by the score = z - y
+    S3  second derivative of the loss by the score = 1_m
     T5  convexity: convex; curvature <= 1
 
 Source: A.-M. Legendre (1805), Nouvelles méthodes pour la détermination des orbites.
@@ -84,7 +84,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: z - y  (S2).
+    """Derivative of the loss by the score: z - y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -92,7 +92,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: 1_m  (S3).
+    """Second derivative of the loss by the score: 1_m  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

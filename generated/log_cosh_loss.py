@@ -15,8 +15,9 @@ The labels are those of the proof (proofs/log_cosh_loss.tex):
     T4  Hessian-vector product = (1/m) X'((1 - tanh(r)^2)*(X v))
     S2  stable form of the Hessian-vector product = (4/m) X'(sigmoid(2r)*sigmoid(-2r)*(X v))
     S3  loss of one sample = log_cosh(r)
-    S4  its derivative by the score = -tanh(r)
-    S5  its second derivative by the score = 4 exp(-absolute(2r))/(1 + exp(-absolute(2r)))^2
+    S4  derivative of the loss by the score = -tanh(r)
+    S5  second derivative of the loss by the score = 4 exp(-absolute(2r))/(1 +
+            exp(-absolute(2r)))^2
     T5  convexity: convex; curvature <= 1
 
 Source: P. J. Green (1990), Bayesian reconstructions from emission tomography data, IEEE TMI
@@ -100,7 +101,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -tanh(r)  (S4).
+    """Derivative of the loss by the score: -tanh(r)  (S4).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -109,7 +110,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: 4 exp(-absolute(2r))/(1 + exp(-absolute(2r)))^2  (S5).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """

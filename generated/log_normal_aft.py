@@ -138,6 +138,26 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    theta: Array, s: float, X: Array, u: Array, d: Array
+) -> tuple[float, Array, float]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); results (), (n,), ().
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    w = np.exp(-s) * (u - z)  # (m,)  D2
+    r = w**2  # (m,)
+    q = special.hazard(-w)  # (m,)
+    p = 1 - d  # (m,)
+    return (
+        float((d @ (r / 2 + s) - p @ special.log_normal_cdf(-w)) / m),  # ()  T1
+        -np.exp(-s) * (X.T @ (d * w + p * q)) / m,  # (n,)  T2
+        float((d @ (1 - r) - p @ (q * w)) / m),  # ()  T3
+    )
+
+
 def prediction(theta: Array, s: float, X: Array) -> Array:
     """Prediction: locations: predicted log times: z  (D1).
 
@@ -151,6 +171,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)), Variable("s", ())),
     data=(
         Variable("X", ("m", "n")),

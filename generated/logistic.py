@@ -16,10 +16,10 @@ The labels are those of the proof (proofs/logistic.tex):
     T4  Hessian-vector product = (1/m) X'(h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v))
     S4  loss of one sample = log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)
-    S5  its derivative by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+    S5  derivative of the loss by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
             absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
             exp(-absolute(z)))
-    S6  its second derivative by the score = exp(-absolute(z))/(1 + (2 +
+    S6  second derivative of the loss by the score = exp(-absolute(z))/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
     T5  convexity: convex; curvature <= 1/4
 
@@ -115,7 +115,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S5).
+    """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -127,7 +127,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S6).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,); result (m,).
     """

@@ -50,8 +50,8 @@ The labels are those of the proof (proofs/logistic_growth.tex):
             2z)*s) - v_r z'((2z + 2 s*y - y - 3 z*s)*sigmoid(c - r t)*t) + v_c z'((2z + 2 s*y -
             y - 3 z*s)*sigmoid(c - r t)))
     S14 loss of one sample = (1/2) (z - y)^2
-    S15 its derivative by the score = z - y
-    S16 its second derivative by the score = 1_m
+    S15 derivative of the loss by the score = z - y
+    S16 second derivative of the loss by the score = 1_m
     T17 convexity: not convex (witness); convex in a alone
 
 Source: G. A. F. Seber and C. J. Wild (1989), Nonlinear Regression, chapter 7.
@@ -225,6 +225,26 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    a: float, r: float, c: float, t: Array, y: Array
+) -> tuple[float, float, float, float]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: a (), r (), c (), t (m,), y (m,); results (), (), (), ().
+    """
+    m = t.shape[0]
+    s = sigmoid(r * t + -c)  # (m,)  D1
+    z = a * s  # (m,)  D2
+    w = z - y  # (m,)
+    u = sigmoid(c - r * t)  # (m,)
+    return (
+        float(w @ w / (2 * m)),  # ()  T1
+        float(w @ s / m),  # ()  T2
+        float(w @ (z * u * t) / m),  # ()  T3, S1
+        float((y - z) @ (z * u) / m),  # ()  T4, S2
+    )
+
+
 def prediction(a: float, r: float, c: float, t: Array) -> Array:
     """Prediction: predicted sizes: z  (D2).
 
@@ -243,7 +263,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: z - y  (S15).
+    """Derivative of the loss by the score: z - y  (S15).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -251,7 +271,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: 1_m  (S16).
+    """Second derivative of the loss by the score: 1_m  (S16).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -264,6 +284,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("a", ()), Variable("r", ()), Variable("c", ())),
     data=(Variable("t", ("m",)), Variable("y", ("m",))),
     convex=False,

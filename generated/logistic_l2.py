@@ -18,10 +18,10 @@ The labels are those of the proof (proofs/logistic_l2.tex):
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v)) + lambda
             v*1_{2..n}
     S4  loss of one sample = log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)
-    S5  its derivative by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+    S5  derivative of the loss by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
             absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
             exp(-absolute(z)))
-    S6  its second derivative by the score = exp(-absolute(z))/(1 + (2 +
+    S6  second derivative of the loss by the score = exp(-absolute(z))/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
     T5  convexity: convex
 
@@ -106,6 +106,22 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, lambda_: float) -> Array:
     return X.T @ (h * sigmoid(-z) * (X @ v)) / m + r  # (n,)  T4, S3
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, lambda_: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), lambda_ (); results (), (n,).
+    """
+    m, n = X.shape
+    z = X @ theta  # (m,)  D1
+    h = sigmoid(z)  # (m,)  D2
+    r = lambda_ * (theta**2 @ (np.arange(1, n + 1) >= 2).astype(float)) / 2  # ()
+    w = X.T @ (h - y) / m  # (n,)
+    return (
+        float((y @ softplus(-z) + (1 - y) @ softplus(z)) / m + r),  # ()  T1, S1
+        w + lambda_ * theta * (np.arange(1, n + 1) >= 2).astype(float),  # (n,)  T2
+    )
+
+
 def prediction(theta: Array, X: Array) -> Array:
     """Prediction: predicted probabilities: h  (D2).
 
@@ -124,7 +140,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S5).
+    """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -136,7 +152,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S6).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -149,6 +165,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -27,10 +27,10 @@ The labels are those of the proof (proofs/logistic_mixed.tex):
     S7  stable form of the Hessian-vector product by b = G'(h*sigmoid(-z)*(X v_beta + G v_b)) +
             (1/s) v_b
     S8  loss of one sample = log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)
-    S9  its derivative by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+    S9  derivative of the loss by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
             absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
             exp(-absolute(z)))
-    S10 its second derivative by the score = exp(-absolute(z))/(1 + (2 +
+    S10 second derivative of the loss by the score = exp(-absolute(z))/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
     T10 convexity: convex
 
@@ -150,6 +150,23 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    beta: Array, b: Array, X: Array, G: Array, y: Array, s: float
+) -> tuple[float, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: beta (n,), b (q,), X (m, n), G (m, q), y (m,), s (); results (), (n,), (q,).
+    """
+    z = X @ beta + G @ b  # (m,)  D1
+    h = sigmoid(z)  # (m,)  D2
+    r = h - y  # (m,)
+    return (
+        float(y @ softplus(-z) + (1 - y) @ softplus(z) + b @ b / (2 * s)),  # ()  T1, S1
+        X.T @ r,  # (n,)  T2
+        G.T @ r + b / s,  # (q,)  T3
+    )
+
+
 def prediction(beta: Array, b: Array, X: Array, G: Array) -> Array:
     """Prediction: predicted probabilities: h  (D2).
 
@@ -168,7 +185,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S9).
+    """Derivative of the loss by the score: as stated at the head of the module  (S9).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -180,7 +197,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S10).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S10).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -193,6 +210,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("beta", ("n",)), Variable("b", ("q",))),
     data=(
         Variable("X", ("m", "n")),

@@ -16,8 +16,8 @@ The labels are those of the proof (proofs/logistic_signs.tex):
     S2  stable form of the Hessian-vector product = (1/m) X'(sigmoid(-y*z)*sigmoid(y*z)*y^2*(X
             v))
     S3  loss of one sample = softplus(-y*z)
-    S4  its derivative by the score = -sigmoid(-y*z)*y
-    S5  its second derivative by the score = y^2*exp(-absolute(y*z))/(1 + (2 +
+    S4  derivative of the loss by the score = -sigmoid(-y*z)*y
+    S5  second derivative of the loss by the score = y^2*exp(-absolute(y*z))/(1 + (2 +
             exp(-absolute(y*z)))*exp(-absolute(y*z)))
     T5  convexity: convex; curvature <= 1/4
 
@@ -101,7 +101,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -sigmoid(-y*z)*y  (S4).
+    """Derivative of the loss by the score: -sigmoid(-y*z)*y  (S4).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -109,7 +109,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S5).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """

@@ -17,10 +17,10 @@ The labels are those of the proof (proofs/logistic_sparse.tex):
     T4  Hessian-vector product = (1/m) X'(h*(1 - h)*(X v)) + lambda v
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v)) + lambda v
     S4  loss of one sample = log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)
-    S5  its derivative by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+    S5  derivative of the loss by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
             absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
             exp(-absolute(z)))
-    S6  its second derivative by the score = exp(-absolute(z))/(1 + (2 +
+    S6  second derivative of the loss by the score = exp(-absolute(z))/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
     T5  convexity: strongly convex where lambda > 0
 
@@ -103,6 +103,21 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, lambda_: float) -> Array:
     return X.T @ (h * sigmoid(-z) * (X @ v)) / m + lambda_ * v  # (n,)  T4, S3
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, lambda_: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), lambda_ (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    h = sigmoid(z)  # (m,)  D2
+    r = (y @ softplus(-z) + (1 - y) @ softplus(z)) / m  # ()
+    return (
+        float(r + lambda_ * (theta @ theta) / 2),  # ()  T1, S1
+        X.T @ (h - y) / m + lambda_ * theta,  # (n,)  T2
+    )
+
+
 def prediction(theta: Array, X: Array) -> Array:
     """Prediction: predicted probabilities: h  (D2).
 
@@ -121,7 +136,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S5).
+    """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -133,7 +148,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S6).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -146,6 +161,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n"), facts=("sparse",)),

@@ -26,10 +26,10 @@ The labels are those of the proof (proofs/logistic_wb.tex):
     S7  stable form of the Hessian-vector product by b = (1/m) ((h*sigmoid(-z))'X v_w + v_b h'
             sigmoid(-z))
     S8  loss of one sample = log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)
-    S9  its derivative by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+    S9  derivative of the loss by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
             absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
             exp(-absolute(z)))
-    S10 its second derivative by the score = exp(-absolute(z))/(1 + (2 +
+    S10 second derivative of the loss by the score = exp(-absolute(z))/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
     T10 convexity: convex
 
@@ -151,6 +151,22 @@ def hvp(w: Array, b: float, v_w: Array, v_b: float, X: Array, y: Array) -> tuple
     )
 
 
+def cost_and_gradient(w: Array, b: float, X: Array, y: Array) -> tuple[float, Array, float]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: w (n,), b (), X (m, n), y (m,); results (), (n,), ().
+    """
+    m = X.shape[0]
+    z = X @ w + b  # (m,)  D1
+    h = sigmoid(z)  # (m,)  D2
+    r = h - y  # (m,)
+    return (
+        float((y @ softplus(-z) + (1 - y) @ softplus(z)) / m),  # ()  T1, S1
+        X.T @ r / m,  # (n,)  T2
+        float(np.sum(r) / m),  # ()  T3
+    )
+
+
 def prediction(w: Array, b: float, X: Array) -> Array:
     """Prediction: predicted probabilities: h  (D2).
 
@@ -169,7 +185,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S9).
+    """Derivative of the loss by the score: as stated at the head of the module  (S9).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -181,7 +197,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S10).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S10).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -194,6 +210,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("w", ("n",)), Variable("b", ())),
     data=(Variable("X", ("m", "n")), Variable("y", ("m",), Target(0.0, 1.0, text="y in [0, 1]"))),
     convex=True,

@@ -16,10 +16,10 @@ The labels are those of the proof (proofs/logistic_weighted.tex):
     T4  Hessian-vector product = (1/m) X'(c*h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(c*h*sigmoid(-z)*(X v))
     S4  loss of one sample = c*log1p(exp(-absolute(z))) + (1 - y)*c*relu(z) + y*c*relu(-z)
-    S5  its derivative by the score = c*{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
-            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
+    S5  derivative of the loss by the score = c*{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if
+            2 absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
             exp(-absolute(z)))
-    S6  its second derivative by the score = (exp(-(1/2) absolute(z))*c/(1 + (2 +
+    S6  second derivative of the loss by the score = (exp(-(1/2) absolute(z))*c/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z))))*exp(-(1/2) absolute(z))
     T5  convexity: convex
 
@@ -99,6 +99,20 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, c: Array) -> Array:
     return X.T @ (c * h * sigmoid(-z) * (X @ v)) / m  # (n,)  T4, S3
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, c: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), c (m,); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    h = sigmoid(z)  # (m,)  D2
+    return (
+        float(c @ (y * softplus(-z) + (1 - y) * softplus(z)) / m),  # ()  T1, S1
+        X.T @ ((h - y) * c) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predicted probabilities from the scores: h  (D2).
 
@@ -117,7 +131,7 @@ def loss(z: Array, y: Array, c: Array) -> Array:
 
 
 def slope(z: Array, y: Array, c: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S5).
+    """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
@@ -129,7 +143,7 @@ def slope(z: Array, y: Array, c: Array) -> Array:
 
 
 def curvature(z: Array, y: Array, c: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S6).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
@@ -253,6 +267,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

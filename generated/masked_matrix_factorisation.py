@@ -111,11 +111,29 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    U: Array, V: Array, M: Array, Y: Array, lambda_: float
+) -> tuple[float, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: U (m, K), V (n, K), M (m, n), Y (m, n), lambda_ (); results (), (m, K), (n, K).
+    """
+    r = U @ V.T  # (m, n)
+    w = M * (r - Y)  # (m, n)
+    u = np.sum(np.sum(M * (Y - r) ** 2, axis=1))  # ()
+    return (
+        float((u + lambda_ * (np.sum(U**2) + np.sum(V**2))) / 2),  # ()  T1
+        w @ V + lambda_ * U,  # (m, K)  T2
+        w.T @ U + lambda_ * V,  # (n, K)  T3
+    )
+
+
 MODEL = GeneralModel(
     name="masked_matrix_factorisation",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("U", ("m", "K")), Variable("V", ("n", "K"))),
     data=(
         Variable("M", ("m", "n"), Target(0.0, 1.0, text="M in [0, 1]")),

@@ -102,11 +102,27 @@ def hvp(U: Array, V: Array, v_U: Array, v_V: Array, Y: Array) -> tuple[Array, Ar
     )
 
 
+def cost_and_gradient(U: Array, V: Array, Y: Array) -> tuple[float, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: U (m, K), V (n, K), Y (m, n); results (), (m, K), (n, K).
+    """
+    r = U @ V.T  # (m, n)
+    w = Y - r  # (m, n)
+    u = r - Y  # (m, n)
+    return (
+        float(np.sum(w**2)),  # ()  T1
+        2 * (u @ V),  # (m, K)  T2
+        2 * (u.T @ U),  # (n, K)  T3
+    )
+
+
 MODEL = GeneralModel(
     name="matrix_factorisation",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("U", ("m", "K")), Variable("V", ("n", "K"))),
     data=(Variable("Y", ("m", "n")),),
     convex=False,

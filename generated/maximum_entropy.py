@@ -79,6 +79,22 @@ def hvp(theta: Array, v: Array, F: Array, t: Array) -> Array:
     return F.T @ (p * (w - p @ w))  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, F: Array, t: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), F (m, n), t (n,); results (), (n,).
+    """
+    z = F @ theta  # (m,)  D1
+    a = np.max(z)  # ()
+    r = np.exp(special.lowered(z, a))  # (m,)
+    w = np.sum(r)  # ()
+    p = r / w  # (m,)  D2, S1
+    return (
+        float(a + np.log(w) - t @ theta),  # ()  T1, S2
+        F.T @ p - t,  # (n,)  T2
+    )
+
+
 def prediction(theta: Array, F: Array) -> Array:
     """Prediction: fitted probabilities of the outcomes: p  (D2, S1).
 
@@ -95,6 +111,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(Variable("F", ("m", "n")), Variable("t", ("n",))),
     convex=True,

@@ -13,8 +13,8 @@ The labels are those of the proof (proofs/metric_learning.tex):
     T3  Hessian = (1/m) sum_i x_i x_i' (x) x_i x_i' + lambda (M^-1 (x) M^-1) swap
     T4  Hessian-vector product = ((1/m) X' diag((X*(X v)) 1_n) X + lambda M^-1 v M^-1)'
     S1  loss of one sample = (1/2) (d - y)^2
-    S2  its derivative by the score = d - y
-    S3  its second derivative by the score = 1_m
+    S2  derivative of the loss by the score = d - y
+    S3  second derivative of the loss by the score = 1_m
     T5  convexity: convex
 
 Source: J. V. Davis, B. Kulis, P. Jain, S. Sra and I. S. Dhillon (2007), Information-theoretic
@@ -80,6 +80,23 @@ def hvp(M: Array, v: Array, X: Array, y: Array, lambda_: float) -> Array:
     return ((X.T * np.sum(X * (X @ v), axis=1)) @ X / m + w).T  # (n, n)  T4
 
 
+def cost_and_gradient(M: Array, X: Array, y: Array, lambda_: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: M (n, n), X (m, n), y (m,), lambda_ (); results (), (n, n).
+    """
+    m, n = X.shape
+    M_factor = special.cholesky(M)  # (n, n)
+    d = np.sum(X * (X @ M), axis=1)  # (m,)  D1
+    r = d - y  # (m,)
+    w = np.trace(M) - 2 * np.sum(np.log(np.diagonal(M_factor)))  # ()
+    u = lambda_ * (np.eye(n) - special.inverse_cholesky(M_factor))  # (n, n)
+    return (
+        float(r @ r / (2 * m) + lambda_ * w),  # ()  T1
+        X.T @ (r[:, None] * X) / m + u,  # (n, n)  T2
+    )
+
+
 def prediction(M: Array, X: Array) -> Array:
     """Prediction: squared distances: d  (D1).
 
@@ -97,7 +114,7 @@ def loss(d: Array, y: Array) -> Array:
 
 
 def slope(d: Array, y: Array) -> Array:
-    """Its derivative by the score: d - y  (S2).
+    """Derivative of the loss by the score: d - y  (S2).
 
     Shapes: d (m,), y (m,); result (m,).
     """
@@ -105,7 +122,7 @@ def slope(d: Array, y: Array) -> Array:
 
 
 def curvature(d: Array, y: Array) -> Array:
-    """Its second derivative by the score: 1_m  (S3).
+    """Second derivative of the loss by the score: 1_m  (S3).
 
     Shapes: d (m,), y (m,); result (m,).
     """
@@ -118,6 +135,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("M", ("n", "n"), facts=("positive definite",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -121,6 +121,22 @@ def hvp(V: float, k: float, v_V: float, v_k: float, c: Array, y: Array) -> tuple
     )
 
 
+def cost_and_gradient(V: float, k: float, c: Array, y: Array) -> tuple[float, float, float]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: V (), k (), c (m,), y (m,); results (), (), ().
+    """
+    m = c.shape[0]
+    d = np.exp(k) + c  # (m,)  D1
+    z = V * c / d  # (m,)  D2
+    w = z - y  # (m,)
+    return (
+        float(w @ w / (2 * m)),  # ()  T1
+        float(w @ (c / d) / m),  # ()  T2
+        float(np.exp(k) * ((y - z) @ (z / d)) / m),  # ()  T3
+    )
+
+
 def prediction(V: float, k: float, c: Array) -> Array:
     """Prediction: predicted velocities: z  (D2).
 
@@ -135,6 +151,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("V", ()), Variable("k", ())),
     data=(
         Variable("c", ("m",), Target(0.0, np.inf, low_open=True, text="c > 0")),

@@ -13,8 +13,8 @@ The labels are those of the proof (proofs/modified_huber.tex):
     T3  Hessian = (2/m) X' diag(box((1/2) s)*y^2) X
     T4  Hessian-vector product = (2/m) X'(box((1/2) s)*y^2*(X v))
     S1  loss of one sample = 8 smooth_relu((1/2) s)
-    S2  its derivative by the score = -4 clip((1/2) s)*y
-    S3  its second derivative by the score = 2 box((1/2) s)*y^2
+    S2  derivative of the loss by the score = -4 clip((1/2) s)*y
+    S3  second derivative of the loss by the score = 2 box((1/2) s)*y^2
     T5  convexity: convex; curvature <= 2
 
 Source: T. Zhang (2004), Solving large scale linear prediction problems using stochastic
@@ -107,7 +107,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -4 clip((1/2) s)*y  (S2).
+    """Derivative of the loss by the score: -4 clip((1/2) s)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -116,7 +116,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: 2 box((1/2) s)*y^2  (S3).
+    """Second derivative of the loss by the score: 2 box((1/2) s)*y^2  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

@@ -68,6 +68,20 @@ def hvp(W: Array, v: Array, X: Array, Y: Array, lambda_: float) -> Array:
     return X.T @ (X @ v) / m + lambda_ * v  # (n, K)  T4
 
 
+def cost_and_gradient(W: Array, X: Array, Y: Array, lambda_: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: W (n, K), X (m, n), Y (m, K), lambda_ (); results (), (n, K).
+    """
+    m = X.shape[0]
+    H = X @ W  # (m, K)  D1
+    r = H - Y  # (m, K)
+    return (
+        float(np.sum(r**2) / (2 * m) + lambda_ * np.sum(W**2) / 2),  # ()  T1
+        X.T @ r / m + lambda_ * W,  # (n, K)  T2
+    )
+
+
 def prediction(W: Array, X: Array) -> Array:
     """Prediction: predicted targets: H  (D1).
 
@@ -81,6 +95,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("W", ("n", "K")),),
     data=(
         Variable("X", ("m", "n")),

@@ -16,10 +16,10 @@ The labels are those of the proof (proofs/multilabel_logistic.tex):
     T4  Hessian-vector product = (1/m) X'(H*(1 - H)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(sigmoid(-Z)*H*(X v))
     S4  loss of one sample = log1p(exp(-absolute(Z))) + (1 - Y)*relu(Z) + Y*relu(-Z)
-    S5  its derivative by the score = {1 - 2Y + (step(-Z) - Y)*expm1(-absolute(Z)) if 2
+    S5  derivative of the loss by the score = {1 - 2Y + (step(-Z) - Y)*expm1(-absolute(Z)) if 2
             absolute(1 - 2Y) <= 1; (1 - Y)*exp(-relu(-Z)) - Y*exp(-relu(Z)) otherwise}/(1 +
             exp(-absolute(Z)))
-    S6  its second derivative by the score = exp(-absolute(Z))/(1 + (2 +
+    S6  second derivative of the loss by the score = exp(-absolute(Z))/(1 + (2 +
             exp(-absolute(Z)))*exp(-absolute(Z)))
     T5  convexity: convex
 
@@ -103,6 +103,22 @@ def hvp(Theta: Array, v: Array, X: Array, Y: Array) -> Array:
     return X.T @ (sigmoid(-Z) * H * (X @ v)) / m  # (n, K)  T4, S3
 
 
+def cost_and_gradient(Theta: Array, X: Array, Y: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: Theta (n, K), X (m, n), Y (m, K); results (), (n, K).
+    """
+    m = X.shape[0]
+    Z = (Theta.T @ X.T).T  # (m, K)  D1
+    H = sigmoid(Z)  # (m, K)  D2
+    r = -Y  # (m, K)
+    w = softplus(-Z) * Y + (1 + r) * softplus(Z)  # (m, K)
+    return (
+        float(np.sum(np.sum(w, axis=1)) / m),  # ()  T1, S1
+        X.T @ (H + r) / m,  # (n, K)  T2
+    )
+
+
 def prediction(Theta: Array, X: Array) -> Array:
     """Prediction: predicted probabilities: H  (D2).
 
@@ -121,7 +137,7 @@ def loss(Z: Array, Y: Array) -> Array:
 
 
 def slope(Z: Array, Y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S5).
+    """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: Z (m, K), Y (m, K); result (m, K).
     """
@@ -135,7 +151,7 @@ def slope(Z: Array, Y: Array) -> Array:
 
 
 def curvature(Z: Array, Y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S6).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: Z (m, K), Y (m, K); result (m, K).
     """
@@ -148,6 +164,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("Theta", ("n", "K")),),
     data=(
         Variable("X", ("m", "n")),

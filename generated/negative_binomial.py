@@ -177,11 +177,35 @@ def hvp(
     )
 
 
+def cost_and_gradient(theta: Array, tau: float, X: Array, y: Array) -> tuple[float, Array, float]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), tau (), X (m, n), y (m,); results (), (n,), ().
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = np.exp(tau)  # ()  D2
+    w = y + r  # (m,)
+    u = z + -tau  # (m,)
+    q = softplus(u)  # (m,)
+    s = sigmoid(u)  # (m,)
+    p = np.sum(special.log_gamma(y + 1))  # ()
+    g = -np.sum(special.log_gamma(w))  # ()
+    f = -r * np.sum(special.digamma(w))  # ()
+    e = m * special.digamma(r) * r  # ()
+    return (
+        float((p + m * special.log_gamma(r) + g + w @ q - y @ u) / m),  # ()  T1
+        X.T @ (w * s - y) / m,  # (n,)  T2
+        float((e + f + r * np.sum(q) - w @ s + np.sum(y)) / m),  # ()  T3
+    )
+
+
 MODEL = GeneralModel(
     name="negative_binomial",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)), Variable("tau", ())),
     data=(Variable("X", ("m", "n")), Variable("y", ("m",), Target(0.0, np.inf, text="y >= 0"))),
     convex=False,

@@ -20,10 +20,10 @@ The labels are those of the proof (proofs/negative_binomial_known.tex):
     S3  stable form of the Hessian-vector product = (1/m) X'((y + r)*q*sigmoid(log(r) - z)*(X
             v))
     S4  loss of one sample = (y + r)*softplus(z - log(r)) - y*z
-    S5  its derivative by the score = r {1 - y + ((1 + y)*step(-z) - y)*expm1(-absolute(z)) if 2
-            absolute(1 - y) <= 1 + y; exp(-relu(-z)) - y*exp(-relu(z))
-            otherwise}/(exp(-relu(-z)) + r exp(-relu(z)))
-    S6  its second derivative by the score = (y + r)*q*sigmoid(log(r) - z)
+    S5  derivative of the loss by the score = r {1 - y + ((1 + y)*step(-z) -
+            y)*expm1(-absolute(z)) if 2 absolute(1 - y) <= 1 + y; exp(-relu(-z)) -
+            y*exp(-relu(z)) otherwise}/(exp(-relu(-z)) + r exp(-relu(z)))
+    S6  second derivative of the loss by the score = (y + r)*q*sigmoid(log(r) - z)
     T5  convexity: convex
 
 Source: J. F. Lawless (1987), Negative binomial and mixed Poisson regression, Canadian Journal
@@ -104,6 +104,22 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, r: float) -> Array:
     return X.T @ ((y + r) * q * sigmoid(np.log(r) - z) * (X @ v)) / m  # (n,)  T4, S3
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, r: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), r (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    w = z + -np.log(r)  # (m,)
+    q = sigmoid(w)  # (m,)  D2
+    u = y + r  # (m,)
+    return (
+        float((u @ softplus(w) - y @ z) / m),  # ()  T1, S1
+        X.T @ (q * u - y) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predicted means from the scores: mu  (D3).
 
@@ -121,7 +137,7 @@ def loss(z: Array, y: Array, r: float) -> Array:
 
 
 def slope(z: Array, y: Array, r: float) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S5).
+    """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,), r (); result (m,).
     """
@@ -134,7 +150,7 @@ def slope(z: Array, y: Array, r: float) -> Array:
 
 
 def curvature(z: Array, y: Array, r: float) -> Array:
-    """Its second derivative by the score: (y + r)*q*sigmoid(log(r) - z)  (S6).
+    """Second derivative of the loss by the score: (y + r)*q*sigmoid(log(r) - z)  (S6).
 
     Shapes: z (m,), y (m,), r (); result (m,).
     """
@@ -261,6 +277,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -69,6 +69,21 @@ def hvp(a: Array, v: Array, X: Array, y: Array) -> Array:
     return r * (v * (X.T @ (z - y)) + X.T @ (X @ (v * r))) / m  # (n,)  T4
 
 
+def cost_and_gradient(a: Array, X: Array, y: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: a (n,), X (m, n), y (m,); results (), (n,).
+    """
+    m = X.shape[0]
+    r = np.exp(a)  # (n,)
+    z = X @ r  # (m,)  D1
+    w = z - y  # (m,)
+    return (
+        float(w @ w / (2 * m)),  # ()  T1
+        r * (X.T @ w) / m,  # (n,)  T2
+    )
+
+
 def prediction(a: Array, X: Array) -> Array:
     """Prediction: predictions: z  (D1).
 
@@ -82,6 +97,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("a", ("n",)),),
     data=(Variable("X", ("m", "n")), Variable("y", ("m",))),
     convex=False,

@@ -104,6 +104,22 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    f: Array, g: Array, C: Array, a: Array, b: Array, eps: float
+) -> tuple[float, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: f (m,), g (n,), C (m, n), a (m,), b (n,), eps (); results (), (m,), (n,).
+    """
+    P = np.exp((f[:, None] + g - C) / eps)  # (m, n)  D1
+    r = np.sum(P, axis=1)  # (m,)
+    return (
+        float(eps * np.sum(r) - a @ f - b @ g),  # ()  T1
+        r - a,  # (m,)  T2
+        np.sum(P, axis=0) - b,  # (n,)  T3
+    )
+
+
 def prediction(f: Array, g: Array, C: Array, eps: float) -> Array:
     """Prediction: transport plan: P  (D1).
 
@@ -117,6 +133,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("f", ("m",)), Variable("g", ("n",))),
     data=(
         Variable("C", ("m", "n")),

@@ -29,10 +29,10 @@ The labels are those of the proof (proofs/ordinal_all_threshold.tex):
     S7  stable form of the Hessian-vector product by b = (1/m) (v_b*((sigmoid(-S)*H)'1_m) -
             (sigmoid(-S)*H)'X v_theta)
     S8  loss of one sample = log1p(exp(-absolute(S))) + (1 - Y)*relu(S) + Y*relu(-S)
-    S9  its derivative by the score = {1 - 2Y + (step(-S) - Y)*expm1(-absolute(S)) if 2
+    S9  derivative of the loss by the score = {1 - 2Y + (step(-S) - Y)*expm1(-absolute(S)) if 2
             absolute(1 - 2Y) <= 1; (1 - Y)*exp(-relu(-S)) - Y*exp(-relu(S)) otherwise}/(1 +
             exp(-absolute(S)))
-    S10 its second derivative by the score = exp(-absolute(S))/(1 + (2 +
+    S10 second derivative of the loss by the score = exp(-absolute(S))/(1 + (2 +
             exp(-absolute(S)))*exp(-absolute(S)))
     T10 convexity: convex
 
@@ -165,6 +165,24 @@ def hvp(
     )
 
 
+def cost_and_gradient(theta: Array, b: Array, X: Array, Y: Array) -> tuple[float, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), b (q,), X (m, n), Y (m, q); results (), (n,), (q,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    S = z[:, None] - b  # (m, q)  D2
+    H = sigmoid(S)  # (m, q)  D3
+    r = -Y  # (m, q)
+    w = softplus(-S) * Y + (1 + r) * softplus(S)  # (m, q)
+    return (
+        float(np.sum(np.sum(w, axis=1)) / m),  # ()  T1, S1
+        X.T @ np.sum(H + r, axis=1) / m,  # (n,)  T2
+        np.sum(Y - H, axis=0) / m,  # (q,)  T3
+    )
+
+
 def prediction(theta: Array, b: Array, X: Array) -> Array:
     """Prediction: scores: z  (D1).
 
@@ -182,7 +200,7 @@ def loss(S: Array, Y: Array) -> Array:
 
 
 def slope(S: Array, Y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S9).
+    """Derivative of the loss by the score: as stated at the head of the module  (S9).
 
     Shapes: S (m, q), Y (m, q); result (m, q).
     """
@@ -196,7 +214,7 @@ def slope(S: Array, Y: Array) -> Array:
 
 
 def curvature(S: Array, Y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S10).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S10).
 
     Shapes: S (m, q), Y (m, q); result (m, q).
     """
@@ -209,6 +227,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)), Variable("b", ("q",))),
     data=(
         Variable("X", ("m", "n")),

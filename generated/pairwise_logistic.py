@@ -92,6 +92,19 @@ def hvp(theta: Array, v: Array, X: Array, R: Array) -> Array:
     return X.T @ np.sum(w * u * (r[:, None] - r) * (R + R.T), axis=1)  # (n,)  T4, S2
 
 
+def cost_and_gradient(theta: Array, X: Array, R: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), R (m, m); results (), (n,).
+    """
+    z = X @ theta  # (m,)  D1
+    r = sigmoid(z - z[:, None])  # (m, m)
+    return (
+        float(np.sum(np.sum(softplus(z - z[:, None]) * R, axis=1))),  # ()  T1
+        X.T @ np.sum((r * R).T - r * R, axis=1),  # (n,)  T2
+    )
+
+
 def prediction(theta: Array, X: Array) -> Array:
     """Prediction: scores: z  (D1).
 
@@ -105,6 +118,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -14,9 +14,9 @@ The labels are those of the proof (proofs/poisson.tex):
     T3  Hessian = (1/m) X' diag(mu) X
     T4  Hessian-vector product = (1/m) X'(mu*(X v))
     S1  loss of one sample = mu - y*z
-    S2  its derivative by the score = {1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y; -y +
-            exp(z) otherwise}
-    S3  its second derivative by the score = mu
+    S2  derivative of the loss by the score = {1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y;
+            -y + exp(z) otherwise}
+    S3  second derivative of the loss by the score = mu
     T5  convexity: convex
 
 Source: J. A. Nelder and R. W. M. Wedderburn (1972), Generalized linear models, JRSS A.
@@ -93,7 +93,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -102,7 +102,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: mu  (S3).
+    """Second derivative of the loss by the score: mu  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

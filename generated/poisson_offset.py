@@ -14,8 +14,8 @@ The labels are those of the proof (proofs/poisson_offset.tex):
     T3  Hessian = (1/m) X' diag(mu) X
     T4  Hessian-vector product = (1/m) X'(mu*(X v))
     S1  loss of one sample = mu - y*(z + o)
-    S2  its derivative by the score = mu - y
-    S3  its second derivative by the score = mu
+    S2  derivative of the loss by the score = mu - y
+    S3  second derivative of the loss by the score = mu
     T5  convexity: convex
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, section 6.3.
@@ -75,6 +75,21 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, o: Array) -> Array:
     return X.T @ (mu * (X @ v)) / m  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, o: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), o (m,); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = z + o  # (m,)
+    mu = np.exp(r)  # (m,)  D2
+    return (
+        float((np.sum(mu) - y @ r) / m),  # ()  T1
+        X.T @ (mu - y) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array, o: Array) -> Array:
     """Prediction: predicted means from the scores: mu  (D2).
 
@@ -93,7 +108,7 @@ def loss(z: Array, y: Array, o: Array) -> Array:
 
 
 def slope(z: Array, y: Array, o: Array) -> Array:
-    """Its derivative by the score: mu - y  (S2).
+    """Derivative of the loss by the score: mu - y  (S2).
 
     Shapes: z (m,), y (m,), o (m,); result (m,).
     """
@@ -102,7 +117,7 @@ def slope(z: Array, y: Array, o: Array) -> Array:
 
 
 def curvature(z: Array, y: Array, o: Array) -> Array:
-    """Its second derivative by the score: mu  (S3).
+    """Second derivative of the loss by the score: mu  (S3).
 
     Shapes: z (m,), y (m,), o (m,); result (m,).
     """
@@ -155,6 +170,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

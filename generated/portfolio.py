@@ -57,11 +57,24 @@ def hvp(w: Array, v: Array, mu: Array, Sigma: Array, g: float) -> Array:
     return g * (Sigma @ v)  # (n,)  T4
 
 
+def cost_and_gradient(w: Array, mu: Array, Sigma: Array, g: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: w (n,), mu (n,), Sigma (n, n), g (); results (), (n,).
+    """
+    r = Sigma @ w  # (n,)
+    return (
+        float(g * (w @ r) / 2 - mu @ w),  # ()  T1
+        g * r - mu,  # (n,)  T2
+    )
+
+
 MODEL = GeneralModel(
     name="portfolio",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("w", ("n",)),),
     data=(
         Variable("mu", ("n",)),

@@ -14,8 +14,9 @@ The labels are those of the proof (proofs/probit.tex):
     T3  Hessian = (1/m) X' diag((1 - y)*hazard_slope(-z) + y*hazard_slope(z)) X
     T4  Hessian-vector product = (1/m) X'(((1 - y)*hazard_slope(-z) + y*hazard_slope(z))*(X v))
     S1  loss of one sample = -(y*log_normal_cdf(z) + (1 - y)*log_normal_cdf(-z))
-    S2  its derivative by the score = (1 - y)*hazard(-z) - y*hazard(z)
-    S3  its second derivative by the score = (1 - y)*hazard_slope(-z) + y*hazard_slope(z)
+    S2  derivative of the loss by the score = (1 - y)*hazard(-z) - y*hazard(z)
+    S3  second derivative of the loss by the score = (1 - y)*hazard_slope(-z) +
+            y*hazard_slope(z)
     T5  convexity: convex; curvature <= 1
 
 Source: C. I. Bliss (1934), The method of probits, Science 79(2037).
@@ -92,7 +93,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: (1 - y)*hazard(-z) - y*hazard(z)  (S2).
+    """Derivative of the loss by the score: (1 - y)*hazard(-z) - y*hazard(z)  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -100,7 +101,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: (1 - y)*hazard_slope(-z) + y*hazard_slope(z)  (S3).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

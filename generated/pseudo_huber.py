@@ -16,9 +16,10 @@ The labels are those of the proof (proofs/pseudo_huber.tex):
     T4  Hessian-vector product = (1/m) X'((X v)/sqrt(1 + ((1/delta) r)^2)^3)
     S2  loss of one sample = clamp(r)^2*outer(r)/(1/outer(r) + sqrt((1/outer(r))^2 + (1/delta^2)
             clamp(r)^2))
-    S3  its derivative by the score = -clamp(r)/sqrt((1/outer(r))^2 + (1/delta^2) clamp(r)^2)
-    S4  its second derivative by the score = (1/outer(r))^3/(((1/outer(r))^2 + (1/delta^2)
-            clamp(r)^2)*sqrt((1/outer(r))^2 + (1/delta^2) clamp(r)^2))
+    S3  derivative of the loss by the score = -clamp(r)/sqrt((1/outer(r))^2 + (1/delta^2)
+            clamp(r)^2)
+    S4  second derivative of the loss by the score = (1/outer(r))^3/(((1/outer(r))^2 +
+            (1/delta^2) clamp(r)^2)*sqrt((1/outer(r))^2 + (1/delta^2) clamp(r)^2))
     T5  convexity: convex
 
 Source: R. Hartley and A. Zisserman (2003), Multiple View Geometry in Computer Vision, appendix
@@ -91,6 +92,22 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, delta: float) -> Array:
     return X.T @ (X @ v / np.sqrt(1 + (r / delta) ** 2) ** 3) / m  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, delta: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), delta (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = y - z  # (m,)  D2
+    w = (r / delta) ** 2  # (m,)
+    u = np.sqrt(1 + w)  # (m,)
+    return (
+        float(delta**2 * (w @ (1 / (1 + u))) / m),  # ()  T1, S1
+        -X.T @ (r / u) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predictions from the scores: z  (D1).
 
@@ -111,7 +128,7 @@ def loss(z: Array, y: Array, delta: float) -> Array:
 
 
 def slope(z: Array, y: Array, delta: float) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S3).
+    """Derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,), delta (); result (m,).
     """
@@ -121,7 +138,7 @@ def slope(z: Array, y: Array, delta: float) -> Array:
 
 
 def curvature(z: Array, y: Array, delta: float) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S4).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S4).
 
     Shapes: z (m,), y (m,), delta (); result (m,).
     """
@@ -225,6 +242,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

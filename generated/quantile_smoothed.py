@@ -20,11 +20,11 @@ The labels are those of the proof (proofs/quantile_smoothed.tex):
             e)*sigmoid((1/alpha) e)*(X v))
     S3  loss of one sample = alpha log1p(exp(-absolute((1/alpha) e))) + q alpha relu((1/alpha)
             e) + (1 - q) alpha relu(-(1/alpha) e)
-    S4  its derivative by the score = -{2q - 1 + (step(-(1/alpha) e) - (1 -
+    S4  derivative of the loss by the score = -{2q - 1 + (step(-(1/alpha) e) - (1 -
             q))*expm1(-absolute((1/alpha) e)) if 2 absolute(2q - 1) <= 1; q exp(-relu(-(1/alpha)
             e)) - (1 - q) exp(-relu((1/alpha) e)) otherwise}/(1 + exp(-absolute((1/alpha) e)))
-    S5  its second derivative by the score = (1/alpha) (exp(-(1/2) absolute((1/alpha) e))/(1 +
-            exp(-absolute((1/alpha) e)))^2)*exp(-(1/2) absolute((1/alpha) e))
+    S5  second derivative of the loss by the score = (1/alpha) (exp(-(1/2) absolute((1/alpha)
+            e))/(1 + exp(-absolute((1/alpha) e)))^2)*exp(-(1/2) absolute((1/alpha) e))
     T5  convexity: convex
 
 Source: S. Zheng (2011), Gradient descent algorithms for quantile regression, IJMLC 2(3).
@@ -106,6 +106,23 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, q: float, alpha: float) -> A
     return X.T @ (r * sigmoid(e / alpha) * (X @ v)) / m / alpha  # (n,)  T4, S2
 
 
+def cost_and_gradient(
+    theta: Array, X: Array, y: Array, q: float, alpha: float
+) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), q (), alpha (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    e = y - z  # (m,)  D2
+    r = -e / alpha  # (m,)
+    return (
+        float(np.sum(q * e + alpha * softplus(r)) / m),  # ()  T1
+        X.T @ (sigmoid(r) + -q) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predicted quantiles from the scores: z  (D1).
 
@@ -126,7 +143,7 @@ def loss(z: Array, y: Array, q: float, alpha: float) -> Array:
 
 
 def slope(z: Array, y: Array, q: float, alpha: float) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S4).
+    """Derivative of the loss by the score: as stated at the head of the module  (S4).
 
     Shapes: z (m,), y (m,), q (), alpha (); result (m,).
     """
@@ -140,7 +157,7 @@ def slope(z: Array, y: Array, q: float, alpha: float) -> Array:
 
 
 def curvature(z: Array, y: Array, q: float, alpha: float) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S5).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,), q (), alpha (); result (m,).
     """
@@ -277,6 +294,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -72,11 +72,25 @@ def hvp(x: Array, v: Array, A: Array) -> Array:
     return 2 * (A @ v + g + s - r * v / (x @ x) + p) / (x @ x)  # (n,)  T4
 
 
+def cost_and_gradient(x: Array, A: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: x (n,), A (n, n); results (), (n,).
+    """
+    r = A @ x  # (n,)
+    u = x @ r  # ()
+    return (
+        float(u / (x @ x)),  # ()  T1
+        2 * (r - u * x / (x @ x)) / (x @ x),  # (n,)  T2
+    )
+
+
 MODEL = GeneralModel(
     name="rayleigh_quotient",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("x", ("n",)),),
     data=(Variable("A", ("n", "n"), facts=("symmetric",)),),
     convex=False,

@@ -18,9 +18,9 @@ The labels are those of the proof (proofs/savage.tex):
     S4  stable form of the Hessian-vector product = -(8/m) X'(p*(1 - 3p)*sigmoid(-2
             y*z)^2*y^2*(X v))
     S5  loss of one sample = sigmoid(-2 y*z)^2
-    S6  its derivative by the score = -4 y*exp(-absolute(2 y*z))*exp(-relu(2 y*z))/(1 + (3 + (3
-            + exp(-absolute(2 y*z)))*exp(-absolute(2 y*z)))*exp(-absolute(2 y*z)))
-    S7  its second derivative by the score = 8 y^2*(2 exp(-relu(-2 y*z)) - exp(-relu(2
+    S6  derivative of the loss by the score = -4 y*exp(-absolute(2 y*z))*exp(-relu(2 y*z))/(1 +
+            (3 + (3 + exp(-absolute(2 y*z)))*exp(-absolute(2 y*z)))*exp(-absolute(2 y*z)))
+    S7  second derivative of the loss by the score = 8 y^2*(2 exp(-relu(-2 y*z)) - exp(-relu(2
             y*z)))*exp(-absolute(2 y*z))*exp(-relu(2 y*z))/(1 + (4 + (6 + (4 + exp(-absolute(2
             y*z)))*exp(-absolute(2 y*z)))*exp(-absolute(2 y*z)))*exp(-absolute(2 y*z)))
     T5  convexity: not convex (witness)
@@ -111,7 +111,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S6).
+    """Derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -121,7 +121,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S7).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S7).
 
     Shapes: z (m,), y (m,); result (m,).
     """

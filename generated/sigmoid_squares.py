@@ -20,12 +20,12 @@ The labels are those of the proof (proofs/sigmoid_squares.tex):
     S4  loss of one sample = (1/2) {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2 absolute(1
             - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}^2/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
-    S5  its derivative by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+    S5  derivative of the loss by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
             absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z))
             otherwise}*exp(-absolute(z))/(1 + (3 + (3 +
             exp(-absolute(z)))*exp(-absolute(z)))*exp(-absolute(z)))
-    S6  its second derivative by the score = -((1 - y)*exp(-relu(-z))^2 - 2 exp(-absolute(z)) +
-            y*exp(-relu(z))^2)*exp(-absolute(z))/(1 + (4 + (6 + (4 +
+    S6  second derivative of the loss by the score = -((1 - y)*exp(-relu(-z))^2 - 2
+            exp(-absolute(z)) + y*exp(-relu(z))^2)*exp(-absolute(z))/(1 + (4 + (6 + (4 +
             exp(-absolute(z)))*exp(-absolute(z)))*exp(-absolute(z)))*exp(-absolute(z)))
     T5  convexity: not convex (witness)
 
@@ -124,7 +124,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S5).
+    """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -136,7 +136,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S6).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,); result (m,).
     """

@@ -13,8 +13,8 @@ The labels are those of the proof (proofs/smoothed_hinge.tex):
     T3  Hessian = (1/m) X' diag(box(s)*y^2) X
     T4  Hessian-vector product = (1/m) X'(box(s)*y^2*(X v))
     S1  loss of one sample = smooth_relu(s)
-    S2  its derivative by the score = -clip(s)*y
-    S3  its second derivative by the score = box(s)*y^2
+    S2  derivative of the loss by the score = -clip(s)*y
+    S3  second derivative of the loss by the score = box(s)*y^2
     T5  convexity: convex; curvature <= 1
 
 Source: J. D. M. Rennie and N. Srebro (2005), Loss functions for preference levels.
@@ -106,7 +106,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -clip(s)*y  (S2).
+    """Derivative of the loss by the score: -clip(s)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -115,7 +115,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: box(s)*y^2  (S3).
+    """Second derivative of the loss by the score: box(s)*y^2  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

@@ -17,8 +17,8 @@ The labels are those of the proof (proofs/softmax.tex):
     T3  Hessian = (1/m) sum_i x_i x_i' (x) (diag(p_i) - p_i p_i')
     T4  Hessian-vector product = (1/m) X'(P*(X v) - diag((P*(X v)) 1_K) P)
     S3  loss of one sample = a*(1 - Y 1_K) + log(exp(Z - a 1_K') 1_K) + (Y*(a 1_K' - Z)) 1_K
-    S4  its derivative by the score = (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))
-    S5  its second derivative by the score = (P (1_K 1_K' - I_K))*P
+    S4  derivative of the loss by the score = (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))
+    S5  second derivative of the loss by the score = (P (1_K 1_K' - I_K))*P
     T5  convexity: convex
 
 Source: J. S. Bridle (1990), Probabilistic interpretation of network outputs, NATO ASI F68.
@@ -88,6 +88,25 @@ def hvp(Theta: Array, v: Array, X: Array, Y: Array) -> Array:
     return X.T @ (w - np.sum(w, axis=1)[:, None] * P) / m  # (n, K)  T4
 
 
+def cost_and_gradient(Theta: Array, X: Array, Y: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: Theta (n, K), X (m, n), Y (m, K); results (), (n, K).
+    """
+    m = X.shape[0]
+    Z = (Theta.T @ X.T).T  # (m, K)  D1
+    a = np.max(Z, axis=1)  # (m,)
+    r = special.lowered(Z, a)  # (m, K)
+    w = np.exp(r)  # (m, K)
+    u = np.sum(w, axis=1)  # (m,)
+    P = w / u[:, None]  # (m, K)  D2, S1
+    q = a @ (1 - np.sum(Y, axis=1))  # ()
+    return (
+        float((q + np.sum(np.log(u)) - np.sum(Y * r)) / m),  # ()  T1, S2
+        X.T @ (P - Y) / m,  # (n, K)  T2
+    )
+
+
 def prediction(Theta: Array, X: Array) -> Array:
     """Prediction: predicted probabilities: P  (D2, S1).
 
@@ -111,7 +130,7 @@ def loss(Z: Array, Y: Array) -> Array:
 
 
 def slope(Z: Array, Y: Array) -> Array:
-    """Its derivative by the score: (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))  (S4).
+    """Derivative of the loss by the score: (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))  (S4).
 
     Shapes: Z (m, K), Y (m, K); result (m, K).
     """
@@ -123,7 +142,7 @@ def slope(Z: Array, Y: Array) -> Array:
 
 
 def curvature(Z: Array, Y: Array) -> Array:
-    """Its second derivative by the score: (P (1_K 1_K' - I_K))*P  (S5).
+    """Second derivative of the loss by the score: (P (1_K 1_K' - I_K))*P  (S5).
 
     Shapes: Z (m, K), Y (m, K); result (m, K).
     """
@@ -139,6 +158,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("Theta", ("n", "K")),),
     data=(
         Variable("X", ("m", "n")),

@@ -13,8 +13,8 @@ The labels are those of the proof (proofs/squared_hinge.tex):
     T3  Hessian = (1/m) X' diag(step(s)*y^2) X
     T4  Hessian-vector product = (1/m) X'(step(s)*y^2*(X v))
     S1  loss of one sample = (1/2) relu(s)^2
-    S2  its derivative by the score = -relu(s)*y
-    S3  its second derivative by the score = step(s)*y^2
+    S2  derivative of the loss by the score = -relu(s)*y
+    S3  second derivative of the loss by the score = step(s)*y^2
     T5  convexity: convex; curvature <= 1
 
 Source: C. Cortes and V. Vapnik (1995), Support-vector networks, Machine Learning 20(3).
@@ -102,7 +102,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: -relu(s)*y  (S2).
+    """Derivative of the loss by the score: -relu(s)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -111,7 +111,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: step(s)*y^2  (S3).
+    """Second derivative of the loss by the score: step(s)*y^2  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

@@ -15,9 +15,9 @@ The labels are those of the proof (proofs/student_t.tex):
     T3  Hessian = ((nu + 1)/m) X' diag((s^2 nu - r^2)/(r^2 + s^2 nu)^2) X
     T4  Hessian-vector product = ((nu + 1)/m) X'((s^2 nu - r^2)*(X v)/(r^2 + s^2 nu)^2)
     S2  loss of one sample = (1/2 + (1/2) nu) log1p((1/nu) ((1/s) r)^2)
-    S3  its derivative by the score = -(1 + nu) clamp(r)/(outer(r)*(clamp(r)^2 + s^2 nu
+    S3  derivative of the loss by the score = -(1 + nu) clamp(r)/(outer(r)*(clamp(r)^2 + s^2 nu
             (1/outer(r))^2))
-    S4  its second derivative by the score = -(1 + nu) (clamp(r)^2 - s^2 nu
+    S4  second derivative of the loss by the score = -(1 + nu) (clamp(r)^2 - s^2 nu
             (1/outer(r))^2)*(1/outer(r))^2/(clamp(r)^2 + s^2 nu (1/outer(r))^2)^2
     T5  convexity: not convex (witness)
 
@@ -93,6 +93,20 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, nu: float, s: float) -> Arra
     return (nu + 1) * (X.T @ u) / m  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, nu: float, s: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), nu (), s (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = y - z  # (m,)  D2
+    return (
+        float((nu + 1) * np.sum(np.log1p((r / s) ** 2 / nu)) / (2 * m)),  # ()  T1, S1
+        -(nu + 1) * (X.T @ (r / (r**2 + s**2 * nu))) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predictions from the scores: z  (D1).
 
@@ -111,7 +125,7 @@ def loss(z: Array, y: Array, nu: float, s: float) -> Array:
 
 
 def slope(z: Array, y: Array, nu: float, s: float) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S3).
+    """Derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,), nu (), s (); result (m,).
     """
@@ -122,7 +136,7 @@ def slope(z: Array, y: Array, nu: float, s: float) -> Array:
 
 
 def curvature(z: Array, y: Array, nu: float, s: float) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S4).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S4).
 
     Shapes: z (m,), y (m,), nu (), s (); result (m,).
     """
@@ -245,6 +259,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

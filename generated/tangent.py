@@ -13,9 +13,9 @@ The labels are those of the proof (proofs/tangent.tex):
     T3  Hessian = (8/m) X' diag(y^2*(1 + s - 2 s*atan(s))/(1 + s^2)^2) X
     T4  Hessian-vector product = (8/m) X'(y^2*(1 + s - 2 s*atan(s))*(X v)/(1 + s^2)^2)
     S1  loss of one sample = (2 atan(s) - 1)^2
-    S2  its derivative by the score = -4 y*(1 - 2 atan(s))*(1/outer(s))^2/(clamp(s)^2 +
+    S2  derivative of the loss by the score = -4 y*(1 - 2 atan(s))*(1/outer(s))^2/(clamp(s)^2 +
             (1/outer(s))^2)
-    S3  its second derivative by the score = 8 y^2*((1 - 2 atan(s))*clamp(s) +
+    S3  second derivative of the loss by the score = 8 y^2*((1 - 2 atan(s))*clamp(s) +
             1/outer(s))*(1/outer(s))^3/(clamp(s)^2 + (1/outer(s))^2)^2
     T5  convexity: not convex (witness)
 
@@ -107,7 +107,7 @@ def loss(z: Array, y: Array) -> Array:
 
 
 def slope(z: Array, y: Array) -> Array:
-    """Its derivative by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
@@ -117,7 +117,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 def curvature(z: Array, y: Array) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S3).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """

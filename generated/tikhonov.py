@@ -13,8 +13,8 @@ The labels are those of the proof (proofs/tikhonov.tex):
     T3  Hessian = A'A + lambda L'L
     T4  Hessian-vector product = A'A v + lambda L'L v
     S1  loss of one sample = (1/2) (z - b)^2
-    S2  its derivative by the score = z - b
-    S3  its second derivative by the score = 1_m
+    S2  derivative of the loss by the score = z - b
+    S3  second derivative of the loss by the score = 1_m
     T5  convexity: convex
 
 Source: P. C. Hansen (1998), Rank-Deficient and Discrete Ill-Posed Problems, section 5.1.
@@ -67,6 +67,22 @@ def hvp(x: Array, v: Array, A: Array, b: Array, L: Array, lambda_: float) -> Arr
     return A.T @ (A @ v) + lambda_ * (L.T @ (L @ v))  # (n,)  T4
 
 
+def cost_and_gradient(
+    x: Array, A: Array, b: Array, L: Array, lambda_: float
+) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: x (n,), A (m, n), b (m,), L (p, n), lambda_ (); results (), (n,).
+    """
+    z = A @ x  # (m,)  D1
+    s = L @ x  # (p,)  D2
+    r = z - b  # (m,)
+    return (
+        float((r @ r + lambda_ * (s @ s)) / 2),  # ()  T1
+        A.T @ r + lambda_ * (L.T @ s),  # (n,)  T2
+    )
+
+
 def prediction(x: Array, A: Array) -> Array:
     """Prediction: predicted measurements: z  (D1).
 
@@ -84,7 +100,7 @@ def loss(z: Array, b: Array) -> Array:
 
 
 def slope(z: Array, b: Array) -> Array:
-    """Its derivative by the score: z - b  (S2).
+    """Derivative of the loss by the score: z - b  (S2).
 
     Shapes: z (m,), b (m,); result (m,).
     """
@@ -92,7 +108,7 @@ def slope(z: Array, b: Array) -> Array:
 
 
 def curvature(z: Array, b: Array) -> Array:
-    """Its second derivative by the score: 1_m  (S3).
+    """Second derivative of the loss by the score: 1_m  (S3).
 
     Shapes: z (m,), b (m,); result (m,).
     """
@@ -105,6 +121,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("x", ("n",)),),
     data=(
         Variable("A", ("m", "n")),

@@ -148,6 +148,27 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    theta: Array, s: float, X: Array, y: Array, d: Array
+) -> tuple[float, Array, float]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), s (), X (m, n), y (m,), d (m,); results (), (n,), ().
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    w = np.exp(-s) * (y - z)  # (m,)  D2
+    u = np.exp(-s) * z  # (m,)  D3
+    r = w**2  # (m,)
+    q = special.hazard(-u)  # (m,)
+    p = 1 - d  # (m,)
+    return (
+        float((d @ (r / 2 + s) - p @ special.log_normal_cdf(-u)) / m),  # ()  T1
+        np.exp(-s) * (X.T @ (p * q - d * w)) / m,  # (n,)  T2
+        float((d @ (1 - r) - p @ (q * u)) / m),  # ()  T3
+    )
+
+
 def prediction(theta: Array, s: float, X: Array) -> Array:
     """Prediction: predictions without a limit: z  (D1).
 
@@ -161,6 +182,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)), Variable("s", ())),
     data=(
         Variable("X", ("m", "n")),

@@ -80,11 +80,24 @@ def hvp(V: Array, v: Array, A: Array, B: Array) -> Array:
     return 2 * (q + f + p + g - u * (B @ v) / np.sum(V * s)) / np.sum(V * s)  # (n, K)  T4
 
 
+def cost_and_gradient(V: Array, A: Array, B: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: V (n, K), A (n, n), B (n, n); results (), (n, K).
+    """
+    r = np.sum(V * (A @ V))  # ()
+    return (
+        float(r / np.sum(V * (B @ V))),  # ()  T1
+        2 * ((A - r * B / np.sum(V * (B @ V))) @ V) / np.sum(V * (B @ V)),  # (n, K)  T2
+    )
+
+
 MODEL = GeneralModel(
     name="trace_ratio",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("V", ("n", "K")),),
     data=(
         Variable("A", ("n", "n"), facts=("symmetric",)),

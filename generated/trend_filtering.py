@@ -64,11 +64,25 @@ def hvp(theta: Array, v: Array, y: Array, lambda_: float) -> Array:
     return 2 * (v + lambda_ * np.diff(np.pad(np.diff(v, n=2), (2, 2)), n=2))  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, y: Array, lambda_: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), y (n,), lambda_ (); results (), (n,).
+    """
+    r = np.diff(theta, n=2)  # (n-2,)
+    w = y - theta  # (n,)
+    return (
+        float(w @ w + lambda_ * (r @ r)),  # ()  T1
+        2 * (theta - y + lambda_ * np.diff(np.pad(r, (2, 2)), n=2)),  # (n,)  T2
+    )
+
+
 MODEL = GeneralModel(
     name="trend_filtering",
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("y", ("n",)),

@@ -16,9 +16,9 @@ The labels are those of the proof (proofs/tweedie.tex):
             v))
     S1  loss of one sample = (1/(2 - p)) exp((2 - p) z) - (1/(1 - p)) exp(((1 - p)/2)
             z)*y*exp(((1 - p)/2) z)
-    S2  its derivative by the score = exp((2 - p) z) - y*exp((1 - p) z)
-    S3  its second derivative by the score = (2 - p) exp((2 - p) z) - (1 - p) exp(((1 - p)/2)
-            z)*y*exp(((1 - p)/2) z)
+    S2  derivative of the loss by the score = exp((2 - p) z) - y*exp((1 - p) z)
+    S3  second derivative of the loss by the score = (2 - p) exp((2 - p) z) - (1 - p) exp(((1 -
+            p)/2) z)*y*exp(((1 - p)/2) z)
     T5  convexity: convex
 
 Source: B. Jørgensen (1987), Exponential dispersion models, JRSS B 49(2).
@@ -79,6 +79,21 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, p: float) -> Array:
     return X.T @ (((2 - p) * np.exp((2 - p) * z) + r) * (X @ v)) / m  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, p: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), p (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = np.exp((2 - p) * z)  # (m,)
+    w = np.exp((1 - p) * z)  # (m,)
+    return (
+        float((np.sum(r) / (2 - p) - y @ w / (1 - p)) / m),  # ()  T1
+        X.T @ (r - y * w) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predicted means from the scores: mu  (D2).
 
@@ -97,7 +112,7 @@ def loss(z: Array, y: Array, p: float) -> Array:
 
 
 def slope(z: Array, y: Array, p: float) -> Array:
-    """Its derivative by the score: exp((2 - p) z) - y*exp((1 - p) z)  (S2).
+    """Derivative of the loss by the score: exp((2 - p) z) - y*exp((1 - p) z)  (S2).
 
     Shapes: z (m,), y (m,), p (); result (m,).
     """
@@ -105,7 +120,7 @@ def slope(z: Array, y: Array, p: float) -> Array:
 
 
 def curvature(z: Array, y: Array, p: float) -> Array:
-    """Its second derivative by the score: as stated at the head of the module  (S3).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,), p (); result (m,).
     """
@@ -197,6 +212,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -33,8 +33,8 @@ The labels are those of the proof (proofs/two_layer_network.tex):
     T8  Hessian-vector product by V = Z_dot'P_bar + Z'P_bar_dot
     T9  Hessian-vector product by a = P_bar_dot'1_m
     S1  loss of one sample = (1/2) (P - Y).^2
-    S2  its derivative by the score = P - Y
-    S3  its second derivative by the score = 1_m 1_K'
+    S2  derivative of the loss by the score = P - Y
+    S3  second derivative of the loss by the score = 1_m 1_K'
     T10 convexity: not convex (witness); convex in V, in a alone
 
 Source: C. M. Bishop (2006), Pattern Recognition and Machine Learning, sections 5.1 to 5.3.
@@ -123,6 +123,31 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    W: Array, b: Array, V: Array, a: Array, X: Array, Y: Array
+) -> tuple[float, Array, Array, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: W (n, H), b (H,), V (H, K), a (K,), X (m, n), Y (m, K); results (), (n, H), (H,),
+        (H, K), (K,).
+    """
+    m = X.shape[0]
+    A = (W.T @ X.T).T + b  # (m, H)  D1
+    Z = np.tanh(A)  # (m, H)  D2
+    P = (V.T @ Z.T).T + a  # (m, K)  D3
+    r = P - Y  # (m, K)
+    P_bar = r / m  # (m, K)  D4
+    Z_bar = (V @ P_bar.T).T  # (m, H)  D5
+    A_bar = (1 - Z**2) * Z_bar  # (m, H)  D6
+    return (
+        float(np.sum(r**2) / (2 * m)),  # ()  T1
+        X.T @ A_bar,  # (n, H)  T2
+        np.sum(A_bar, axis=0),  # (H,)  T3
+        Z.T @ P_bar,  # (H, K)  T4
+        np.sum(P_bar, axis=0),  # (K,)  T5
+    )
+
+
 def prediction(W: Array, b: Array, V: Array, a: Array, X: Array) -> Array:
     """Prediction: predicted values: P  (D3).
 
@@ -142,7 +167,7 @@ def loss(P: Array, Y: Array) -> Array:
 
 
 def slope(P: Array, Y: Array) -> Array:
-    """Its derivative by the score: P - Y  (S2).
+    """Derivative of the loss by the score: P - Y  (S2).
 
     Shapes: P (m, K), Y (m, K); result (m, K).
     """
@@ -150,7 +175,7 @@ def slope(P: Array, Y: Array) -> Array:
 
 
 def curvature(P: Array, Y: Array) -> Array:
-    """Its second derivative by the score: 1_m 1_K'  (S3).
+    """Second derivative of the loss by the score: 1_m 1_K'  (S3).
 
     Shapes: P (m, K), Y (m, K); result (m, K).
     """
@@ -163,6 +188,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(
         Variable("W", ("n", "H")),
         Variable("b", ("H",)),

@@ -127,6 +127,24 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    theta: Array, s: float, X: Array, u: Array, d: Array
+) -> tuple[float, Array, float]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), s (), X (m, n), u (m,), d (m,); results (), (n,), ().
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    w = np.exp(-s) * (u - z)  # (m,)  D2
+    r = np.exp(w)  # (m,)
+    return (
+        float((np.sum(r) - d @ (w + -s)) / m),  # ()  T1
+        np.exp(-s) * (X.T @ (d - r)) / m,  # (n,)  T2
+        float((np.sum(d) + w @ d - r @ w) / m),  # ()  T3
+    )
+
+
 def prediction(theta: Array, s: float, X: Array) -> Array:
     """Prediction: locations: predicted log times: z  (D1).
 
@@ -140,6 +158,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)), Variable("s", ())),
     data=(
         Variable("X", ("m", "n")),

@@ -12,8 +12,8 @@ The labels are those of the proof (proofs/weighted_least_squares.tex):
     T3  Hessian = (1/m) X' diag(c) X
     T4  Hessian-vector product = (1/m) X'(c*(X v))
     S1  loss of one sample = (1/2) c*(z - y)^2
-    S2  its derivative by the score = c*(z - y)
-    S3  its second derivative by the score = c
+    S2  derivative of the loss by the score = c*(z - y)
+    S3  second derivative of the loss by the score = c
     T5  convexity: convex
 
 Source: T. Hastie et al. (2009), The Elements of Statistical Learning, section 4.4.1.
@@ -67,6 +67,20 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, c: Array) -> Array:
     return X.T @ (c * (X @ v)) / m  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, c: Array) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), c (m,); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = z - y  # (m,)
+    return (
+        float(c @ r**2 / (2 * m)),  # ()  T1
+        X.T @ (c * r) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predictions from the scores: z  (D1).
 
@@ -84,7 +98,7 @@ def loss(z: Array, y: Array, c: Array) -> Array:
 
 
 def slope(z: Array, y: Array, c: Array) -> Array:
-    """Its derivative by the score: c*(z - y)  (S2).
+    """Derivative of the loss by the score: c*(z - y)  (S2).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
@@ -92,7 +106,7 @@ def slope(z: Array, y: Array, c: Array) -> Array:
 
 
 def curvature(z: Array, y: Array, c: Array) -> Array:
-    """Its second derivative by the score: c  (S3).
+    """Second derivative of the loss by the score: c  (S3).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
@@ -146,6 +160,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

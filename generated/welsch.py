@@ -14,8 +14,8 @@ The labels are those of the proof (proofs/welsch.tex):
     T3  Hessian = (1/m) X' diag((1 - (2/s^2) r^2)*exp(-((1/s) r)^2)) X
     T4  Hessian-vector product = (1/m) X'((1 - (2/s^2) r^2)*exp(-((1/s) r)^2)*(X v))
     S2  loss of one sample = -(s^2/2) expm1(-((1/s) r)^2)
-    S3  its derivative by the score = -r*exp(-(1/s^2) r^2)
-    S4  its second derivative by the score = (1 - (2/s^2) r^2)*exp(-(1/s^2) r^2)
+    S3  derivative of the loss by the score = -r*exp(-(1/s^2) r^2)
+    S4  second derivative of the loss by the score = (1 - (2/s^2) r^2)*exp(-(1/s^2) r^2)
     T5  convexity: not convex (witness)
 
 Source: P. W. Holland and R. E. Welsch (1977), Robust regression using iteratively reweighted
@@ -78,6 +78,21 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, s: float) -> Array:
     return X.T @ ((1 - 2 * r**2 / s**2) * w * (X @ v)) / m  # (n,)  T4
 
 
+def cost_and_gradient(theta: Array, X: Array, y: Array, s: float) -> tuple[float, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), s (); results (), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    r = y - z  # (m,)  D2
+    w = -((r / s) ** 2)  # (m,)
+    return (
+        float(-(s**2) * np.sum(np.expm1(w)) / (2 * m)),  # ()  T1, S1
+        -X.T @ (np.exp(w) * r) / m,  # (n,)  T2
+    )
+
+
 def prediction(z: Array) -> Array:
     """Prediction: predictions from the scores: z  (D1).
 
@@ -96,7 +111,7 @@ def loss(z: Array, y: Array, s: float) -> Array:
 
 
 def slope(z: Array, y: Array, s: float) -> Array:
-    """Its derivative by the score: -r*exp(-(1/s^2) r^2)  (S3).
+    """Derivative of the loss by the score: -r*exp(-(1/s^2) r^2)  (S3).
 
     Shapes: z (m,), y (m,), s (); result (m,).
     """
@@ -105,7 +120,7 @@ def slope(z: Array, y: Array, s: float) -> Array:
 
 
 def curvature(z: Array, y: Array, s: float) -> Array:
-    """Its second derivative by the score: (1 - (2/s^2) r^2)*exp(-(1/s^2) r^2)  (S4).
+    """Second derivative of the loss by the score: (1 - (2/s^2) r^2)*exp(-(1/s^2) r^2)  (S4).
 
     Shapes: z (m,), y (m,), s (); result (m,).
     """
@@ -196,6 +211,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("theta", ("n",)),),
     data=(
         Variable("X", ("m", "n")),

@@ -178,6 +178,30 @@ def hvp(
     )
 
 
+def cost_and_gradient(
+    beta: Array, gamma: Array, X: Array, G: Array, y: Array, o: Array
+) -> tuple[float, Array, Array]:
+    """Cost and gradient: all from one pass.
+
+    Shapes: beta (n,), gamma (q,), X (m, n), G (m, q), y (m,), o (m,); results (), (n,), (q,).
+    """
+    m = X.shape[0]
+    z = X @ beta  # (m,)  D1
+    g = G @ gamma  # (m,)  D2
+    mu = np.exp(z)  # (m,)  D3
+    p = sigmoid(g)  # (m,)  D4
+    w = g + mu  # (m,)
+    u = -w  # (m,)
+    r = sigmoid(u)  # (m,)  D5
+    c = 1 - o  # (m,)  D6
+    s = o @ (softplus(-g) - softplus(u))  # ()
+    return (
+        float((s + c @ (mu - y * z + softplus(g))) / m),  # ()  T1, S1
+        X.T @ (o * r * mu + c * (mu - y)) / m,  # (n,)  T2
+        G.T @ (o * (p - sigmoid(w)) + c * p) / m,  # (q,)  T3, S2
+    )
+
+
 def prediction(beta: Array, gamma: Array, X: Array) -> Array:
     """Prediction: means of the Poisson counts: mu  (D3).
 
@@ -192,6 +216,7 @@ MODEL = GeneralModel(
     cost=cost,
     gradient=gradient,
     hvp=hvp,
+    cost_and_gradient=cost_and_gradient,
     parameters=(Variable("beta", ("n",)), Variable("gamma", ("q",))),
     data=(
         Variable("X", ("m", "n")),

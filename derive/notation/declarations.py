@@ -27,7 +27,19 @@ from derive.notation.problem import Definition, Problem, definition_of
 from derive.notation.tree import subterms, tensors_in
 
 GENERATED_NAMES = frozenset(
-    {"np", "fit", "cost", "gradient", "hessian", "hvp", "predict", "loss", "slope", "curvature"}
+    {
+        "np",
+        "fit",
+        "cost",
+        "gradient",
+        "hessian",
+        "hvp",
+        "predict",
+        "cost_and_gradient",
+        "loss",
+        "slope",
+        "curvature",
+    }
     | {"MODEL", "sum"}
 )
 """Names with a meaning in generated code, or in the text of a formula."""

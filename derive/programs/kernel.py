@@ -11,6 +11,7 @@ from derive.notation.matrix import Inverse, MApply, Mat, MPow, Scalar, Sym, oper
 from derive.notation.text import mat_text
 from derive.notation.tree import mat_tensors, subterms
 from derive.programs.association import associated
+from derive.programs.columns import by_columns
 from derive.programs.factors import Factor, factors_in, inverses_in
 from derive.programs.lines import CodeLine, shape_of
 from derive.programs.numpy_text import inlined, numpy_text
@@ -95,16 +96,23 @@ def kernel_of(
     args: tuple[Tensor, ...],
     definitions: dict[Tensor, Derivation],
     choices: tuple[Shift, ...] = (),
+    rows: Axis | None = None,
+    *,
+    once: bool = False,
 ) -> Kernel:
     """The function that computes all results from the arguments, what they share only once.
 
     A tensor that is an argument is taken as given, even where a definition exists for it.
+    `rows` is an axis of many entries: matrices with such rows are stored column by column.
+    `once` names every part that two of its lines need.
     `choices` are numbers that the formula leaves open: the code takes the largest exponents.
     """
     given = {t.name for t in args}
     results = tuple(replace(result, mat=associated(result.mat)) for result in results)
     mats = tuple(result.mat for result in results)
     forms = {t: associated(_form(d)) for t, d in definitions.items() if t.name not in given}
+    if rows is not None:
+        forms = {t: by_columns(form, rows) for t, form in forms.items()}
     chosen = {choice.tensor: choice.scores for choice in choices}
     needed = _needed(mats, forms, chosen)
     lines: list[CodeLine] = []
@@ -117,14 +125,16 @@ def kernel_of(
     own |= {Inverse(Sym(t)): name for t, name in inverses.items()}
     taken |= {*factors.values(), *inverses.values()}
     prepared = [line for t in args for line in _prepared(t, factors, inverses)]
-    for tensor in needed:
+    for place, tensor in enumerate(needed):
         if tensor in chosen:
             used.append(chosen[tensor])
             lines.append(_largest_entries(tensor, chosen[tensor]))
             continue
         form = forms[tensor]
         used.append(form)
-        parts, named = named_parts((form,), taken, own)
+        later = (*(forms[t] for t in needed[place + 1 :] if t in forms), *mats)
+        parts, named = named_parts((form,), taken, own, later if once else None)
+        own |= named if once else {}
         taken |= {line.name for line in parts}
         code, shape = numpy_text(form, named), shape_of(form.axes)
         lines += [*parts, CodeLine(tensor.name, code, shape, definitions[tensor].label)]
@@ -132,7 +142,7 @@ def kernel_of(
     used += mats
     axes = tuple(dict.fromkeys(axis for form in used for axis in axes_named(form)))
     taken |= {axis.letter for axis in axes}
-    more, names = named_parts(mats, taken, own)
+    more, names = named_parts(mats, taken, own, () if once else None)
     ends = [_end(result, names) for result in results]
     only = mats[0] if len(mats) == 1 else None
     if lines and isinstance(only, Sym) and lines[-1].name == only.tensor.name:

@@ -45,17 +45,21 @@ SPARE = (
 
 
 def named_parts(
-    mats: tuple[Mat, ...], taken: set[str], own: dict[Mat | Factor, str]
+    mats: tuple[Mat, ...],
+    taken: set[str],
+    own: dict[Mat | Factor, str],
+    later: tuple[Mat, ...] | None = None,
 ) -> tuple[list[CodeLine], dict[Mat | Factor, str]]:
     """Lines for parts that occur twice, and for the largest parts of an expression too long.
 
-    `own` names what the function has computed already.
+    `own` names what the function has computed already.  `later` is what it computes afterwards:
+    given that, every part that occurs in two places of the function gets a name.
     """
     names = dict(own)
     lines: list[CodeLine] = []
     spare = [name for name in SPARE if name not in taken]
     while spare:
-        part = _repeated(mats, names)
+        part = _repeated(mats, names) if later is None else _shared(mats, names, later)
         long = (mat for mat in mats if len(numpy_text(mat, names)) > LONG)
         if part is None:
             part = next(filter(None, (_largest(mat, names) for mat in long)), None)
@@ -95,6 +99,27 @@ def _compound(mat: Mat) -> bool:
     return not spread(mat)
 
 
+def _shared(
+    mats: tuple[Mat, ...], names: dict[Mat | Factor, str], later: tuple[Mat, ...]
+) -> Mat | None:
+    """The smallest part that stands in two places, where a repeated formula is one place."""
+    count: dict[Mat, int] = {}
+
+    def visit(mat: Mat) -> None:
+        if mat not in names:
+            count[mat] = count.get(mat, 0) + 1
+            if count[mat] == 1:
+                for part in _inside(mat, names):
+                    visit(part)
+
+    for mat in mats:
+        visit(mat)
+    here = list(count)
+    for mat in later:
+        visit(mat)
+    return min((p for p in here if count[p] > 1 and _compound(p)), key=mat_size, default=None)
+
+
 def _repeated(mats: tuple[Mat, ...], names: dict[Mat | Factor, str]) -> Mat | None:
     """The largest part that occurs more than once."""
     seen: dict[Mat, int] = {}
@@ -125,6 +150,11 @@ def _walk(mat: Mat, names: dict[Mat | Factor, str]) -> tuple[Mat, ...]:
     """All parts of a formula that are still written out."""
     if mat in names:
         return ()
+    return (mat, *(p for part in _inside(mat, names) for p in _walk(part, names)))
+
+
+def _inside(mat: Mat, names: dict[Mat | Factor, str]) -> tuple[Mat, ...]:
+    """The operands of a formula that are still written out, and always computed."""
     # An inverse that multiplies is a system to be solved: no name of its own saves work.
     parts = tuple(
         operands(o)[0] if isinstance(mat, MatMul) and isinstance(o, Inverse) else o
@@ -133,4 +163,4 @@ def _walk(mat: Mat, names: dict[Mat | Factor, str]) -> tuple[Mat, ...]:
     )
     if isinstance(mat, Choice) and deferred(mat):
         parts = tuple(part for n, part in enumerate(parts[:-1]) if n % 3 < 2)
-    return (mat, *(p for part in parts for p in _walk(part, names)))
+    return parts

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from derive.certify.sample_mean import sample_axis
 from derive.certify.structure import LinearPredictor, SampleLoss
 from derive.notation.expression import Diff, Element, Entry, Expr, Tensor
 from derive.notation.functions import Elementwise
 from derive.notation.matrix import Mat, Sym
 from derive.notation.problem import Definition, Problem
 from derive.notation.tree import tensors_in
+from derive.programs.fits import by_scores, sparse_data
 from derive.programs.fuse import Fused, fuse
 from derive.programs.kernel import Kernel, Result, kernel, kernel_of
 from derive.programs.rounded import evenly_rounded
 from derive.record import Derivation, Proof
 from derive.stabilise.shifts import Shift, shifts
+
+TOGETHER = "cost_and_gradient"
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Program:
     Attributes:
         problem: The problem.
         kernels: cost, gradient and hvp (with one result per parameter), hessian (one function
-            per pair of parameters) and prediction.
+            per pair of parameters), cost and gradient together, and prediction.
         samplewise: loss, slope and curvature by the scores, where the cost adds up such losses.
         sample: The structure behind them.
         functions: The scalar functions that the module must define.
@@ -56,6 +60,16 @@ class Program:
     def linear(self) -> LinearPredictor | None:
         """The structure of a linear model, where the cost is one."""
         return self.sample if isinstance(self.sample, LinearPredictor) else None
+
+    @property
+    def by_scores(self) -> LinearPredictor | None:
+        """The structure behind a fit by the scores of samples; None where it is by costs."""
+        return by_scores(self.linear, self.problem, [j.kernel for j in self.kernels])
+
+    @property
+    def sparse_data(self) -> tuple[Tensor, ...]:
+        """The data that may be a sparse matrix of SciPy."""
+        return sparse_data(self.problem, [j.kernel for j in self.kernels])
 
     @property
     def everything(self) -> tuple[Judged, ...]:
@@ -82,8 +96,13 @@ def program(proof: Proof, sample: SampleLoss | None) -> Program:
         _theorems(name, parts, problem, stable, definitions, choices)
         for name, parts in groups.items()
     ]
+    predictions = []
     if problem.prediction is not None:
-        kernels.append(_prediction(problem, problem.prediction, linear, definitions, choices))
+        predictions.append(_prediction(problem, problem.prediction, linear, definitions, choices))
+    made = [j.kernel for j in (*kernels, *predictions)]
+    if by_scores(linear, problem, made) is None:
+        kernels.append(_together(groups, problem, stable, definitions, choices))
+    kernels += predictions
     samples = tuple(_samplewise(sample, definitions, choices)) if sample is not None else ()
     found = [f for j in (*kernels, *samples) for f in j.kernel.functions]
     functions = tuple(sorted(dict.fromkeys(found), key=lambda f: f.name))
@@ -125,10 +144,9 @@ def _theorems(
     forms = [stable.get(part.label, part) for part in parts]
     results = []
     for part, form in zip(parts, forms, strict=True):
-        label = part.label if form is part else f"{part.label}, {form.label}"
         mat = _form(form)
         uneven = _own_block(part) and not evenly_rounded(mat)
-        results.append(Result(_row(part, problem), mat, label, uneven))
+        results.append(Result(_row(part, problem), mat, _labels(part, form), uneven))
     directions = tuple(dict.fromkeys(t for part in parts for t in _directions(part)))
     args = (*problem.parameters, *directions, *problem.data)
     title = parts[0].title
@@ -136,6 +154,32 @@ def _theorems(
         title = f"{title.partition(' by ')[0]} by {', '.join(result.name for result in results)}"
     made = kernel_of(name, title, tuple(results), args, definitions, choices)
     return Judged(made, parts[0].last, tuple(part.last for part in parts[1:]))
+
+
+def _together(
+    groups: dict[str, list[Derivation]],
+    problem: Problem,
+    stable: dict[str, Derivation],
+    definitions: dict[Tensor, Derivation],
+    choices: tuple[Shift, ...],
+) -> Judged:
+    """Cost and gradient from one pass, for the solvers: what both need is computed once."""
+    parts = [*groups["cost"], *groups["gradient"]]
+    forms = [stable.get(part.label, part) for part in parts]
+    results = tuple(
+        Result(_row(part, problem), _form(form), _labels(part, form))
+        for part, form in zip(parts, forms, strict=True)
+    )
+    args = (*problem.parameters, *problem.data)
+    rows = sample_axis(problem)
+    title = "cost and gradient"
+    made = kernel_of(TOGETHER, title, results, args, definitions, choices, rows, once=True)
+    return Judged(made, parts[0].last, tuple(part.last for part in parts[1:]))
+
+
+def _labels(part: Derivation, form: Derivation) -> str:
+    """The label of a theorem, and of its stable form where there is one."""
+    return part.label if form is part else f"{part.label}, {form.label}"
 
 
 def _form(form: Derivation) -> Mat:

@@ -14,7 +14,6 @@ from derive.notation.interval import End, Interval
 from derive.programs.kernel import Kernel
 from derive.programs.lines import shape_of
 from derive.programs.program import Program
-from derive.programs.sparse_text import only_multiplied
 from derive.publish.words import WIDTH, escaped, plain_words, wrapped
 
 FIT_NAMES = frozenset(
@@ -66,12 +65,8 @@ class GeneralModelView:
 
 def linear_model(program: Program) -> LinearModelView | None:
     """The view of a model that `solvers.fit` takes: one target besides X."""
-    linear = program.linear
-    if linear is None or len(linear.others) != 1 or not linear.others[0].axes:
-        return None
-    if linear.matrix in sparse_data(program):
-        return None  # it is never read row by row into dense blocks
-    if any(j.kernel.name == "prediction" and len(j.kernel.args) > 1 for j in program.kernels):
+    linear = program.by_scores
+    if linear is None:
         return None
     (target,) = linear.others
     domain = _domain_words(target)
@@ -94,7 +89,7 @@ def general_model(program: Program, *, convex: bool = False) -> GeneralModelView
     The solver moves every entry on its own, so convexity among symmetric matrices is not enough.
     """
     problem = program.problem
-    sparse = sparse_data(program)
+    sparse = program.sparse_data
     about = [
         line for t in problem.data for line in wrapped(plain_words(_about(t, sparse=t in sparse)))
     ]
@@ -115,23 +110,9 @@ def general_model(program: Program, *, convex: bool = False) -> GeneralModelView
     )
 
 
-def sparse_data(program: Program) -> tuple[Tensor, ...]:
-    """The data declared sparse that a fit only multiplies by vectors and matrices.
-
-    Such a matrix may be one of SciPy's, which knows products, transposition and rows.
-    """
-    used = [j.kernel for j in program.kernels if not j.kernel.name.startswith("hessian")]
-    lines = [line.text for kernel in used for line in kernel.lines]
-    return tuple(
-        t
-        for t in program.problem.data
-        if SPARSE in t.facts and all(only_multiplied(t.name, text) for text in lines)
-    )
-
-
 def _known(tensor: Tensor, program: Program) -> Tensor:
     """The tensor with the facts that the solver checks or uses."""
-    if SPARSE not in tensor.facts or tensor in sparse_data(program):
+    if SPARSE not in tensor.facts or tensor in program.sparse_data:
         return tensor
     return replace(tensor, facts=tensor.facts - {SPARSE})
 
@@ -142,7 +123,7 @@ def _predict_view(program: Program, kernel: Kernel) -> PredictView:
     values = {t: f'result["{t.name}"]' for t in problem.parameters}
     values |= {t: f"np.asarray({_argument(t)}, dtype=np.float64)" for t in problem.data}
     values |= {t: f"float({code})" for t, code in values.items() if not t.axes}
-    values |= {t: f"special.matrix({_argument(t)})" for t in sparse_data(program)}
+    values |= {t: f"special.matrix({_argument(t)})" for t in program.sparse_data}
     needed = [t for t in kernel.args if t in problem.data]
     if linear is not None:
         values[linear.score.tensor] = f"{values[linear.matrix]} @ {values[linear.parameter]}"

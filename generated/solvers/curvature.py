@@ -2,7 +2,7 @@
 # Regenerate: make derive
 """What the Hessian says of a point where the gradient vanishes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 
 import numpy as np
@@ -16,8 +16,8 @@ LEVEL = 1e-8  # curvature that counts as none, relative to the largest seen
 SETTLED = 1e-3  # a Newton step that leads outwards by less, relatively, is near a minimiser
 FORCING = 1e-4  # the residual of such a step, relative
 HALVINGS = 60
-ROWS = 2_000  # of a convex mean over more rows, whose curvature is looked at first
-PER_ENTRY = 10  # and so many per entry of the parameters
+ROWS = 1_000  # of a convex mean over more rows, whose curvature is looked at first
+PER_ENTRY = 2  # and so many per entry of the parameters
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,13 @@ def smallest(objective: Objective, point: Point) -> Curvature:
     """The smallest curvature at a point along the directions of a Lanczos run (1950).
 
     The Hessian of a convex mean over rows is at least the share of some of the rows in it: where
-    these are curved in all directions it is, and they tell its direction of least curvature.
+    these are curved in all directions it is, and the mean over them alone is looked at.
     """
     some = _some(objective)
     if some is not None:
         seen = _smallest(some, point)
         if seen.sign > 0 and seen.certain:
-            d = objective.scale * seen.v
-            bend = float(seen.v @ objective.product(point, seen.v))
-            return replace(seen, value=bend / float(d @ d))
+            return seen
     return _smallest(objective, point)
 
 

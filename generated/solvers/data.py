@@ -20,12 +20,14 @@ SHOWN = 5  # rows listed in a message
 class Data:
     """Samples ready for the solvers: X (m, n), y (m,), weights s (m,), s > 0 and sum(s) = 1.
 
-    X may be in single precision; it is then computed with in double precision block by block.
+    X may be in single precision; it is then computed with in double precision block by block,
+    but not where `single` asks for products with X in single precision.
     """
 
     X: Array
     y: Array
     s: Array
+    single: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def check_data(asked: Asked, model: LinearModel, X: Any, y: Any, sample_weight: 
 
 def uniform(m: int) -> Array:
     """Equal weights of sum one, (m,), which take no memory."""
-    return np.broadcast_to(np.float64(1.0 / m), (m,))
+    return np.ndarray((m,), buffer=np.array(1.0 / m), strides=(0,))
 
 
 def check_finite(asked: Asked, X: Array) -> None:

@@ -59,7 +59,8 @@ def fit(
 
     X: (m, n) and y: (m,), array-likes of real numbers; rows are samples.  They are not changed
     and are computed with in float64; an X of float64 or float32 in C or Fortran order is not
-    copied and may be larger than memory (numpy.memmap).  The intercept is not penalised.
+    copied and may be larger than memory (numpy.memmap).  (Secant steps over fewer than 100000 rows
+    begin on a float32 copy, of at most 256 MiB.)  The intercept is not penalised.
     sample_weight: s (m,), s >= 0; an integer weight equals so many copies of the row, weight
     zero a row left out.  None means ones: the mean over samples.
     start: None (zeros), theta (n,), theta and intercept (n + 1,), or a Result.  For a convex

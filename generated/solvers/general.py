@@ -12,7 +12,7 @@ from . import lbfgs, row_samples, trust_region
 from .arguments import check_arrays, check_penalise, check_point, check_sizes, described
 from .curvature import Ahead, Curvature, ahead, escape, smallest
 from .data import Asked, check_count, check_number, shape_text
-from .model import GeneralModel
+from .model import Array, GeneralModel
 from .outcome import Stop
 from .packing import Layout, Objective, Point, Run
 from .report import Ending, sentence
@@ -57,7 +57,8 @@ def minimise(
     method: "newton_cg" (trust region with exact Hessian-vector products), "lbfgs" (gradients
     alone, but for scaling the parameters and looking at the curvature in the end), or "auto":
     for a mean over many rows secant steps as in lbfgs on some of the rows, then on all of them,
-    and where that does not suffice, or for other costs, newton_cg.
+    and where that does not suffice, or for other costs, newton_cg; if the cost is convex, those
+    far from the minimiser are computed in float32, and the last ones always in float64.
     tol: the largest entry of the gradient that counts as zero.
     max_iter: the most steps over all rows; None means 1000 for newton_cg, 10000 otherwise.
     sizes: the lengths of axes that occur in no data, by letter, for example {"d": 5}.
@@ -94,7 +95,8 @@ def minimise(
         longest = max((size for a, size in lengths.items() if a != model.rows), default=1)
         rows = row_blocks(model, values, longest)
         objective = Objective(model, rows, layout, layout.pack(penalty), np.ones_like(x))
-        ending = _run(_first(asked, objective, x, start), objective, run, tol, limit)
+        at = row_samples.first if method == "auto" else Objective.at
+        ending = _run(_first(asked, objective, x, start, at), objective, run, tol, limit)
         text = sentence(model, ending, tol)
     point, seen = ending.point, ending.curvature
     parts = [np.array(part) for part in layout.unpack(point.x)]
@@ -111,16 +113,22 @@ def minimise(
     )
 
 
-def _first(asked: Asked, objective: Objective, x: Any, start: Any) -> Point:
+def _first(
+    asked: Asked,
+    objective: Objective,
+    x: Array,
+    start: Any,
+    at: Callable[[Objective, Array], Point],
+) -> Point:
     """The first point: finite, and for a convex cost no worse than zeros."""
-    first = objective.at(x)
+    first = at(objective, x)
     if not first.finite():
         where, to_do = ("start", "start nearer to zero") if start is not None else (
             "the default start", "pass start, or scale the data"
         )  # fmt: skip
         asked.refuse(where, "the cost or its gradient overflows there", to_do)
     if objective.model.convex and x.any():
-        zeros = objective.at(np.zeros_like(x))
+        zeros = at(objective, np.zeros_like(x))
         return zeros if zeros.cost < first.cost else first
     return first
 

@@ -4,7 +4,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +120,8 @@ class GeneralModel:
     times the directions, one for each parameter.  Of a single parameter both may be the array
     alone.  Values may overflow to inf or NaN, never to a wrong finite number.
 
+    cost_and_gradient(*parameters, *data) is the cost, then the gradients, from one pass.  None:
+    they are computed one by one.
     convex: a proved certificate that the cost is convex in all parameters together.
     rows: an axis of which the cost is the mean of a function of one row of the data each, plus a
     function of the parameters; the first axis of the data that have it.  So the cost and its
@@ -134,3 +136,12 @@ class GeneralModel:
     data: tuple[Variable, ...]
     convex: bool
     rows: str | None = None
+    cost_and_gradient: Callable[..., tuple[Any, ...]] | None = None
+
+    def evaluate(self, *arguments: Any) -> tuple[Array | float, ...]:
+        """The cost, then a gradient for each parameter."""
+        if self.cost_and_gradient is not None:
+            return self.cost_and_gradient(*arguments)
+        gradients = self.gradient(*arguments)
+        several = gradients if isinstance(gradients, tuple) else (gradients,)
+        return (self.cost(*arguments), *several)

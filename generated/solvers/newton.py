@@ -8,12 +8,13 @@ import numpy as np
 
 from .direction import RowSpace, cholesky_step, modified_step, row_space
 from .model import Array
-from .objective import Objective, Point
+from .objective import Objective
 from .outcome import Outcome, Stop
 from .ray import Ray
 from .recession import Limits, Recession, apparent_recession, first_certain, slope_limits
 from .result import Record
-from .search import search
+from .search import DECREASE, FAR, NEAR, search
+from .values import Point
 
 MAX_ITER = 200
 PATIENCE = 4  # Newton's method needs so few steps that a longer run asks for a diagnosis
@@ -52,16 +53,16 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
             space = space or row_space(objective.gram(objective.data.s))
             phi = modified_step(H, g, space)
         p = objective.coordinates.outward(phi)
-        ray = Ray(objective, point, p, objective.scores(p))
-        steps = steps.then(ray.u)
+        last = len(history) > max_iter
+        t, moved, u = _step(objective, point, p, float(g @ phi), stay=small or last)
+        steps = steps.then(u)
         if small and steps.settled(point):
             return end(point, Stop.TOLERANCE)
+        if small and not last:
+            t, moved, _ = _step(objective, point, p, float(g @ phi))
 
-        last = len(history) > max_iter
-        t = search(ray) or 0.0
-        moved = objective.at(point.w + t * p) if t > 0 and not last else point
         stuck = t == 0 or not moved.finite()
-        if objective.model.convex and (small or stuck or last or len(history) > PATIENCE):
+        if objective.model.convex and (small or stuck or last or steps.endless(objective)):
             limits = limits or slope_limits(objective.model, objective.data.y)
             recession = _diagnose(objective, limits, point, p, steps)
             if recession is not None:
@@ -72,7 +73,7 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
             stop = Stop.ROUNDING if moved.finite() else Stop.OVERFLOW
             return end(best if best.norm < point.norm else point, stop)
 
-        at_rounding = -ray.slope(0.0) <= point.rounding or steps.sizes[-1] <= point.sway
+        at_rounding = -float(g @ phi) <= point.rounding or steps.sizes[-1] <= point.sway
         stall = stall + 1 if at_rounding and moved.norm > 0.5 * best.norm else 0
         best = moved if moved.norm < best.norm or not at_rounding else best
         if stall >= STALL:
@@ -80,19 +81,51 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
         point = moved
 
 
+def _step(
+    objective: Objective, point: Point, p: Array, slope: float, *, stay: bool = False
+) -> tuple[float, Point, Array]:
+    """How much of the step p is taken, the point there, and the change of the scores X p (m,).
+
+    slope: of the objective along p.  The whole step is nearly always right, so its end is computed
+    first, with all that the next step needs; where it is not, a search on cached scores tells how
+    much.  stay: no step is taken, the change of the scores alone is wanted.
+    """
+    if not stay:
+        moved = objective.at(point.w + p, curved=True)
+        change, end = moved.cost - point.cost, float(moved.gradient @ p)
+        falls = FAR * slope <= end and change <= DECREASE * slope and change < 0
+        close = abs(change) <= point.rounding and abs(end) <= -NEAR * slope
+        if slope < 0 and moved.finite() and (falls or close):
+            return 1.0, moved, moved.z - point.z
+    u = objective.scores(p)
+    t = 0.0 if stay else search(Ray(objective, point, p, u)) or 0.0
+    return t, objective.at(point.w + t * p, curved=True) if t > 0 else point, u
+
+
 @dataclass(frozen=True)
 class _Steps:
     """The largest changes of score of the last few full Newton steps."""
 
     sizes: tuple[float, ...] = ()
+    count: int = 0
 
     def then(self, u: Array) -> "_Steps":
-        return _Steps((*self.sizes[-2:], float(np.abs(u).max(initial=0.0))))
+        size = float(np.abs(u).max(initial=0.0))
+        return _Steps((*self.sizes[-2:], size), self.count + 1)
 
     def settled(self, point: Point) -> bool:
         """The last step was short against the scores."""
         scale = 1.0 + float(np.abs(point.z).max(initial=0.0))
         return bool(self.sizes) and self.sizes[-1] <= SETTLED * scale
+
+    def endless(self, objective: Objective) -> bool:
+        """There were several steps, and they do not become shorter.
+
+        With a penalty only the intercept can run away: that is seen where the gradient is small.
+        """
+        if objective.l2 > 0 or self.count <= PATIENCE:
+            return False
+        return 2 * self.sizes[-1] >= self.sizes[-2]
 
     def constant(self) -> bool:
         """The last three steps were of about the same length: convergence is not quadratic."""

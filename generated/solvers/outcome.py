@@ -9,9 +9,10 @@ import numpy as np
 
 from .direction import reciprocal
 from .model import EPS, Array
-from .objective import Objective, Value
+from .objective import Objective
 from .recession import Recession
 from .result import Record
+from .values import Value
 
 
 class Stop(Enum):

@@ -22,17 +22,19 @@ class RowBlocks:
     """The data of a cost; whole[d]: whether data d has no rows, the same for each block.
 
     size: the number of rows of a block; count: of all rows; 0 where the cost is no mean over rows.
+    single: whether what is taken of the data is rounded to float32, block by block.
     """
 
     data: tuple[Array, ...]
     whole: tuple[bool, ...]
     size: int
     count: int
+    single: bool = False
 
     def mean(self, of: Callable[[tuple[Array, ...]], Array | float]) -> Array | float:
         """The mean of what `of` gives for the data of each block, weighted by its rows."""
         if self.count <= self.size:
-            return of(self.data)
+            return of(self._part(slice(None)) if self.single else self.data)
         total: Array | float = 0.0
         for start in range(0, self.count, self.size):
             end = min(start + self.size, self.count)
@@ -40,7 +42,7 @@ class RowBlocks:
         return total
 
     def sample(self, rows: int) -> "RowBlocks":
-        """Every so manyth row."""
+        """Every so manyth row, as arrays of their own."""
         every = self.count // max(rows, 1)
         if every <= 1:
             return self
@@ -50,9 +52,16 @@ class RowBlocks:
         )
         return replace(self, data=data, count=-(-self.count // every))
 
+    def rounded(self) -> "RowBlocks":
+        """The same data, taken in single precision; those of a sparse matrix stay as they are."""
+        if any(hasattr(a, "tocsr") for a in self.data):
+            return self
+        return replace(self, single=True)
+
     def _part(self, rows: slice) -> tuple[Array, ...]:
         pairs = zip(self.data, self.whole, strict=True)
-        return tuple(a if whole else a[rows] for a, whole in pairs)
+        part = tuple(a if whole else a[rows] for a, whole in pairs)
+        return tuple(a.astype(np.float32, copy=False) for a in part) if self.single else part
 
 
 def row_blocks(model: GeneralModel, data: tuple[Array, ...], longest: int) -> RowBlocks:

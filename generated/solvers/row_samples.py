@@ -5,6 +5,7 @@
 The minimiser over a sample of rows lies within its statistical error of that over all rows, so
 secant steps are taken on every 64th and every 8th row before all of them are read; the pairs of
 steps and changes of gradient go from one to the next, because the curvature is about the same.
+Far from the minimiser of a convex cost single precision tells where to go; the end is in double.
 Newton's method in a trust region takes the other cases, and those where secant steps are slow.
 
 Source: Byrd, Chin, Nocedal and Wu (2012), Sample size selection in optimization methods for
@@ -14,10 +15,10 @@ machine learning.
 import numpy as np
 
 from . import lbfgs, trust_region
+from .model import EPS, Array
 from .outcome import Stop
 from .packing import Objective, Point, Run
 from .result import Record
-from .search import FAR
 
 MANY = 2_000  # rows from which on secant steps are tried first
 SHARES = (64, 8)  # one in so many rows
@@ -26,29 +27,36 @@ ERROR = 0.1  # the part of a sample's error to which its minimum is worth knowin
 STEPS = 200  # secant steps on a sample
 PATIENCE = 300  # secant steps on all rows of a convex cost before Newton's method is tried
 CURVED = 3_000  # the same for other costs, along whose valleys Newton's steps need many products
+EXACT = 1e-3  # the relative error of a gradient in single precision that does no harm
+TRUSTED = 30  # times that error: smaller gradients are not followed in single precision
+ROUNDED = 12  # steps over all rows in single precision
+
+
+def first(objective: Objective, x: Array) -> Point:
+    """The start, which `minimise` needs only roughly where it will begin with few rows."""
+    if objective.model.convex and objective.data.count >= MANY:
+        rough = objective.rounded().at(x)
+        if rough.finite():
+            return rough
+    return objective.at(x)
 
 
 def minimise(
     objective: Objective, start: Point, tol: float, max_iter: int, history: list[Record]
 ) -> Run:
-    """Steps from `start`, recorded in `history` if they are over all rows, until norm <= tol."""
+    """Steps from `start`, recorded in `history` if they are over all rows, until norm <= tol.
+
+    The costs of the first steps are recorded to the digits of single precision.
+    """
     count = objective.data.count
     if count < MANY:
         return trust_region.minimise(objective, start, tol, max_iter, history)
     pairs = lbfgs.no_pairs()
     point = start
-    for share in SHARES if len(history) == 1 else ():
-        if count // share >= max(FEWEST, start.x.size):
-            point = _on_sample(objective.sample(count // share), point, tol, pairs)
-    if point is not start:
+    if len(history) == 1:
+        point = _by_samples(objective, start, tol, max_iter, history, pairs)
+    if point.unit > EPS and point.norm <= tol:
         point = objective.at(point.x)
-        if not point.cost < start.cost:
-            point = start
-            pairs.clear()
-        else:
-            history.append(Record(len(history), point.cost, point.norm, 1.0))
-    if objective.model.convex and pairs:
-        point = _by_gradients(objective, point, tol, max_iter, history, pairs)
     patience = PATIENCE if objective.model.convex else CURVED
     limit = min(max_iter, len(history) + patience)
     run = lbfgs.minimise(objective, point, tol, limit, history, pairs)
@@ -57,7 +65,7 @@ def minimise(
     return trust_region.minimise(objective, run.point, tol, max_iter, history)
 
 
-def _by_gradients(
+def _by_samples(
     objective: Objective,
     start: Point,
     tol: float,
@@ -65,31 +73,38 @@ def _by_gradients(
     history: list[Record],
     pairs: lbfgs.Pairs,
 ) -> Point:
-    """Secant steps of length one, while the slopes alone tell that a convex cost falls.
+    """Steps on samples of the rows, then over all rows as far as single precision goes."""
+    count = objective.data.count
+    shares = [share for share in SHARES if count // share >= max(FEWEST, start.x.size)]
+    if not shares:
+        return start
+    error = _rounding(objective.sample(count // shares[0]), start)
+    usual = objective.rounded() if error < np.inf else objective
+    point = start
+    for share in shares:
+        point = _on_sample(usual.sample(count // share), point, tol, pairs)
+    point = usual.at(point.x)
+    if not point.cost < start.cost:
+        pairs.clear()
+        return start
+    history.append(Record(len(history), point.cost, point.norm, 1.0))
+    if usual is objective:
+        return point
+    limit = min(max_iter, len(history) + ROUNDED)
+    return lbfgs.minimise(usual, point, max(tol, TRUSTED * error), limit, history, pairs).point
 
-    Its slope along a step only grows; where the slope at the end is small against that at the
-    beginning, on either side of zero, the step is as good as a line search's.
-    """
-    if any(p.target.bounded or p.facts for p in objective.model.parameters):
-        return start
-    x, g, norm = start.x, objective.slope(start), start.norm
-    while norm > tol and len(history) <= max_iter:
-        p = -lbfgs.inverse_times(pairs, g)
-        moved = x + objective.scale * p
-        outer = objective.gradient(moved)
-        after = objective.scale * outer
-        if not abs(float(after @ p)) <= FAR * abs(float(g @ p)):
-            break
-        pairs.append((p, after - g))
-        x, g, norm = moved, after, float(np.abs(outer).max(initial=0.0))
-        history.append(Record(len(history), np.nan, norm, 1.0))
-    if x is start.x:
-        return start
-    point = objective.at(x)
-    if not point.cost <= start.cost + start.noise:
-        return start
-    history[-1] = Record(len(history) - 1, point.cost, point.norm, 1.0)
-    return point
+
+def _rounding(sample: Objective, start: Point) -> float:
+    """The error of a convex cost's gradient in single precision; infinite where it may harm."""
+    if not sample.model.convex:
+        return np.inf
+    exact, rough = sample.at(start.x), sample.rounded().at(start.x)
+    if not (rough.finite() and rough.unit > EPS):
+        return np.inf
+    # In the coordinates of the steps, where all entries count alike.
+    size = float(np.linalg.norm(sample.slope(exact)))
+    harmless = np.linalg.norm(sample.slope(exact) - sample.slope(rough)) <= EXACT * size
+    return float(np.abs(exact.gradient - rough.gradient).max()) if harmless else np.inf
 
 
 def _on_sample(sample: Objective, start: Point, tol: float, pairs: lbfgs.Pairs) -> Point:

@@ -13,6 +13,7 @@ from .packing import Objective, Point
 ROUNDS = 8
 PROBES = 24  # products per round
 ROWS = 500  # of the data, which tell the sizes well enough
+ALIKE = 16.0  # entries of a row (or a column) of a parameter that differ by less get one scale
 EVEN = 2.0  # rows whose norms differ from the middle one by less need no scaling
 
 
@@ -29,7 +30,7 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
     some = objective.sample(ROWS)
     for _ in range(ROUNDS):
         trial = replace(some, scale=scale)
-        norms = _row_norms(trial, start, random)
+        norms = _simpler(objective, _row_norms(trial, start, random))
         if not np.isfinite(norms).all() or not norms.any():
             break
         middle = float(np.median(norms[norms > 0]))
@@ -38,8 +39,11 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
         if not uneven.any() and 1 / EVEN <= middle <= EVEN:
             break
         size = np.where(uneven, norms, middle)
-        scale = scale * np.where(norms > 0, reciprocal(np.sqrt(size)), 1.0)
-        scale = objective.even_scale(scale)
+        better = scale * np.where(norms > 0, reciprocal(np.sqrt(size)), 1.0)
+        better = objective.even_scale(better)
+        if np.array_equal(better, scale):
+            break
+        scale = better
     return replace(objective, scale=scale)
 
 
@@ -49,3 +53,25 @@ def _row_norms(objective: Objective, start: Point, random: np.random.Generator) 
     for _ in range(PROBES):
         norms += np.abs(objective.product(start, random.standard_normal(start.x.size)))
     return norms / PROBES
+
+
+def _simpler(objective: Objective, norms: Array) -> Array:
+    """The norms, with one for each row of a matrix parameter, or each column, where that will do.
+
+    A cost may not change if all columns of a parameter change alike (softmax).  Steps in scales
+    that differ from column to column would leave the directions in which nothing changes, along
+    which a small penalty is then all that curves.
+    """
+    parts = []
+    for parameter, part in zip(
+        objective.model.parameters, objective.layout.unpack(norms), strict=True
+    ):
+        if np.ndim(part) == 2 and not parameter.facts and np.all(part > 0):
+            sizes = np.log(part)
+            for axis in (1, 0):
+                mean = np.broadcast_to(sizes.mean(axis=axis, keepdims=True), sizes.shape)
+                if np.abs(sizes - mean).max() <= np.log(ALIKE):
+                    part = np.exp(mean)
+                    break
+        parts.append(part)
+    return objective.layout.pack(parts)

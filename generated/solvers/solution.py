@@ -19,7 +19,8 @@ class Solution:
     result["w"] is short for result.parameters["w"].  cost (penalty included) and gradient_norm
     (largest absolute entry over all parameters) belong to exactly this point.
     curvature: the smallest curvature v'Hv / v'v that was seen at this point; NaN where it was
-    not looked for (the gradient is above tol) or overflows.
+    not looked for (the gradient is above tol) or overflows; for a convex mean over many rows it is
+    that of the mean over some of them.
     history[k] is iterate k; the returned point may be an earlier one where rounding stopped all
     progress.  status: one sentence that says what happened and, if not converged, what to do.
     """

@@ -9,7 +9,8 @@ import numpy as np
 
 from .data import Asked
 from .model import Array
-from .objective import Objective, Point
+from .objective import Objective
+from .values import Point
 
 
 @dataclass(frozen=True)

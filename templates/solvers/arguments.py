@@ -142,9 +142,11 @@ def _array(asked: Asked, variable: Variable, value: Any, prefix: str = "") -> Ar
     if 0 in array.shape:
         wrong = f"an axis of {letters} is empty"
         asked.refuse(f"{name} of shape {array.shape}", wrong, "pass at least one entry")
-    _refuse_entries(asked, name, array, ~np.isfinite(array), "NaN or infinite entries")
-    outside = ~np.asarray(variable.target.contains(array))
-    _refuse_entries(asked, name, array, outside, f"entries outside of {variable.target}")
+    ends = np.array([array.min(), array.max()])  # NaN if there is one among the entries
+    if not (np.isfinite(ends).all() and variable.target.contains(ends).all()):
+        _refuse_entries(asked, name, array, ~np.isfinite(array), "NaN or infinite entries")
+        outside = ~np.asarray(variable.target.contains(array))
+        _refuse_entries(asked, name, array, outside, f"entries outside of {variable.target}")
     for fact in variable.facts:
         wrong = _violation(array, fact)
         if wrong:

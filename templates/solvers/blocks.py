@@ -19,6 +19,8 @@ from .data import Data
 from .model import Array
 
 BLOCK = 1 << 17  # entries of a block of rows: 1 MiB, stays in cache
+FEWEST = 512  # rows of a block, so that what is done once for a block does not count,
+LARGEST = 1 << 22  # but not beyond so many entries
 SMALL = 1 << 18  # entries of X for which threads cost more than they save
 
 
@@ -47,11 +49,10 @@ class Team:
     def add(self, part: Part, data: Data, buffers: int) -> tuple[Array | float, ...]:
         """The sums over all rows; each block has so many buffers."""
         m, n = data.X.shape
-        count = self.count if m * n >= SMALL else 1
-        ends = [m * i // count for i in range(count + 1)]
+        if self.pool is None or m * n < SMALL:
+            return part(_blocks(data, 0, m, buffers))
+        ends = [m * i // self.count for i in range(self.count + 1)]
         ranges = [_blocks(data, a, b, buffers) for a, b in pairwise(ends)]
-        if self.pool is None or count == 1:
-            return part(ranges[0]) if count == 1 else _added([part(blocks) for blocks in ranges])
         # Each thread runs in a copy of the context, which holds NumPy's ways with overflow.
         running = [self.pool.submit(copy_context().run, part, blocks) for blocks in ranges]
         return _added([each.result() for each in running])
@@ -88,10 +89,15 @@ def team(threads: int) -> Iterator[Team]:
 
 def _blocks(data: Data, start: int, end: int, buffers: int) -> Iterator[Block]:
     """The rows from start to end, all with the same buffers; X in float64."""
-    n = data.X.shape[1]
-    size = min(max(1, BLOCK // max(1, n)), max(1, end - start))
+    m, n = data.X.shape
+    as_it_is = data.single or data.X.dtype == np.float64
+    if m * n <= BLOCK and as_it_is:
+        yield Block(slice(0, m), data.X, data.y, data.s, np.empty((buffers, m)))
+        return
+    wished = max(BLOCK // max(1, n), min(FEWEST, LARGEST // max(1, n)), 1)
+    size = min(wished, max(1, end - start))
     out = np.empty((buffers, size))
-    wide = None if data.X.dtype == np.float64 else np.empty((size, n))
+    wide = None if as_it_is else np.empty((size, n))
     for first in range(start, end, size):
         rows = slice(first, min(first + size, end))
         count = rows.stop - first

@@ -7,7 +7,9 @@ takes the intercept out of the columns.  Neither changes the minimiser, so that 
 those of some rows, unless these mislead.
 """
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -30,7 +32,7 @@ class Coordinates:
     shift: Array
     intercept: bool
 
-    @property
+    @cached_property
     def size(self) -> Array:
         """The size of the columns, (k,): the intercept's is one."""
         return np.append(1.0 / self.unit, 1.0) if self.intercept else 1.0 / self.unit
@@ -39,8 +41,10 @@ class Coordinates:
         """A direction phi (k,) in the user's units, (k,)."""
         if not self.intercept:
             return phi * self.unit
-        theta = phi[:-1] * self.unit
-        return np.append(theta, phi[-1] - self.centre @ theta)
+        w = phi.copy()
+        w[:-1] *= self.unit
+        w[-1] -= self.centre @ w[:-1]
+        return w
 
     def outward_hessian(self, H: Array) -> Array:
         """A Hessian H (k, k) with respect to phi, in the user's units."""
@@ -58,16 +62,19 @@ def fitted(X: Array, mean: Array, l2: float, intercept: bool) -> Coordinates:
     """The coordinates for the columns of X (m, n) with these means (n,)."""
     high, low = _ends(X, mean)
     largest = np.maximum(high, -low)
-    size = np.maximum(largest, np.sqrt(l2))
-    exponent = np.clip(np.frexp(size)[1], -1000, 1000)
-    unit = np.where(size > 0, np.ldexp(1.0, -exponent), 1.0)
-    centre, factor = np.zeros(unit.size), unit
-    if intercept:
-        # Subtracting a rounded mean would turn a constant column into noise.
-        constant = _constant(high * unit, low * unit)
-        centre = np.where(constant, high * unit, mean * unit)
+    exponent = np.frexp(np.maximum(largest, math.sqrt(l2)))[1]
+    unit = np.ldexp(1.0, -np.minimum(np.maximum(exponent, -1000), 1000))
+    if not intercept:
+        nothing = np.zeros(unit.size)
+        return Coordinates(unit, nothing, unit, nothing, intercept)
+    centre, factor = mean * unit, unit
+    shift = centre
+    # Subtracting a rounded mean would turn a constant column into noise.
+    constant = _constant(high * unit, low * unit)
+    if constant.any():
+        centre = np.where(constant, high * unit, centre)
         factor = np.where(constant, 0.0, unit)
-    shift = np.where(factor > 0, centre, 0.0)
+        shift = np.where(constant, 0.0, centre)
     return Coordinates(unit, centre / unit, factor, shift, intercept)
 
 

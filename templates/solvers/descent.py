@@ -5,11 +5,12 @@ import numpy as np
 from . import newton
 from .direction import row_space
 from .model import Array
-from .objective import Objective, Point
+from .objective import Objective
 from .outcome import Outcome, Stop
 from .ray import Ray
 from .recession import first_certain, slope_limits
 from .result import Record
+from .values import Point
 
 MAX_ITER = 100_000
 STALL = 2_000  # steps without a smaller gradient or cost

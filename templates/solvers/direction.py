@@ -49,14 +49,15 @@ def cholesky_step(H: Array, g: Array) -> Array | None:
     Cholesky's pivots decide, after scaling H to a diagonal of about one; a pivot at rounding
     level means a singular H whose solution would be noise.
     """
-    k = g.size
-    if not np.isfinite(H).all() or (np.diag(H) <= 0).any():
+    diagonal = H.diagonal()
+    if not diagonal.min(initial=1.0) > 0:
         return None
-    scale = reciprocal(np.sqrt(np.diag(H)))
-    scaled = scale[:, None] * H * scale
+    scale = np.ldexp(1.0, -np.frexp(np.sqrt(diagonal))[1])
+    scaled = scale[:, None] * H
+    scaled *= scale
     try:
-        pivots = np.diag(np.linalg.cholesky(scaled))
-        if pivots.min(initial=1.0) ** 2 <= 64 * k * EPS:
+        pivots = np.linalg.cholesky(scaled).diagonal()
+        if not pivots.min(initial=1.0) ** 2 > 64 * g.size * EPS:  # or it is no number
             return None
         step: Array = -scale * np.linalg.solve(scaled, scale * g)
     except np.linalg.LinAlgError:

@@ -10,58 +10,20 @@ can test.  Hessians are taken in coordinates phi that are safe for float64: see 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .blocks import Block, Team
+from .blocks import BLOCK, Block, Team
 from .coordinates import Coordinates, fitted
 from .data import Data, uniform
 from .model import EPS, Array, LinearModel
+from .products import combination, product, weighted_gram
+from .values import Point, Quadratic, Value
 
-
-@dataclass(frozen=True)
-class Value:
-    """f and its gradient (k,) at w; norm: the gradient's largest entry.
-
-    rounding: what a change of cost must exceed to be more than rounding; sway: the same for
-    a change of the scores.
-    """
-
-    w: Array
-    cost: float
-    gradient: Array
-    norm: float
-    rounding: float
-    sway: float
-
-    def finite(self) -> bool:
-        """Whether nothing overflowed."""
-        return bool(np.isfinite(self.cost) and np.isfinite(self.norm))
-
-
-@dataclass(frozen=True)
-class Point(Value):
-    """A value with the scores z (m,) and the slopes r = s * d loss/dz (m,) that led to it."""
-
-    z: Array
-    r: Array
-
-
-@dataclass(frozen=True)
-class Quadratic:
-    """f to second order at w, in the coordinates phi: cost, gradient g (k,) and Hessian H (k, k).
-
-    squares: sum s slope^2, bend: sum s curvature; their ratio is the dispersion.
-    """
-
-    w: Array
-    cost: float
-    g: Array
-    H: Array
-    squares: float
-    bend: float
+RANGE = 40  # binary exponents of the columns with which single precision is safe
 
 
 @dataclass(frozen=True)
@@ -75,12 +37,12 @@ class Objective:
     coordinates: Coordinates
     team: Team
 
-    @property
+    @cached_property
     def n(self) -> int:
         """The number of columns of X."""
         return int(self.data.X.shape[1])
 
-    @property
+    @cached_property
     def k(self) -> int:
         """The number of parameters."""
         return self.n + int(self.intercept)
@@ -93,6 +55,16 @@ class Objective:
         y = np.ascontiguousarray(data.y[::every])
         s = uniform(len(y)) if data.s.strides == (0,) else data.s[::every] / data.s[::every].sum()
         return replace(self, data=replace(data, X=X, y=y, s=s))
+
+    def rounded(self) -> "Objective | None":
+        """The objective with X rounded to single precision, in memory; None if that overflows.
+
+        Its scores and gradients have the errors of single precision.
+        """
+        X = self.data.X
+        if X.dtype != np.float64 or not (np.abs(np.frexp(self.coordinates.unit)[1]) < RANGE).all():
+            return None
+        return replace(self, data=replace(self.data, X=X.astype(np.float32), single=True))
 
     def scores(self, w: Array) -> Array:
         """z = X theta + b, shape (m,)."""
@@ -108,24 +80,22 @@ class Objective:
 
     def _scores(self, block: Block, w: Array, out: Array) -> Array:
         """The scores of a block of rows, into out."""
-        theta = w[: self.n]
-        if theta.any():
-            np.dot(block.X, theta, out=out)
-        else:
-            out[:] = 0.0
+        product(block.X, w[: self.n], out)
         if self.intercept:
             out += w[-1]
         return out
 
-    def at(self, w: Array) -> Point:
-        """The objective at w."""
-        return self._read(w, w, None)[0]
+    def at(self, w: Array, *, curved: bool = False) -> Point:
+        """The objective at w; curved: with the samples' curvatures."""
+        return self._read(w, w, None, curved=curved)[0]
 
     def along(self, point: Point, p: Array) -> tuple[Point, Array]:
         """The objective at w + p, and the change of the scores X p (m,), from one reading of X."""
         return self._read(point.w + p, p, point.z)
 
-    def _read(self, w: Array, p: Array, origin: Array | None) -> tuple[Point, Array]:
+    def _read(
+        self, w: Array, p: Array, origin: Array | None, *, curved: bool = False
+    ) -> tuple[Point, Array]:
         """The objective at w, where the scores are those of p plus `origin` (m,).
 
         X is read once: block by block, while it is in the cache.
@@ -133,6 +103,8 @@ class Objective:
         m = len(self.data.y)
         u, r = np.empty(m), np.empty(m)
         z = u if origin is None else np.empty(m)
+        weights = np.empty(m) if curved else None
+        evaluate = self.model.evaluate if curved else self.model.evaluate_value
 
         def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
             g, total, mean, size = np.zeros(self.n), 0.0, 0.0, 0.0
@@ -141,17 +113,19 @@ class Objective:
                 change = self._scores(block, p, u[rows])
                 if origin is not None:
                     np.add(origin[rows], change, out=z[rows])
-                self.model.evaluate_value(z[rows], block.y, out)
-                losses = np.multiply(block.s, out[0], out=out[0])
+                evaluate(z[rows], block.y, out)
+                if weights is not None:
+                    np.multiply(block.s, out[2], out=weights[rows])
                 slopes = np.multiply(block.s, out[1], out=r[rows])
-                g += slopes @ block.X
+                losses = np.multiply(block.s, out[0], out=out[0])
+                g += combination(slopes, block.X)
                 total += float(slopes.sum())
                 mean += float(losses.sum())
                 size += float(np.abs(losses, out=losses).sum())
             return g, total, mean, size
 
         sums = self.team.add(part, self.data, self.model.rows)
-        return Point(*self._value(w, *sums), z=z, r=r), u
+        return Point(*self._value(w, *sums), z, r, weights), u
 
     def value(self, w: Array) -> Value:
         """The objective at w, from one reading of X and without arrays of X's length."""
@@ -163,7 +137,7 @@ class Objective:
                 self.model.evaluate_value(self._scores(block, w, out[-1]), block.y, out[:-1])
                 losses = np.multiply(block.s, out[0], out=out[0])
                 slopes = np.multiply(block.s, out[1], out=out[1])
-                g += slopes @ block.X
+                g += combination(slopes, block.X)
                 total += float(slopes.sum())
                 mean += float(losses.sum())
                 size += float(np.abs(losses, out=losses).sum())
@@ -193,8 +167,11 @@ class Objective:
 
     def _penalised(self, w: Array, g: Array | float, total: Array | float) -> Array:
         """The gradient (k,) from X'r and the sum of r."""
-        gradient = np.asarray(g) + self.l2 * w[: self.n]
-        return np.append(gradient, total) if self.intercept else gradient
+        gradient = np.empty(self.k)
+        np.add(g, self.l2 * w[: self.n], out=gradient[: self.n])
+        if self.intercept:
+            gradient[-1] = total
+        return gradient
 
     def gradient(self, w: Array) -> Array:
         """The gradient (k,) at w, from one reading of X and without arrays of X's length."""
@@ -205,7 +182,7 @@ class Objective:
                 out = block.out
                 self.model.evaluate_slope(self._scores(block, w, out[-1]), block.y, out[:-1])
                 slopes = np.multiply(block.s, out[0], out=out[0])
-                g += slopes @ block.X
+                g += combination(slopes, block.X)
                 total += float(slopes.sum())
             return g, total
 
@@ -225,10 +202,11 @@ class Objective:
                 weights = np.multiply(block.s, out[2], out=out[2])
                 bend = float(weights.sum())
                 slopes = np.multiply(block.s, out[1], out=out[0])
-                g += slopes @ block.X
+                g += combination(slopes, block.X)
                 sums += (float(slopes.sum()), mean, float(slopes @ out[1]), bend)
                 A = self._scaled(block, np.float32, A)
-                H += _gram(A[: len(block.y)], weights)
+                used = A[: len(block.y)]
+                H += weighted_gram(used, weights, used)
             return g, H, sums
 
         g, H, sums = self.team.add(part, self.data, self.model.rows + 1)
@@ -256,17 +234,21 @@ class Objective:
             for block in blocks:
                 whole = self._scaled(block, np.float64, whole)
                 A = whole[: len(block.y)]
-                g += A.T @ point.r[block.rows]
-                H += _gram(A, weights[block.rows])
+                g += point.r[block.rows] @ A
+                H += weighted_gram(A, weights[block.rows], A)
             return g, H
 
-        sums = self.team.add(part, self.data, 0)
-        g, H = np.asarray(sums[0]), np.asarray(sums[1])
+        if self._columns is None:
+            g, H = map(np.asarray, self.team.add(part, self.data, 0))
+        else:
+            g, H = point.r @ self._columns, weighted_gram(self._columns, weights)
         g[: self.n] += self.l2 * point.w[: self.n] * self.coordinates.unit
         return self._curved(H), g
 
     def weights(self, point: Point) -> Array:
         """The curvatures of the samples, (m,): the Hessian is their Gram matrix."""
+        if point.weights is not None:
+            return point.weights
         return self.data.s * self.model.curvature(point.z, self.data.y)
 
     def inward_gradient(self, w: Array, g: Array) -> Array:
@@ -287,7 +269,8 @@ class Objective:
             H, A = np.zeros((self.k, self.k)), None
             for block in blocks:
                 A = self._scaled(block, dtype, A)
-                H += _gram(A[: len(block.y)], weights[block.rows])
+                used = A[: len(block.y)]
+                H += weighted_gram(used, weights[block.rows], used)
             return (H,)
 
         return self._curved(np.asarray(self.team.add(part, self.data, 0)[0]))
@@ -304,14 +287,28 @@ class Objective:
             return (total,)
 
         total = np.asarray(self.team.add(part, self.data, 0)[0])
-        total[: self.n] += self.l2 * self.coordinates.unit**2
+        total[: self.n] += self._bends
         return total
 
     def _curved(self, H: Array) -> Array:
         """H with the penalty's curvature added in place."""
-        j = np.arange(self.n)
-        H[j, j] += (np.sqrt(self.l2) * self.coordinates.unit) ** 2
+        n, k = self.n, self.k
+        H.reshape(-1)[: n * k : k + 1] += self._bends
         return H
+
+    @cached_property
+    def _bends(self) -> Array:
+        """The penalty's curvature in every coordinate, (n,)."""
+        return np.asarray((np.sqrt(self.l2) * self.coordinates.unit) ** 2)
+
+    @cached_property
+    def _columns(self) -> Array | None:
+        """A of all rows, where they are no more than one block."""
+        X, y, s = self.data.X, self.data.y, self.data.s
+        if X.size > BLOCK:
+            return None
+        block = Block(slice(0, len(y)), X, y, s, y[None])
+        return np.asarray(self._scaled(block, np.float64, None))
 
     def _scaled(self, block: Block, dtype: type, buffer: NDArray[Any] | None) -> NDArray[Any]:
         """A buffer whose first rows are a block of A, with ones for the intercept."""
@@ -323,14 +320,6 @@ class Objective:
             A[:, : self.n] -= c.shift.astype(dtype)
             A[:, self.n] = 1.0
         return whole
-
-
-def _gram(A: NDArray[Any], weights: Array) -> NDArray[Any]:
-    """A' diag(weights) A; A is scratch afterwards."""
-    if weights.min() >= 0:
-        A *= np.sqrt(weights)[:, None].astype(A.dtype)
-        return A.T @ A  # the same array twice: NumPy calls the symmetric product
-    return A.T @ (A * weights[:, None])
 
 
 def make_objective(

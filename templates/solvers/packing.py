@@ -16,9 +16,10 @@ from .model import EPS, Array, Blocks, GeneralModel, Variable
 from .outcome import Stop
 from .row_blocks import RowBlocks
 
+EPS_SINGLE = float(np.finfo(np.float32).eps)
 BAND = 1e-8  # changes of cost smaller than this, relatively, are judged by the slopes
 SYMMETRIC = {"symmetric", "positive definite"}  # facts of a parameter that its iterates keep
-NOISE = 64 * EPS  # changes of cost smaller than this, relatively, are rounding
+NOISE = 64  # changes of cost by fewer units of rounding, relatively, are rounding
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Layout:
         return tuple(int(end) for end in np.cumsum(sizes))
 
     def pack(self, values: Sequence[Array | float]) -> Array:
-        """One vector (k,) from an array per parameter."""
+        """One vector (k,) from an array per parameter; of what comes before them, too."""
         return np.concatenate([np.ravel(np.asarray(v, dtype=np.float64)) for v in values])
 
     def unpack(self, x: Array) -> tuple[Array, ...]:
@@ -49,6 +50,7 @@ class Point:
     """f and its gradient (k,) at x (k,); norm: the gradient's largest entry.
 
     trouble: why there is no further step from here to a point where nothing is finite.
+    unit: the rounding of what led to these values, relatively.
     """
 
     x: Array
@@ -56,6 +58,7 @@ class Point:
     gradient: Array
     norm: float
     trouble: Stop
+    unit: float = EPS
 
     def finite(self) -> bool:
         """Whether nothing overflowed, inside of all domains."""
@@ -64,12 +67,12 @@ class Point:
     @property
     def band(self) -> float:
         """A change of cost below this is better judged by slopes than by costs."""
-        return BAND * abs(self.cost)
+        return max(BAND, NOISE * self.unit) * abs(self.cost)
 
     @property
     def noise(self) -> float:
         """A change of cost below this is rounding."""
-        return NOISE * abs(self.cost)
+        return NOISE * self.unit * abs(self.cost)
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,8 @@ class Objective:
     scale: Array
 
     def at(self, x: Array) -> Point:
-        """f at x; where the cost is no finite number its gradient is not computed."""
-        parameters = self.layout.unpack(x)
+        """f at x, with its gradient, from one pass over the data."""
+        parameters = self._parameters(x)
         nowhere = np.full_like(x, np.nan)
         if not np.isfinite(x).all():
             return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
@@ -95,24 +98,28 @@ class Objective:
         if not all(_inside(p, np.asarray(value)) for p, value in pairs):
             return Point(x, math.inf, nowhere, math.inf, Stop.DOMAIN)
         try:
-            cost = float(self.data.mean(lambda data: self.model.cost(*parameters, *data)))
-            cost += 0.5 * float(x @ (self.penalty * x))
-            if not math.isfinite(cost):
-                return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
-            gradient = self.gradient(x)
+            values = np.asarray(
+                self.data.mean(
+                    lambda data: self.layout.pack(self.model.evaluate(*parameters, *data))
+                )
+            )
         except np.linalg.LinAlgError:  # a singular matrix among the values
             return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
+        cost = float(values[0]) + 0.5 * float(x @ (self.penalty * x))
+        if not math.isfinite(cost):
+            return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
+        gradient = self.even(values[1:]) + self.penalty * x
         norm = float(np.abs(gradient).max(initial=0.0))
         trouble = Stop.ROUNDING if math.isfinite(norm) else Stop.OVERFLOW
-        return Point(x, cost, gradient, norm, trouble)
+        return Point(x, cost, gradient, norm, trouble, EPS_SINGLE if self.data.single else EPS)
 
-    def gradient(self, x: Array) -> Array:
-        """The gradient (k,) at x inside of all domains."""
-        parameters = self.layout.unpack(x)
-        packed = self.data.mean(
-            lambda data: self.layout.pack(_blocks(self.model.gradient(*parameters, *data)))
-        )
-        return self.even(np.asarray(packed)) + self.penalty * x
+    def _parameters(self, x: Array) -> tuple[Array, ...]:
+        """An array per parameter, in the precision of the data."""
+        return self.layout.unpack(x.astype(np.float32) if self.data.single else x)
+
+    def rounded(self) -> "Objective":
+        """The objective in single precision, but for the sums over blocks of rows."""
+        return replace(self, data=self.data.rounded())
 
     def slope(self, point: Point) -> Array:
         """The gradient (k,) with respect to u."""
@@ -124,9 +131,9 @@ class Objective:
 
     def product(self, point: Point, v: Array) -> Array:
         """The Hessian with respect to u times v, shape (k,)."""
-        parameters = self.layout.unpack(point.x)
+        parameters = self._parameters(point.x)
         d = self.even(self.scale * v)
-        directions = self.layout.unpack(d)
+        directions = self._parameters(d)
         try:
             packed = self.data.mean(
                 lambda data: self.layout.pack(

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from .model import Array
-from .objective import Objective, Point
+from .objective import Objective
+from .values import Point
 
 
 @dataclass(frozen=True)

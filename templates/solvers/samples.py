@@ -2,9 +2,10 @@
 
 The minimiser over a sample of m' rows lies within its statistical error, of order sqrt(k/m'), of
 the minimiser over all rows: far from the solution most rows only confirm what a few say. Newton
-steps are taken on every 512th, 64th and 8th row, each level only as far as its own error allows.
-The Hessian of the last one, in single precision and corrected by secant pairs, then gives the
-shape of the steps over all rows, each of which needs one reading of X for the gradient.
+steps are taken on every 512th, 64th and 8th row, each level only as far as its own error allows;
+on the last one gradients lead so near its minimiser that one Hessian is enough. That Hessian, in
+single precision and corrected by secant pairs, then gives the shape of the steps over all rows,
+each of which needs one reading of X for the gradient.
 
 The result is the minimiser over all rows, to the tolerance. A sample that misleads (sorted or
 clustered rows) only costs time: where the observed rate is poor, the run is given back unsettled.
@@ -21,13 +22,15 @@ import numpy as np
 from . import secant
 from .direction import cholesky_step
 from .model import Array
-from .objective import Objective, Quadratic, Value
+from .objective import Objective
 from .result import Record
+from .values import Quadratic, Value
 
 EVERY = (512, 64, 8)  # levels: every so manyth row
 COPIED = 64  # levels of at most this share of the rows are copied: they are read often
 ROWS = 1000  # the fewest rows of a level
 PER_COLUMN = 12  # the fewest rows of a level per column
+NEARER = 5  # gradients on the last level before its Hessian is computed
 STEPS = 30  # evaluations on one level
 SHARE = 0.1  # of a level's statistical error, to which its cost is minimised
 SLOW = 0.3  # a gradient that falls by less than this factor, twice: the Hessian misleads
@@ -50,19 +53,45 @@ def levels(m: int, k: int) -> tuple[int, ...]:
 
 def minimise(objective: Objective, start: Array, tol: float, max_iter: int) -> Run | None:
     """Newton steps on samples, then steps over all rows; None where no sample was of use."""
-    w, H, error = np.zeros_like(start), None, 1.0
+    w, H, error, allowed, before = np.zeros_like(start), None, 1.0, 0.0, 1
     m = len(objective.data.y)
     for every in levels(m, objective.k):
         sample = objective.sample(every, copy=every >= COPIED)
-        found = _on_sample(sample, w, last=every == EVERY[-1])
+        last = every == EVERY[-1]
+        if last and H is not None and (inverse := inverted(H)) is not None:
+            w = _nearer(sample, w, inverse, allowed * before / len(sample.data.y))
+        found = _on_sample(sample, w, last=last)
         if found is not None:
             w, H, error = found.w, found.H, sqrt(objective.k * every / m)
+            allowed, before = found.allowed, len(sample.data.y)
             known = sample.value(start) if start.any() else None
             if known is not None and known.cost <= found.cost + found.allowed:
                 w = start  # as good as the sample can tell
     if H is None or (inverse := inverted(H)) is None:
         return None
     return over_all_rows(objective, w, inverse, error, tol, max_iter, ())
+
+
+def _nearer(sample: Objective, w: Array, inverse: Array, allowed: float) -> Array:
+    """A point whose cost over a sample is least up to `allowed`, by gradients: they are cheap.
+
+    inverse: the inverse Hessian over another sample.  Ends where a step does not help.
+    """
+    pairs: list[secant.Pair] = []
+    best, size, g, phi = w, np.inf, np.zeros_like(w), np.zeros_like(w)
+    for _ in range(NEARER):
+        after = sample.inward_gradient(w, sample.gradient(w))
+        now = float(after @ inverse @ after)
+        if not now < size:
+            break
+        if phi.any() and float((after - g) @ phi) > 0:
+            pairs.append((phi, after - g))
+        best, size, g = w, now, after
+        if now <= allowed:
+            break
+        phi = -secant.inverse_times(pairs, g, inverse)
+        w = w + sample.coordinates.outward(phi)
+    return best
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,14 @@
 """Newton's method that begins on samples of the rows: the same minimiser, however rows lie."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from generated.solvers import fit
+from generated.solvers import fit, secant
+from generated.solvers.blocks import Team
+from generated.solvers.data import Data, uniform
+from generated.solvers.objective import Objective, make_objective
 from generated.solvers.samples import EVERY, levels
 from tests.solvers.models import LOGISTIC, POISSON, SQUARES, gradient
 
@@ -128,3 +133,51 @@ def test_secant_steps_do_not_hide_separation() -> None:
     result = fit(LOGISTIC, X, (X[:, 0] > 0).astype(float))
     assert not result.converged
     assert "No minimiser" in result.status
+
+
+@pytest.mark.parametrize("case", ["alike", "sizes", "offsets", "weights"])
+def test_first_steps_in_single_precision_leave_the_minimiser(case) -> None:
+    X, y = logistic(m=8_000, n=140)
+    assert X.size >= secant.COPIED[0]  # so many columns for these rows: secant steps
+    assert levels(len(X), X.shape[1] + 1) == ()
+    X = {
+        "sizes": X * np.logspace(-3, 3, 140),
+        "offsets": X + 1e6,  # in single precision these columns are noise
+    }.get(case, X)
+    s = 1.0 + np.arange(len(y)) % 3 if case == "weights" else None
+    tol = 1e-4 if case == "offsets" else 1e-8
+    found = fit(LOGISTIC, X, y, l2=1e-4, sample_weight=s, tol=tol)
+    assert found.converged, found.status
+    w = np.append(found.theta, found.intercept)
+    if s is None:
+        assert np.abs(gradient(LOGISTIC, X, y, w, l2=1e-4)).max() <= 1.1 * tol
+    other = fit(LOGISTIC, X, y, l2=1e-4, sample_weight=s, method="newton", tol=tol)
+    np.testing.assert_allclose(found.cost, other.cost, rtol=1e-9)
+
+
+def test_a_rounded_copy_is_made_where_it_is_safe() -> None:
+    X, y = logistic(m=2_000, n=3)
+    data = Data(X, y, uniform(len(y)))
+
+    def objective(X):
+        one = replace(data, X=X)
+        return make_objective(LOGISTIC, one, X.mean(axis=0), 0.1, True, Team())
+
+    w = np.array([0.3, -0.2, 0.1, 0.4])
+    exact, rough = objective(X), objective(X).rounded()
+    assert rough.data.X.dtype == np.float32
+    np.testing.assert_allclose(rough.at(w).gradient, exact.at(w).gradient, atol=1e-6)
+    assert (rough.at(w).gradient != exact.at(w).gradient).any()
+    assert objective(1e30 * X).rounded() is None
+    assert objective(X.astype(np.float32)).rounded() is None
+
+
+def test_newtons_steps_are_few_and_read_the_rows_once(monkeypatch) -> None:
+    X, y = logistic(m=300, n=4)
+    read = []
+    whole = Objective.at
+    monkeypatch.setattr(Objective, "at", lambda *a, **k: read.append(1) or whole(*a, **k))
+    result = fit(LOGISTIC, X, y, method="newton")
+    assert result.converged
+    assert result.iterations <= 7
+    assert len(read) == result.iterations + 1

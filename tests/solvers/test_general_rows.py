@@ -35,7 +35,7 @@ def test_blocks_give_the_cost_the_gradient_and_the_product_of_the_whole(size) ->
     other = Objective(softmax_l2.MODEL, data, layout, 0 * x, 0 * x + 1)
     assert one.data.whole == (False, False, True)
     np.testing.assert_allclose(other.at(x).cost, one.at(x).cost, rtol=1e-13)
-    np.testing.assert_allclose(other.gradient(x), one.gradient(x), rtol=1e-11, atol=1e-14)
+    np.testing.assert_allclose(other.at(x).gradient, one.at(x).gradient, rtol=1e-11, atol=1e-14)
     here = one.at(x)
     np.testing.assert_allclose(other.product(here, v), one.product(here, v), rtol=1e-11, atol=1e-14)
 
@@ -91,3 +91,33 @@ def test_a_network_of_many_rows_comes_to_rest() -> None:
     assert result.converged, result.status
     again = two_layer_network.fit(X, Y, l2=1e-2, sizes={"H": 2}, start=result)
     assert again.iterations <= 1
+
+
+@pytest.mark.parametrize("size", [100, 1000])
+def test_single_precision_is_near_and_says_so(size) -> None:
+    X, Y = classes(m=250)
+    x = np.random.default_rng(2).normal(size=24)
+    data = RowBlocks((X, Y, np.float64(0.1)), (False, False, True), size, 250)
+    one = Objective(softmax_l2.MODEL, data, Layout(((6, 4),)), 0 * x, 0 * x + 1)
+    here, rough = one.at(x), one.rounded().at(x)
+    assert here.unit == np.finfo(np.float64).eps
+    assert rough.unit == np.finfo(np.float32).eps
+    assert rough.gradient.dtype == np.float64
+    assert abs(rough.cost - here.cost) <= rough.noise
+    np.testing.assert_allclose(rough.gradient, here.gradient, atol=3e-6)
+    assert (rough.gradient != here.gradient).any()
+
+
+def test_columns_that_single_precision_cannot_tell_apart_do_not_mislead() -> None:
+    X, Y = classes(m=6_000, n=3)
+    shifted = np.column_stack([X[:, 0], X[:, 1] + 1e9, X[:, 2], np.ones(len(X))])
+    result = softmax_l2.fit(shifted, Y, 1e-3, tol=1e-4)
+    norm = np.abs(softmax_l2.gradient(result["Theta"], shifted, Y, 1e-3)).max()
+    assert result.gradient_norm == pytest.approx(norm, rel=1e-3, abs=1e-6)
+
+
+def test_columns_of_very_different_sizes_need_few_steps() -> None:
+    X, Y = classes(m=4_000, n=20, k=5)
+    result = softmax_l2.fit(X * np.logspace(-2, 2, 20), Y, 1e-4)
+    assert result.converged, result.status
+    assert result.iterations < 60  # scales of their own for each class: hundreds

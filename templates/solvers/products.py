@@ -1,0 +1,29 @@
+"""Products of a block of rows with vectors, and with itself."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .model import Array
+
+
+def product(X: NDArray[Any], theta: Array, out: Array) -> None:
+    """X theta into out, in the precision of X."""
+    if X.dtype == out.dtype:
+        np.dot(X, theta, out=out)
+    else:
+        out[:] = X @ theta.astype(X.dtype)
+
+
+def combination(slopes: Array, X: NDArray[Any]) -> NDArray[Any]:
+    """X' slopes: the rows of X combined, in the precision of X."""
+    return (slopes if X.dtype == slopes.dtype else slopes.astype(X.dtype)) @ X
+
+
+def weighted_gram(A: NDArray[Any], weights: Array, out: NDArray[Any] | None = None) -> NDArray[Any]:
+    """A' diag(weights) A; out: scratch of A's shape, perhaps A itself."""
+    if weights.min() >= 0:
+        B = np.multiply(A, np.sqrt(weights)[:, None].astype(A.dtype, copy=False), out=out)
+        return B.T @ B  # the same array twice: NumPy calls the symmetric product
+    return A.T @ (A * weights[:, None])

@@ -1,0 +1,53 @@
+"""What is known of the objective at a point."""
+
+import math
+from dataclasses import dataclass
+
+from .model import Array
+
+
+@dataclass(frozen=True)
+class Value:
+    """f and its gradient (k,) at w; norm: the gradient's largest entry.
+
+    rounding: what a change of cost must exceed to be more than rounding; sway: the same for
+    a change of the scores.
+    """
+
+    w: Array
+    cost: float
+    gradient: Array
+    norm: float
+    rounding: float
+    sway: float
+
+    def finite(self) -> bool:
+        """Whether nothing overflowed."""
+        return math.isfinite(self.cost) and math.isfinite(self.norm)
+
+
+@dataclass(frozen=True)
+class Point(Value):
+    """A value with the scores z (m,) and the slopes r = s * d loss/dz (m,) that led to it.
+
+    weights: s * d2 loss/dz2 (m,), where they were asked for.
+    """
+
+    z: Array
+    r: Array
+    weights: Array | None = None
+
+
+@dataclass(frozen=True)
+class Quadratic:
+    """f to second order at w, in the coordinates phi: cost, gradient g (k,) and Hessian H (k, k).
+
+    squares: sum s slope^2, bend: sum s curvature; their ratio is the dispersion.
+    """
+
+    w: Array
+    cost: float
+    g: Array
+    H: Array
+    squares: float
+    bend: float
