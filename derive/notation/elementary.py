@@ -129,6 +129,13 @@ trigamma: Elementwise = Elementwise(
     exact="trigamma", domain=POSITIVE, range=POSITIVE, monotone="decreasing", end=True,
 )  # fmt: skip
 
+# What rounding took from a sum or a product of two numbers. It is printed by its operands.
+rest: Elementwise = Elementwise(
+    "rest", r"\operatorname{rest}", lambda t: ZERO, "",
+    definition=lambda t: ZERO, primitive=True, range=Interval(0, 0),
+    reason=r"$\operatorname{rest}(u)$, what rounding takes from $u$, is $0$ for real numbers",
+)  # fmt: skip
+
 # 0 for t < 0 and something else for t > 0: at 0 there is a corner or a jump, hence no derivative.
 AT_ZERO = (Fraction(0),)
 

@@ -64,8 +64,13 @@ class Error:
         return not self.wrong and not self.overflows
 
 
-def truth(e: Expr, problem: Problem, score: Entry, arithmetic: Arithmetic) -> Truth | None:
-    """The exact values of a formula of one sample; None where it has none."""
+def truth(
+    e: Expr, problem: Problem, score: Entry, arithmetic: Arithmetic, *, soft: bool = False
+) -> Truth | None:
+    """The exact values of a formula of one sample; None where it has none.
+
+    `soft` labels lie between -1 and 1 too: their margins are rounded.
+    """
     try:
         others = _others(e, problem, score.tensor)
         exact = _Exact(e, problem, score, others, arithmetic)
@@ -74,7 +79,7 @@ def truth(e: Expr, problem: Problem, score: Entry, arithmetic: Arithmetic) -> Tr
     found: list[tuple[Setting, tuple[float, ...]]] = []
     value: list[float] = []
     conditioned: list[float] = []
-    for setting in settings(others):
+    for setting in settings(others, soft=soft):
         kept, values = _line(exact, setting, scores(score.tensor.domain))
         signs = {math.copysign(1.0, v) for v in values if v}
         if len(signs) == 2:

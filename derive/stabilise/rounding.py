@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -30,7 +31,7 @@ from derive.notation.expression import (
     Tensor,
     When,
 )
-from derive.notation.functions import FUNCTIONS, SLOT, Elementwise, exp
+from derive.notation.functions import FUNCTIONS, SLOT, Elementwise, exp, rest
 from derive.notation.interval import UNIT
 from derive.notation.problem import Problem, definition_of
 from derive.notation.tree import children
@@ -111,6 +112,8 @@ class Rounded:
                 return self(base) ** int(value) if value > 0 else 1 / self(base) ** int(-value)
             case Pow(base, power):
                 return self(base) ** self(power)
+            case Apply(function, arg) if function == rest:
+                return self._rest(arg)
             case Apply(function, arg):
                 t = self(arg)
                 value = self._function(function, t)
@@ -155,6 +158,21 @@ class Rounded:
             whole = half * whole * half
         return whole
 
+    def _rest(self, e: Expr) -> Array:
+        """What rounding takes from the last operation of a formula, rounded once."""
+        match e:
+            case Add((left, right)):
+                return _rests(operator.add, self(left), self(right))
+            case Mul((left, Pow(right, Num(power)))) | Mul((Pow(right, Num(power)), left)) if (
+                power == -1
+            ):
+                return _rests(operator.truediv, self(left), self(right))
+            case Mul((left, right)):
+                return _rests(operator.mul, self(left), self(right))
+            case Pow(base, Num(power)) if power == 2:
+                return _rests(operator.mul, self(base), self(base))
+        raise UnreadableError(f"no rest of rounding of {type(e).__name__}")
+
     def _test(self, test: When) -> Array:
         return COMPARE[test.relation](self(test.left), self(test.right))
 
@@ -175,12 +193,12 @@ class Rounded:
                 return np.pi
             case ast.UnaryOp(ast.USub(), inner):
                 return -self._text(inner, t)
-            case ast.BinOp(left, operator, right) if type(operator) in OPERATORS:
+            case ast.BinOp(left, sign, right) if type(sign) in OPERATORS:
                 sides = (self._text(left, t), self._text(right, t))
-                return OPERATORS[type(operator)](*sides)
-            case ast.Compare(left, [operator], [right]) if type(operator) in OPERATORS:
+                return OPERATORS[type(sign)](*sides)
+            case ast.Compare(left, [sign], [right]) if type(sign) in OPERATORS:
                 sides = (self._text(left, t), self._text(right, t))
-                return OPERATORS[type(operator)](*sides)
+                return OPERATORS[type(sign)](*sides)
             case ast.Call(ast.Attribute(ast.Name("np"), name), arguments, []):
                 values = [self._text(a, t) for a in arguments]
                 row = next((f for f in FUNCTIONS if f.numpy == f"np.{name}({{t}})"), None)
@@ -193,6 +211,18 @@ class Rounded:
         points, places = np.unique(t, return_inverse=True)
         values = np.array([nearest(function, float(x), self.arithmetic) for x in points])
         return values[places].reshape(np.shape(t))
+
+
+def _rests(operation: Callable[[Any, Any], Any], left: Array, right: Array) -> Array:
+    """Entry by entry what rounding takes from an operation; 0 where there is no finite value."""
+    with np.errstate(all="ignore"):
+        rounded = operation(left, right)
+    pairs = np.broadcast_arrays(left, right, rounded)
+    out = np.zeros(rounded.shape)
+    for place in np.flatnonzero(np.isfinite(rounded)):
+        a, b, whole = (Fraction(float(part.flat[place])) for part in pairs)
+        out.flat[place] = float(operation(a, b) - whole)
+    return out
 
 
 OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {

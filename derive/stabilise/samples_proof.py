@@ -10,7 +10,7 @@ from derive.matrices.form import spread
 from derive.notation.expression import Element, Expr
 from derive.notation.problem import Problem
 from derive.record import Derivation, LinearPredictor, Proof, Step
-from derive.stabilise.choose import Form, chosen, forms
+from derive.stabilise.choose import Form, best
 
 
 def with_sample_forms(
@@ -30,13 +30,12 @@ def with_sample_forms(
 def _rewritten(
     part: Derivation, label: str, linear: LinearPredictor, problem: Problem
 ) -> Derivation:
-    found = forms(part.last, problem, linear.score.tensor[linear.sample])
-    best = chosen(found) if found else None
-    formula = part.last if best is None else best.formula
+    found = best(part.last, problem, linear.score.tensor[linear.sample])
+    formula = part.last if found is None else found.formula
     steps: list[Step] = []
-    if best is not None and formula != part.last:
+    if found is not None and formula != part.last:
         where, became = difference(part.last, formula)
-        steps.append(Step(part.last, formula, "stable-form", best.reason, where, became))
+        steps.append(Step(part.last, formula, "stable-form", found.reason, where, became))
     mat = as_mat(formula, (linear.sample,))
     if mat is None:
         raise TypeError(f"{part.label}: a formula of one sample has no entrywise form")
@@ -44,7 +43,7 @@ def _rewritten(
     if entry != formula:
         where, became = difference(formula, entry)
         steps.append(Step(formula, entry, "matrix-form", "entry by entry", where, became, level=2))
-    words = "" if best is None else accuracy(best)
+    words = "" if found is None else accuracy(found)
     return Derivation(label, "stable", part.title, part.last, tuple(steps), text=words)
 
 

@@ -26,6 +26,7 @@ from .normal import (
     log_normal_cdf_and_hazards,
     normal_cdf,
 )
+from .rests import product_rest, quotient_rest, sum_rest
 
 __all__ = [
     "cauchy_hazard",
@@ -49,9 +50,12 @@ __all__ = [
     "log_normal_cdf_and_hazards",
     "matrix",
     "normal_cdf",
+    "product_rest",
+    "quotient_rest",
     "refined",
     "solve",
     "solve_cholesky",
+    "sum_rest",
     "trigamma",
     "weighted_exp",
 ]
