@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from derive.judge import jets
 from derive.judge.arithmetic import MalformedError, OutsideError
 from derive.judge.evaluation import Evaluation
@@ -23,10 +26,16 @@ from derive.notation.functions import SLOT, Elementwise
 def apply(v: Evaluation, function: Elementwise, arg: Jet) -> Jet:
     """A scalar function of the table: through its definition, a primitive by its exact name."""
     if function.definition is not None:
-        return within_definition(v, function.definition(SLOT), arg)
+        return within_definition(v, _body(function.definition), arg)
     if not function.exact:
         raise MalformedError(f"{function.name} has neither a definition nor an exact name")
     return jets.function(v.arithmetic, function.exact, arg)
+
+
+@cache
+def _body(definition: Callable[[Expr], Expr]) -> Expr:
+    """The formula of a definition in the slot, made once."""
+    return definition(SLOT)
 
 
 def within_definition(v: Evaluation, e: Expr, slot: Jet) -> Jet:

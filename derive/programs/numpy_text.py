@@ -67,7 +67,7 @@ from derive.notation.tree import children
 from derive.programs.bands_text import place_code, size_code, written_out
 from derive.programs.broadcasting import filled
 from derive.programs.cases_text import chosen, conditional
-from derive.programs.overflow import weighted, weighted_text
+from derive.programs.overflow import guarded, guarded_text, weighted, weighted_text
 from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged
 from derive.programs.products_text import dot_text, einsum_text, matmul_text
 from derive.programs.rests_text import rest_operands, rest_text
@@ -212,6 +212,10 @@ def _product(args: tuple[Mat, ...], names: Names, loose: bool) -> Text:
     if together is not None:
         above.append(weighted_text(_text, *together, names))
         args = tuple(arg for arg in args if arg not in together)
+    kept = guarded(args, names)
+    if kept is not None:
+        above.append(guarded_text(_text, *kept, names))
+        args = tuple(arg for arg in args if arg not in kept)
     for arg in args:
         if isinstance(arg, Scalar):
             minus, top, bottom = _quotient(arg.expr)

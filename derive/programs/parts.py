@@ -23,7 +23,7 @@ from derive.notation.matrix import (
 from derive.notation.tree import mat_size
 from derive.programs.bands_text import band_in
 from derive.programs.broadcasting import spread
-from derive.programs.cases_text import deferred
+from derive.programs.cases_text import deferred, grows
 from derive.programs.factors import Factor
 from derive.programs.lines import CodeLine, shape_of
 from derive.programs.numpy_text import numpy_text
@@ -133,4 +133,7 @@ def _walk(mat: Mat, names: dict[Mat | Factor, str]) -> tuple[Mat, ...]:
     )
     if isinstance(mat, Choice) and deferred(mat):
         parts = tuple(part for n, part in enumerate(parts[:-1]) if n % 3 < 2)
+    elif isinstance(mat, Choice) and mat.total:
+        # What has no value everywhere is computed where it is wanted.
+        parts = tuple(p for n, p in enumerate(parts) if n < len(parts) - 2 or not grows(p))
     return (mat, *(p for part in parts for p in _walk(part, names)))

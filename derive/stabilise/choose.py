@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.judge.best import best_arithmetic
-from derive.notation.expression import Entry, Expr
+from derive.notation.array_text import UnreadableError
+from derive.notation.expression import Cases, Entry, Expr, When, expr
+from derive.notation.functions import absolute
 from derive.notation.problem import Problem
 from derive.stabilise.candidates import Candidate, candidates, in_one_letter
 from derive.stabilise.cost import cost
-from derive.stabilise.measure import Error, Truth, error, truth
-from derive.stabilise.rounding import Rounded, UnreadableError
+from derive.stabilise.measure import HUGE_BITS, Error, Truth, error, truth
+from derive.stabilise.rounding import Rounded
 from derive.stabilise.roundings import put_back
 
 GOOD = 4.0
@@ -19,11 +21,20 @@ GOOD = 4.0
 
 @dataclass(frozen=True)
 class Form:
-    """One form with its figures."""
+    """One form with its figures.
+
+    Attributes:
+        formula: The form.
+        reason: Why it is equal to the formula; "" for that one itself.
+        error: Its errors over all samples.
+        moderate: Those over the samples with moderate scores.
+        cost: Nanoseconds, to rank forms.
+    """
 
     formula: Expr
     reason: str
     error: Error
+    moderate: Error
     cost: float
 
 
@@ -46,14 +57,18 @@ def forms(e: Expr, problem: Problem, score: Entry) -> tuple[Form, ...]:
 def best(e: Expr, problem: Problem, score: Entry) -> Form | None:
     """The form that the code computes, or None where the formula has no values here.
 
-    Where the best form loses digits by what is rounded before it, a residual or a margin, it is
-    compared with the same form with the rests put back, as functions of the score.
+    Where it loses digits by what is rounded before it, a residual or a margin, it is compared with
+    forms in which the rests are put back, as functions of the score.
     """
     found = forms(e, problem, score)
     if not found:
         return None
-    form = chosen(found)
-    others = put_back(form.formula, problem, score.tensor)
+    form = _shorter(_refined(chosen(found), found), found, problem, score)
+    others = [
+        Candidate(made, f"{other.reason}; {RESTS}".removeprefix("; "))
+        for other in _rivals(form, found)
+        for made in put_back(other.formula, form.formula, problem, score.tensor)
+    ]
     known = truth(e, problem, score, best_arithmetic(), soft=True) if others else None
     if known is None:
         return form
@@ -61,10 +76,56 @@ def best(e: Expr, problem: Problem, score: Entry) -> Form | None:
     again = _form(Candidate(form.formula, form.reason), problem, known, rounded)
     if again is None or (again.error.faultless and again.error.worst <= GOOD):
         return form
-    words = f"{form.reason}; {RESTS}".removeprefix("; ")
-    more = (_form(Candidate(other, words), problem, known, rounded) for other in others)
+    more = (_form(other, problem, known, rounded) for other in others)
     made = chosen((again, *(other for other in more if other is not None)))
     return made if _clearly_better(made.error, again.error) else form
+
+
+def _refined(form: Form, found: tuple[Form, ...]) -> Form:
+    """A form that differs from the chosen one only near a root, where it is clearly better there.
+
+    It costs nothing in a pass over many samples, which leaves it out.
+    """
+    near = [
+        f
+        for f in found
+        if isinstance(f.formula, Cases) and f.formula.total and f.formula.otherwise == form.formula
+        and f.error.faultless and f.error.worst <= CLEARLY * form.error.worst
+    ]  # fmt: skip
+    return min(near, key=lambda f: f.error.worst, default=form) if form.error.worst > FINE else form
+
+
+FINE = 2.5
+"""Units of the last place from which on a better form near a root is looked for."""
+CLEARLY = 0.8
+
+
+def _shorter(form: Form, found: tuple[Form, ...], problem: Problem, score: Entry) -> Form:
+    """The form, where it is dear, only for scores whose square is no number; else a cheaper one.
+
+    A pass over many samples may then do with the cheaper one.
+    """
+    near = [f for f in found if not f.moderate.wrong and f.moderate.worst <= GOOD]
+    cheap = min(near, key=lambda f: f.cost, default=form)
+    if isinstance(form.formula, Cases) or form.cost < cheap.cost + DEAR:
+        return form
+    letter, _ = in_one_letter(form.formula, problem, score.tensor)
+    large = When(absolute(Entry(letter, score.indices)), ">=", expr(2) ** HUGE_BITS)
+    whole = Cases(((large, form.formula),), cheap.formula, total=True)
+    return replace(form, formula=whole)
+
+
+DEAR = 8.0
+"""Nanoseconds that make it worth while to tell huge scores from others."""
+
+RIVALS = 6
+
+
+def _rivals(form: Form, found: tuple[Form, ...]) -> list[Form]:
+    """The forms about as good as the chosen one, the cheapest first."""
+    most = max(GOOD, 2 * form.error.worst)
+    near = [f for f in found if f.error.worst <= most and f.error.wrong <= form.error.wrong]
+    return sorted(near, key=lambda f: (f != form, f.cost))[:RIVALS]
 
 
 def _clearly_better(new: Error, old: Error) -> bool:
@@ -83,10 +144,10 @@ RESTS = (
 def _form(c: Candidate, problem: Problem, known: Truth, rounded: Rounded) -> Form | None:
     """A candidate with its figures; None where it cannot be computed here."""
     try:
-        found = error(c.formula, known, rounded)
+        found, moderate = error(c.formula, known, rounded)
     except UnreadableError:
         return None
-    return Form(c.formula, c.reason, found, cost(c.formula, problem))
+    return Form(c.formula, c.reason, found, moderate, cost(c.formula, problem))
 
 
 def chosen(found: tuple[Form, ...]) -> Form:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,10 +14,11 @@ from derive.judge.arithmetic import Arithmetic, MalformedError, OutsideError
 from derive.judge.evaluation import Formula, evaluation
 from derive.judge.points import Point, Slot
 from derive.judge.verdict import prepared
-from derive.notation.expression import Diff, Entry, Expr, Tensor
+from derive.notation.expression import Cases, Diff, Entry, Expr, Tensor
 from derive.notation.problem import Problem
-from derive.notation.tree import axes_in
-from derive.stabilise.rounding import LEVELS, Array, Rounded, computed, decided
+from derive.notation.tree import axes_in, subterms
+from derive.stabilise.letters import moves
+from derive.stabilise.rounding import LEVELS, Array, Rounded, computed, decided, parts_computed
 from derive.stabilise.samples import Setting, columns, scores, settings
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -81,6 +82,11 @@ def truth(
     conditioned: list[float] = []
     for setting in settings(others, soft=soft):
         kept, values = _line(exact, setting, scores(score.tensor.domain))
+        for corner in _corners(e, problem, score, setting, arithmetic) if soft else ():
+            more, found_there = _line(exact, setting, corner)
+            kept, values = (*kept, *more), [*values, *found_there]
+        more, at_turns = _line(exact, setting, _turns(exact, setting, kept, values))
+        kept, values = (*kept, *more), [*values, *at_turns]
         signs = {math.copysign(1.0, v) for v in values if v}
         if len(signs) == 2:
             more, at_roots = _line(exact, setting, _roots(exact, setting, kept, values))
@@ -120,6 +126,39 @@ def _roots(
     return tuple(found)
 
 
+def _turns(
+    exact: _Exact, setting: Setting, points: Sequence[float], values: Sequence[float]
+) -> tuple[float, ...]:
+    """Points beside the scores at which the value turns and is small: near a double root."""
+    found: list[float] = []
+    for k in range(1, len(points) - 1):
+        before, here, after = values[k - 1 : k + 2]
+        if (here - before) * (after - here) >= 0 or points[k + 1] - points[k - 1] > 1:
+            continue
+        sides = [(points[j], exact.slope(setting, points[j])) for j in (k - 1, k + 1)]
+        (low, left), (high, right) = ((z, math.nan if v is None else v) for z, v in sides)
+        if left * right < 0:
+            low, high = exact.root(setting, (low, left), (high, right), slope=True)
+            found += [low, high, *(low * (1 + side * b) for b in BESIDE for side in (1, -1))]
+    return tuple(found)
+
+
+def _corners(
+    e: Expr, problem: Problem, score: Entry, setting: Setting, arithmetic: Arithmetic
+) -> Iterator[tuple[float, ...]]:
+    """Points beside the scores at which a letter a + b z is 0, where there may be a corner."""
+    letters = [n for _, n in subterms(e) if isinstance(n, Entry) and n.tensor != score.tensor]
+    for letter in dict.fromkeys(letters):
+        if not moves(letter.tensor, problem, score.tensor):
+            continue
+        others = _others(letter, problem, score.tensor)
+        exact = _Exact(letter, problem, score, others, arithmetic)
+        low, high = exact(setting, 0.0), exact(setting, 1.0)
+        if low is not None and high is not None and low != high:
+            root = low / (low - high)
+            yield (root, *(root * (1 + side * b) for b in BESIDE for side in (1, -1)))
+
+
 class _Exact:
     """A formula's values at exact samples, rounded once."""
 
@@ -148,25 +187,35 @@ class _Exact:
 
     def condition(self, setting: Setting, z: float, value: float) -> float:
         """1 + |z f'(z)/f(z)|."""
-        slope = self._value(self._slope, setting, z)
+        slope = self.slope(setting, z)
         if slope is None or not value:
             return 1.0
         return 1.0 + abs(z * slope / value)
 
+    def slope(self, setting: Setting, z: float) -> float | None:
+        """The derivative by the score."""
+        return self._value(self._slope, setting, z)
+
     def root(
-        self, setting: Setting, left: tuple[float, float], right: tuple[float, float]
+        self,
+        setting: Setting,
+        left: tuple[float, float],
+        right: tuple[float, float],
+        *,
+        slope: bool = False,
     ) -> tuple[float, float]:
-        """Two neighbours around a root, from points and values of either sign.
+        """Two neighbours around a root (of the slope), from points and values of either sign.
 
         The rule of false position; a side that stays twice has its value halved (Illinois).
         """
         (low, below), (high, above) = left, right
+        formula = self._slope if slope else self._formula
         stayed = 0
         for _ in range(ROOT_STEPS):
             z = (low * above - high * below) / (above - below)
             if not low < z < high:
                 z = (low + high) / 2
-            v, _ = self._at(self._formula, setting, z, self._levels[0])
+            v, _ = self._at(formula, setting, z, self._levels[0])
             if not v or z in (low, high) or not math.isfinite(v):
                 return (z, z) if v == 0 else (low, high)
             if v * below > 0:
@@ -175,7 +224,7 @@ class _Exact:
             else:
                 high, above, below = z, v, below / 2 if stayed < 0 else below
                 stayed = -1
-            if abs(high - low) <= 2 * math.ulp(z) or abs(z - low) <= math.ulp(z):
+            if abs(high - low) <= 2 * math.ulp(z):
                 break
         return low, high
 
@@ -214,20 +263,57 @@ def _others(e: Expr, problem: Problem, score: Tensor) -> tuple[Tensor, ...]:
     return tuple(t for t in problem.data if t in leaves)
 
 
-def error(e: Expr, known: Truth, rounded: Rounded) -> Error:
-    """The error of a form, computed in float64 at the samples of the truth."""
+HUGE_BITS = 500
+"""Scores of the size 2^500 and more have squares that are no numbers, or nearly so."""
+
+
+def error(e: Expr, known: Truth, rounded: Rounded) -> tuple[Error, Error]:
+    """The error of a form, computed in float64 at the samples of the truth.
+
+    The second is that at the samples with moderate scores.
+    """
     found = rounded(e) + np.zeros_like(known.value)
     parts = list(computed(e))
     open_ = _somewhere([rounded.undecided[p] for p in parts if p in rounded.undecided], found)
-    large = _somewhere([np.isinf(rounded.seen[p]) for p in parts if p in rounded.seen], found)
+    large = _somewhere([_infinite(e, rounded, {})], found)
     ulp = np.spacing(np.abs(known.value))
     with np.errstate(all="ignore"):
         distance = np.abs(found - known.value) / ulp / known.conditioned
         opposite = (found * np.sign(known.value) <= 0) & (known.value != 0)
     # Beside a root, and beside the smallest number, the sign is a matter of rounding.
     wrong = (~np.isfinite(found) | (opposite & (distance > ROUNDING))) & ~open_
-    inside = distance[~wrong & ~open_]
-    return Error(float(inside.max(initial=0.0)), int(wrong.sum()), int((large & ~wrong).sum()))
+    moderate = np.abs(next(iter(known.letters.values()))) < 2.0**HUGE_BITS
+    every = np.ones_like(moderate)
+    whole, part = (_summary(distance, wrong, open_, large, w) for w in (every, moderate))
+    return whole, part
+
+
+def _summary(distance: Array, wrong: Mask, open_: Mask, large: Mask, which: Mask) -> Error:
+    inside = distance[~wrong & ~open_ & which]
+    return Error(
+        float(inside.max(initial=0.0)),
+        int((wrong & which).sum()),
+        int((large & ~wrong & which).sum()),
+    )
+
+
+def _infinite(e: Expr, rounded: Rounded, known: dict[Expr, Mask]) -> Mask:
+    """Where a part that is computed is infinite; of cases, a part of what is taken."""
+    if e not in known:
+        at = rounded.seen.get(e)
+        mask = np.asarray(False) if at is None else np.isinf(at)
+        if isinstance(e, Cases) and e.total:
+            left = np.asarray(True)
+            for test, value in e.branches:
+                taken = rounded.holds(test)
+                mask = mask | (_infinite(value, rounded, known) & left & taken)
+                left = left & ~taken
+            mask = mask | (_infinite(e.otherwise, rounded, known) & left)
+        else:
+            for part in parts_computed(e):
+                mask = mask | _infinite(part, rounded, known)
+        known[e] = mask
+    return known[e]
 
 
 def _somewhere(masks: list[Mask], like: Array) -> Mask:

@@ -6,7 +6,6 @@ every function were right to the last digit, so that the same form is chosen on 
 
 from __future__ import annotations
 
-import ast
 import math
 import operator
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +16,10 @@ from typing import Any
 import numpy as np
 
 from derive.judge.arithmetic import Arithmetic, OutsideError
-from derive.judge.functions import SIGNS
+from derive.judge.evaluation import evaluation
+from derive.judge.functions import apply
+from derive.judge.points import Point, Slot
+from derive.notation.array_text import Node, UnreadableError, tree
 from derive.notation.expression import (
     Add,
     Apply,
@@ -31,7 +33,7 @@ from derive.notation.expression import (
     Tensor,
     When,
 )
-from derive.notation.functions import FUNCTIONS, SLOT, Elementwise, exp, rest
+from derive.notation.functions import FUNCTIONS, Elementwise, exp, rest
 from derive.notation.interval import UNIT
 from derive.notation.problem import Problem, definition_of
 from derive.notation.tree import children
@@ -41,10 +43,6 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 COMPARE: dict[str, Callable[[Array, Array], Array]] = {
     "=": np.equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
 }  # fmt: skip
-
-
-class UnreadableError(ValueError):
-    """A formula, or the NumPy text of a row of a user's own, that is not computed here."""
 
 
 def switches_off(e: Expr) -> bool:
@@ -60,12 +58,15 @@ def switches_off(e: Expr) -> bool:
 def computed(e: Expr) -> Iterator[Expr]:
     """The parts of a formula that the code computes; of w e^t with a weight not e^t by itself."""
     yield e
+    for part in parts_computed(e):
+        yield from computed(part)
+
+
+def parts_computed(e: Expr) -> Iterator[Expr]:
+    """The operands of the last operation that the code carries out."""
     weighted = isinstance(e, Mul) and any(switches_off(arg) for arg in e.args)
     for part in children(e):
-        if weighted and isinstance(part, Apply) and part.function == exp:
-            yield from computed(part.arg)
-        else:
-            yield from computed(part)
+        yield part.arg if weighted and isinstance(part, Apply) and part.function == exp else part
 
 
 @dataclass
@@ -123,7 +124,7 @@ class Rounded:
             case Cases(branches, otherwise):
                 out = self(otherwise)
                 for test, branch in reversed(branches):
-                    out = np.where(self._test(test), self(branch), out)
+                    out = np.where(self.holds(test), self(branch), out)
                 return out
         raise UnreadableError(f"no float64 value for {type(e).__name__}")
 
@@ -144,6 +145,9 @@ class Rounded:
                     above = above * self(arg)
         for part in below:
             above = above / part
+        if weights and any(isinstance(arg, Apply) and arg.function.overflows for arg in args):
+            for weight in weights:  # 0 where a weight is, whatever the function's value
+                above = np.where(self(weight) == 0, 0.0, above)
         return above
 
     def _weighted(self, args: tuple[Expr, ...], weights: list[Expr]) -> Any:
@@ -173,39 +177,30 @@ class Rounded:
                 return _rests(operator.mul, self(base), self(base))
         raise UnreadableError(f"no rest of rounding of {type(e).__name__}")
 
-    def _test(self, test: When) -> Array:
+    def holds(self, test: When) -> Array:
+        """Where the test of a case holds."""
         return COMPARE[test.relation](self(test.left), self(test.right))
 
     def _function(self, function: Elementwise, t: Array) -> Any:
         text = function.numpy
         if "special." in text or not text:
             return self._nearest(function, t)
-        return self._text(ast.parse(text.format(t="t"), mode="eval").body, t)
+        return self._node(tree(text.format(t="t"), {"t": Node("argument", "t")}, {}), t)
 
-    def _text(self, e: ast.expr, t: Array) -> Any:
+    def _node(self, e: Node, t: Array) -> Any:
         """A row's NumPy text of one argument t."""
-        match e:
-            case ast.Name("t"):
-                return t
-            case ast.Constant(int() | float() as value):
-                return value
-            case ast.Attribute(ast.Name("np"), "pi"):
-                return np.pi
-            case ast.UnaryOp(ast.USub(), inner):
-                return -self._text(inner, t)
-            case ast.BinOp(left, sign, right) if type(sign) in OPERATORS:
-                sides = (self._text(left, t), self._text(right, t))
-                return OPERATORS[type(sign)](*sides)
-            case ast.Compare(left, [sign], [right]) if type(sign) in OPERATORS:
-                sides = (self._text(left, t), self._text(right, t))
-                return OPERATORS[type(sign)](*sides)
-            case ast.Call(ast.Attribute(ast.Name("np"), name), arguments, []):
-                values = [self._text(a, t) for a in arguments]
-                row = next((f for f in FUNCTIONS if f.numpy == f"np.{name}({{t}})"), None)
-                if row is None or name in ALIKE:
-                    return getattr(np, name)(*values)
-                return self._nearest(row, np.asarray(values[0], dtype=np.float64))
-        raise UnreadableError(f"no float64 value for {ast.unparse(e)}")
+        if e.kind == "argument":
+            return t
+        if e.kind == "constant":
+            return np.pi if e.name == "np.pi" else float(e.name)
+        values = [self._node(part, t) for part in e.parts]
+        name = e.name.removeprefix("np.")
+        row = next((f for f in FUNCTIONS if f.numpy == f"np.{name}({{t}})"), None)
+        if row is not None and name not in ALIKE:
+            return self._nearest(row, np.asarray(values[0], dtype=np.float64))
+        if e.kind == "call" and name not in ALIKE:
+            raise UnreadableError(f"no float64 value for {e.name}")
+        return getattr(np, name)(*values)
 
     def _nearest(self, function: Elementwise, t: Array) -> Array:
         points, places = np.unique(t, return_inverse=True)
@@ -225,11 +220,6 @@ def _rests(operation: Callable[[Any, Any], Any], left: Array, right: Array) -> A
     return out
 
 
-OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
-    ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide,
-    ast.Pow: np.power, ast.Gt: np.greater, ast.GtE: np.greater_equal, ast.Lt: np.less,
-    ast.LtE: np.less_equal,
-}  # fmt: skip
 ALIKE = frozenset({"abs", "sign", "sqrt", "minimum", "maximum", "clip", "heaviside"})
 """Functions that every machine computes alike."""
 
@@ -289,35 +279,5 @@ ENDS = {
 
 
 def _exact(function: Elementwise, x: Any, arithmetic: Arithmetic) -> Any:
-    if function.definition is None:
-        return arithmetic.series(function.exact, x, 0)[0]
-    return _evaluated(function.definition(SLOT), x, arithmetic)
-
-
-def _evaluated(e: Expr, x: Any, arithmetic: Arithmetic) -> Any:
-    match e:
-        case Entry():
-            return x
-        case Num(value):
-            return arithmetic.number(value)
-        case Constant(name):
-            return arithmetic.constant(name)
-        case Add(args):
-            return sum((_evaluated(a, x, arithmetic) for a in args), arithmetic.number(Fraction(0)))
-        case Mul(args):
-            out = arithmetic.number(Fraction(1))
-            for a in args:
-                out = out * _evaluated(a, x, arithmetic)
-            return out
-        case Pow(base, Num(value)) if value.denominator == 1:
-            grown = _evaluated(base, x, arithmetic) ** abs(int(value))
-            return grown if value > 0 else arithmetic.inverse(grown)
-        case Apply(function, arg):
-            return _exact(function, _evaluated(arg, x, arithmetic), arithmetic)
-        case Cases(branches, otherwise):
-            for test, branch in branches:
-                left, right = (_evaluated(side, x, arithmetic) for side in (test.left, test.right))
-                if arithmetic.sign(left - right) in SIGNS[test.relation]:
-                    return _evaluated(branch, x, arithmetic)
-            return _evaluated(otherwise, x, arithmetic)
-    raise OutsideError(f"no value of {type(e).__name__}", definite=True)
+    v = evaluation(arithmetic, Point("", Slot(0, (), ends=False), 0, {}))
+    return apply(v, function, {0: x})[0]

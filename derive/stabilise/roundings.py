@@ -9,9 +9,10 @@ with e^{u + d} = e^u (1 + d) + O(d^2) for the rest d of u that is undone. For re
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 
+from derive.notation.domain import range_of
 from derive.notation.expression import (
-    ONE,
     ZERO,
     Add,
     Apply,
@@ -27,47 +28,66 @@ from derive.notation.expression import (
     expr,
     mul,
 )
-from derive.notation.functions import absolute, exp, expm1, relu, rest, sign, step
+from derive.notation.functions import absolute, bell, exp, expm1, relu, rest, sign, step
 from derive.notation.problem import Problem, definition_of
 from derive.notation.tree import children, rebuild, replace_tensor, subterms
 from derive.stabilise.exponentials import contains
 from derive.stabilise.letters import moves
-from derive.stabilise.products import over, times
+from derive.stabilise.products import over
 
 SETTLED = 1000
 """e^u has reached 0 or infinity where |u| is larger."""
 
 
-def put_back(e: Expr, problem: Problem, score: Tensor) -> tuple[Expr, ...]:
-    """`e` with the rests of exponents, and with those of differences, where there are such."""
-    return tuple(form for form in (_exponents(e, problem, score), _differences(e, problem, score))
-                 if form is not None)  # fmt: skip
+def put_back(e: Expr, usual: Expr, problem: Problem, score: Tensor) -> tuple[Expr, ...]:
+    """`e` with the rests of exponents, and with those of differences, where there are such.
+
+    Far away, where no rest matters, it is the usual form, which is equal to `e`.
+    """
+    made = (_exponents(e, problem, score), _differences(e, problem, score))
+    return tuple(Cases((found,), usual, total=True) for found in made if found is not None)
 
 
-def _exponents(e: Expr, problem: Problem, score: Tensor) -> Expr | None:
-    """With e^u (1 + d) for every exponential e^u of the score."""
+Branch = tuple[When, Expr]
+
+
+def _exponents(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
+    """With e^u (1 + d) for the exponentials e^u of the score whose relative error counts."""
     cores: dict[Expr, None] = {}
 
     def written(part: Expr) -> Expr:
+        if _settled(part):
+            return part
         inside = children(part)
         made = rebuild(part, tuple(map(written, inside))) if inside else part
         match part:
-            case Apply(function, u) if function in (exp, expm1) and _moving(u, problem, score):
-                lost = rest_of(u, problem)
-                if lost is None or lost == ZERO:
+            case Apply(function, t) if function in (exp, expm1, bell):
+                u = -(t ** 2) if function == bell else t
+                lost = rest_of(u, problem) if _moving(u, problem, score) else ZERO
+                grown = _product(bell(t) if function == bell else exp(u), lost)
+                if grown is None or lost == ZERO:
                     return made
                 cores[_core(u)] = None
-                grown = mul(lost, exp(u)) if function == expm1 else mul(exp(u), lost)
                 return add(made, grown)
         return made
 
     made = written(e)
     if not cores:
         return None
-    return Cases(((When(absolute(next(iter(cores))), "<=", expr(SETTLED)), made),), e, total=True)
+    return When(absolute(next(iter(cores))), "<=", expr(SETTLED)), made
 
 
-def _differences(e: Expr, problem: Problem, score: Tensor) -> Expr | None:
+def _settled(e: Expr) -> bool:
+    """1 + T and the like for 0 < T <= 1: |u| e^-|u| is small, and so is its part of the error."""
+    numbers = [part for part in e.args if isinstance(part, Num)] if isinstance(e, Add) else []
+    return any(abs(n.value) >= 1 for n in numbers) and all(
+        range_of(node).high <= 1
+        for _, node in subterms(e)
+        if isinstance(node, Apply) and node.function in (exp, expm1)
+    ) and not any(isinstance(n, Apply) and n.function == expm1 for _, n in subterms(e))
+
+
+def _differences(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
     """With s + d for a letter s that is a difference of a rounded product: 1 - y z."""
     found = [
         node
@@ -80,8 +100,7 @@ def _differences(e: Expr, problem: Problem, score: Tensor) -> Expr | None:
             made = replace_tensor(
                 e, lambda entry, own=letter, d=lost: add(own, d) if entry == own else None
             )
-            near = When(absolute(letter), "<=", expr(Fraction(1, 2)))
-            return Cases(((near, made),), e, total=True)
+            return When(absolute(letter), "<=", expr(Fraction(1, 2))), made
     return None
 
 
@@ -145,9 +164,14 @@ def _plain(body: Expr) -> bool:
 
 
 def _product(factor: Expr, lost: Expr | None) -> Expr | None:
+    """The product with one number, in front."""
     if lost is None or lost == ZERO:
         return lost
-    return lost if factor == ONE else times(factor, lost)
+    product = mul(factor, lost)
+    parts = product.args if isinstance(product, Mul) else (product,)
+    number = prod((part.value for part in parts if isinstance(part, Num)), start=Fraction(1))
+    others = [part for part in parts if not isinstance(part, Num)]
+    return mul(*([] if number == 1 else [Num(number)]), *others)
 
 
 def _sum(*parts: Expr | None) -> Expr | None:

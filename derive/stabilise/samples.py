@@ -48,7 +48,7 @@ def settings(letters: tuple[Tensor, ...], *, soft: bool = False) -> tuple[Settin
     """Combinations of values for the data beside the score: of two letters or more, some."""
     choices = [values(t.domain, soft=soft) for t in letters]
     longest = max(map(len, choices), default=1)
-    count = longest if len(letters) < 2 else MOST
+    count = longest if len(letters) < 2 else FEW if soft else MOST
     return tuple(
         {t: v[_place(k, n) % len(v)] for n, (t, v) in enumerate(zip(letters, choices, strict=True))}
         for k in range(count)
@@ -61,6 +61,7 @@ def _place(k: int, n: int) -> int:
 
 
 MOST = 16
+FEW = 10
 FEWEST = 3
 
 

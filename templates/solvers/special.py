@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .cauchy import cauchy_hazard, log_cauchy_cdf, log_cosh
+from .cauchy import cauchy_hazard, log1p_square, log_cauchy_cdf, log_cosh
 from .gamma import digamma, log_gamma, trigamma
 from .gumbel import gumbel_hazard, gumbel_hazard_slope, log_gumbel_cdf
 from .normal import (
@@ -41,6 +41,7 @@ __all__ = [
     "hazard_slope",
     "inverse",
     "inverse_cholesky",
+    "log1p_square",
     "log_cauchy_cdf",
     "log_cosh",
     "log_det",
@@ -57,6 +58,7 @@ __all__ = [
     "solve_cholesky",
     "sum_rest",
     "trigamma",
+    "weighted",
     "weighted_exp",
 ]
 
@@ -136,8 +138,18 @@ def log_det(A: Array) -> float:
     return float(value) if sign > 0 else math.nan
 
 
-def refined(near: NDArray[np.bool_], close: Array, usual: Array) -> Array:
-    """The form of a difference that keeps its digits where it may vanish, else the usual one."""
+def refined(
+    near: NDArray[np.bool_],
+    close: Array | Callable[[], Array],
+    usual: Array | Callable[[], Array],
+) -> Array:
+    """The form of a difference that keeps its digits where it may vanish, else the usual one.
+
+    One that is given as a function may have no value where it is not taken.
+    """
+    with np.errstate(all="ignore"):
+        close = close() if callable(close) else close
+        usual = usual() if callable(usual) else usual
     return np.where(near, close, usual)
 
 
@@ -145,6 +157,12 @@ def matrix(value: Any) -> Array:
     """A sparse matrix of SciPy by rows, as it is; anything else as a float64 array."""
     rows: Array = value.tocsr() if hasattr(value, "tocsr") else np.asarray(value, np.float64)
     return rows
+
+
+def weighted(w: Array, value: Array) -> Array:
+    """w times a value, which is 0 where w is, also where the value is infinite."""
+    product: Array = w * np.where(np.equal(w, 0), 0.0, value)
+    return product
 
 
 def weighted_exp(w: Array, t: Array) -> Array:
