@@ -90,8 +90,6 @@ def _read(
             return make(name, *parts) if known_ufunc else Node("call", f"np.{name}", parts)
         case ast.Call(ast.Attribute(ast.Name("special"), name), arguments, []):
             return _special(name, arguments, read, make)
-        case ast.Lambda(_, body):
-            return read(body)
     raise UnreadableError(ast.unparse(e))
 
 
@@ -105,11 +103,6 @@ def _special(
     match name, arguments:
         case "refined", [_, _, usual]:
             return read(usual)
-        case "choose", [ast.List(tests), ast.List(values)]:
-            *found, rest = (read(value) for value in values)
-            for test, value in reversed([*zip(tests, found, strict=True)]):
-                rest = Node("call", "np.where", (read(test), value, rest))
-            return rest
         case "weighted", [weight, value]:
             return make("multiply", read(weight), read(value))
         case "log1p_square", [t]:

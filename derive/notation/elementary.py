@@ -32,7 +32,7 @@ exp: Elementwise = Elementwise(
 )  # fmt: skip
 log: Elementwise = Elementwise(
     "log", r"\log", lambda t: 1 / t, "np.log({t})", exact="log",
-    domain=POSITIVE, monotone="increasing",
+    domain=POSITIVE, monotone="increasing", overflows=True,
     identities=lambda t: (
         Identity(log(1 + exp(t)), softplus(t), r"$\log(1+e^t) = \operatorname{softplus}(t)$"),
         Identity(

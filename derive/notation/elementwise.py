@@ -62,7 +62,7 @@ class Elementwise:
         bends: Where f is convex and where it is concave, if its second derivative does not show
             it: because of kinks, or because its sign is no matter of ranges.
         identities: t -> identities that avoid overflow or cancellation.
-        overflows: Whether f(t) is beyond the largest float64 number for some t that is not.
+        overflows: Whether f(t) is beyond all float64 numbers for some t that is one: e^t, log 0.
         hypothesis: For a function of which only this is supposed ("$A$ is twice differentiable,
             $A' = \\mu$"): calculus uses nothing else, and `definition` is one function of the kind,
             by which the judge evaluates. A theorem is judged with several of them.

@@ -7,9 +7,8 @@ import math
 from derive.notation.expression import Apply, Axis, Expr, Num, Pow
 from derive.notation.functions import Elementwise
 from derive.notation.interval import REAL
-from derive.notation.matrix import Choice, MApply, Mat, MMul, MPow, Scalar, operands
+from derive.notation.matrix import Choice, MApply, Mat, MPow, Scalar, operands
 from derive.notation.tree import subterms
-from derive.programs.overflow import falls
 from derive.programs.pieces import ATOM, SUM, Text
 
 PYTHON = {"=": "==", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -28,11 +27,7 @@ def chosen(choice: Choice, texts: list[Text]) -> Text:
         later = ", ".join(f"lambda: {value}" for value in values)
         return Text(f"special.choose([{', '.join(tests)}], [{later}])", ATOM)
     if choice.total and count == 1:
-        close, usual = (
-            f"lambda: {value}" if grows(part) else value
-            for value, part in zip(values, choice.parts[2:], strict=True)
-        )
-        return Text(f"special.refined({tests[0]}, {close}, {usual})", ATOM)
+        return Text(f"special.refined({tests[0]}, {values[0]}, {values[1]})", ATOM)
     out = values[-1]
     for test, value in reversed(list(zip(tests, values, strict=False))):
         out = f"np.where({test}, {value}, {out})"
@@ -42,19 +37,7 @@ def chosen(choice: Choice, texts: list[Text]) -> Text:
 def deferred(choice: Choice) -> bool:
     """Whether some value may have no number where it is not taken."""
     values = (*choice.parts[2::3], choice.parts[-1])
-    return not choice.total and any(_partial(part) or grows(part) for part in values)
-
-
-def grows(mat: Mat) -> bool:
-    """Whether a square or an exponential of what may be large is in the value: it may overflow."""
-    match mat:
-        case MApply(function, arg) if function.overflows:
-            return not falls(arg)
-        case MPow(base, Num(power)) if power >= 2:
-            return bool(base.axes)
-        case MMul(args) if len(set(args)) < len(args):
-            return True
-    return any(grows(part) for part in operands(mat))
+    return not choice.total and any(_partial(part) for part in values)
 
 
 def _real(code: str) -> str:

@@ -17,7 +17,7 @@ def weighted(args: tuple[Mat, ...], names: Names) -> tuple[Mat, MApply] | None:
     """
     weights = [arg for arg in args if arg not in names and _switches_off(arg)]
     found = [a for a in args if isinstance(a, MApply) and a.function == exp and a not in names]
-    found = [a for a in found if not falls(a.arg)]
+    found = [a for a in found if not _falls(a.arg)]
     if not weights or len(found) != 1 or len(weights[0].axes) != len(found[0].axes):
         return None
     return weights[0], found[0]
@@ -33,7 +33,7 @@ def guarded(args: tuple[Mat, ...], names: Names) -> tuple[Mat, MApply] | None:
     """A weight among the factors that may be 0, and a function that may be infinite where it is."""
     weights = [arg for arg in args if arg not in names and _switches_off(arg)]
     found = [a for a in args if isinstance(a, MApply) and a.function.overflows and a not in names]
-    found = [a for a in found if "special." in a.function.numpy]
+    found = [a for a in found if a.function != exp and not _falls(a.arg)]
     if len(weights) != 1 or len(found) != 1 or len(weights[0].axes) != len(found[0].axes):
         return None
     return weights[0], found[0]
@@ -45,7 +45,7 @@ def guarded_text(write: Writer, weights: Mat, function: MApply, names: Names) ->
     return Text(f"special.weighted({both})", ATOM)
 
 
-def falls(mat: Mat) -> bool:
+def _falls(mat: Mat) -> bool:
     """Whether an exponent is never positive: -c |u|, -c max(0, u)."""
     match mat:
         case MMul((Scalar(Num(number)), MApply(function, _))):

@@ -15,6 +15,7 @@ from derive.stabilise.cells import merged
 from derive.stabilise.distributions import at_the_root
 from derive.stabilise.exponential_forms import exponential_forms
 from derive.stabilise.exponentials import contains, exponential
+from derive.stabilise.factorwise import common_exponential, factorwise, powers_written
 from derive.stabilise.halves import halved
 from derive.stabilise.identities import stable_steps
 from derive.stabilise.letters import moves
@@ -40,6 +41,11 @@ BALANCED = (
 )
 LIMITED = r"for the residual $r$: $r = \operatorname{clamp}(r) \max(|r|, 1)$, cancelled"
 ROOTS = r"$\sqrt{x}^3 = x\sqrt{x}$"
+FACTORS = (
+    r"factor by factor with $T = e^{-|u|}$ for the exponent $u$; "
+    r"$\sigma(u)^g = e^{-g\log(1+e^{-u})}$"
+)
+COMMON = r"near its root with the common factor: $ae^{u} + be^{v} = e^{v}(ae^{u-v} + b)$"
 TANGENT = r"about its double root $u = 1$: $e^{u} = e + e\operatorname{expm1}(u-1)$"
 CENTRED = r"about $F(0)$: $(\log F)' = F'/F$, $-(\log(1-F))' = F'/(1-F)$ over $F(1-F)$"
 SQUARES = r"$1 + ct^2 = 1 + (\sqrt c\, t)^2$"
@@ -63,11 +69,17 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
         if in_powers is not None:
             found += [Candidate(f, IN_T) for f in merged(in_powers)]
             found += [Candidate(f, BALANCED) for f in exponential_forms(in_powers)]
-            double = at_double_root(in_powers, letter, plain)
-            found += [] if double is None else [Candidate(double, TANGENT)]
+            for usual in (plain, form):
+                double = at_double_root(in_powers, letter, usual)
+                found += [] if double is None else [Candidate(double, TANGENT)]
     for form in dict.fromkeys((written, whole, in_one_letter(plain, problem, score)[1])):
         made = (*algebraic_forms(form, letter), algebraic_parts(form, letter))
         found += [Candidate(spread(f), LIMITED) for f in made if f != form]
+    for form in dict.fromkeys((written, whole, in_one_letter(plain, problem, score)[1])):
+        made_of = factorwise(form, letter)
+        found += [Candidate(f, FACTORS) for f in (made_of, powers_written(made_of)) if f != form]
+        shared = common_exponential(form, letter)
+        found += [] if shared is None else [Candidate(shared, COMMON)]
     for form in dict.fromkeys((e, plain)):
         found += [Candidate(f, CENTRED) for f in at_the_root(form, letter)]
     found += [Candidate(squares_in_logs(c.formula), c.reason or SQUARES) for c in found]

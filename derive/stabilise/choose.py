@@ -123,8 +123,8 @@ RIVALS = 6
 
 def _rivals(form: Form, found: tuple[Form, ...]) -> list[Form]:
     """The forms about as good as the chosen one, the cheapest first."""
-    most = max(GOOD, 2 * form.error.worst)
-    near = [f for f in found if f.error.worst <= most and f.error.wrong <= form.error.wrong]
+    most, wrong = max(GOOD, 2 * form.moderate.worst), form.moderate.wrong
+    near = [f for f in found if f.moderate.worst <= most and f.moderate.wrong <= wrong]
     return sorted(near, key=lambda f: (f != form, f.cost))[:RIVALS]
 
 

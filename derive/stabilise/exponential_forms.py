@@ -140,7 +140,11 @@ def _polynomial_near(factor: Factor, u: Expr) -> Expr:
     if set(table) != {0, 1}:
         return plain
     at_zero, across = _tidy(table[0] + table[1]), _tidy(table[1] - table[0])
-    return _chosen(at_zero, across, times(table[1], expm1(u)), plain)
+    close = _chosen(at_zero, across, times(table[1], expm1(u)), plain)
+    if not isinstance(close, Cases):
+        return close
+    # Its root is at |u| <= log 3; far from there e^u alone may overflow.
+    return Cases(((When(absolute(u), "<=", expr(2)), close),), plain, total=True)
 
 
 def _chosen(at_zero: Expr, across: Expr, grown: Expr, plain: Expr) -> Expr:

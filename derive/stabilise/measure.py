@@ -26,6 +26,9 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 ROOT_STEPS = 40
 """Steps to a root at most; about ten suffice where the value is smooth."""
 
+TOUCH = 2.0**30
+"""A condition number that shows that the value is 0 near by, though its sign may stay."""
+
 BESIDE = (2.0**-8, 2.0**-22, 2.0**-40, 2.0**-52)
 """How far from a root it is looked at, relative to its size."""
 
@@ -88,7 +91,8 @@ def truth(
         more, at_turns = _line(exact, setting, _turns(exact, setting, kept, values))
         kept, values = (*kept, *more), [*values, *at_turns]
         signs = {math.copysign(1.0, v) for v in values if v}
-        if len(signs) == 2:
+        touches = any(exact.condition(setting, z, v) > TOUCH for z, v in zip(more, at_turns, strict=True))
+        if len(signs) == 2 or touches:
             more, at_roots = _line(exact, setting, _roots(exact, setting, kept, values))
             kept, values = (*kept, *more), [*values, *at_roots]
             weights = [exact.condition(setting, z, v) for z, v in zip(kept, values, strict=True)]

@@ -34,7 +34,6 @@ from derive.notation.expression import (
     When,
 )
 from derive.notation.functions import FUNCTIONS, Elementwise, exp, rest
-from derive.notation.interval import UNIT
 from derive.notation.problem import Problem, definition_of
 from derive.notation.tree import children
 
@@ -46,13 +45,18 @@ COMPARE: dict[str, Callable[[Array, Array], Array]] = {
 
 
 def switches_off(e: Expr) -> bool:
-    """y or 1 - y for data y between 0 and 1: a weight that may be 0."""
+    """y for data that may be 0 and not less, 1 - y for such data up to 1."""
     match e:
         case Entry(tensor, _):
-            return tensor.role == "data" and tensor.domain.within(UNIT)
-        case Add((Num(one), Mul((Num(minus), Entry() as entry)))):
-            return one == 1 and minus == -1 and switches_off(entry)
+            return _from_zero(tensor)
+        case Add((Num(one), Mul((Num(minus), Entry(tensor, _))))):
+            unit = _from_zero(tensor) and tensor.domain.high <= 1
+            return one == 1 and minus == -1 and unit
     return False
+
+
+def _from_zero(tensor: Tensor) -> bool:
+    return tensor.role == "data" and tensor.domain.low == 0 and not tensor.domain.low_open
 
 
 def computed(e: Expr) -> Iterator[Expr]:

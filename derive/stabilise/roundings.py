@@ -35,8 +35,10 @@ from derive.stabilise.exponentials import contains
 from derive.stabilise.letters import moves
 from derive.stabilise.products import over
 
-SETTLED = 1000
-"""e^u has reached 0 or infinity where |u| is larger."""
+FALLEN = 1000
+"""e^-|u| has reached 0 where |u| is larger."""
+GROWN = Fraction(35489, 50)
+"""e^u is a number up to there: 709.78."""
 
 
 def put_back(e: Expr, usual: Expr, problem: Problem, score: Tensor) -> tuple[Expr, ...]:
@@ -44,16 +46,24 @@ def put_back(e: Expr, usual: Expr, problem: Problem, score: Tensor) -> tuple[Exp
 
     Far away, where no rest matters, it is the usual form, which is equal to `e`.
     """
-    made = (_exponents(e, problem, score), _differences(e, problem, score))
-    return tuple(Cases((found,), usual, total=True) for found in made if found is not None)
+    makers = (_exponents, _differences, _squares)
+    made = (maker(e, problem, score) for maker in makers)
+    return tuple(_within(*found, usual) for found in made if found is not None)
 
 
-Branch = tuple[When, Expr]
+def _within(tests: tuple[When, ...], close: Expr, usual: Expr) -> Expr:
+    """The close form where all tests hold."""
+    for test in reversed(tests):
+        close = Cases(((test, close),), usual, total=True)
+    return close
+
+
+Branch = tuple[tuple[When, ...], Expr]
 
 
 def _exponents(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
     """With e^u (1 + d) for the exponentials e^u of the score whose relative error counts."""
-    cores: dict[Expr, None] = {}
+    cores: dict[Expr, Fraction] = {}
 
     def written(part: Expr) -> Expr:
         if _settled(part):
@@ -67,14 +77,20 @@ def _exponents(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
                 grown = _product(bell(t) if function == bell else exp(u), lost)
                 if grown is None or lost == ZERO:
                     return made
-                cores[_core(u)] = None
+                falls = range_of(u).high <= 0
+                cores[_core(u)] = min(
+                    cores.get(_core(u), Fraction(FALLEN)), FALLEN if falls else GROWN / _factor(u)
+                )
                 return add(made, grown)
         return made
 
     made = written(e)
     if not cores:
         return None
-    return When(absolute(next(iter(cores))), "<=", expr(SETTLED)), made
+    return tuple(
+        When(core if range_of(core).nonnegative else absolute(core), "<=", expr(most))
+        for core, most in cores.items()
+    ), made
 
 
 def _settled(e: Expr) -> bool:
@@ -100,8 +116,41 @@ def _differences(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
             made = replace_tensor(
                 e, lambda entry, own=letter, d=lost: add(own, d) if entry == own else None
             )
-            return When(absolute(letter), "<=", expr(Fraction(1, 2))), made
+            return (When(absolute(letter), "<=", expr(Fraction(1, 2))),), made
     return None
+
+
+def _squares(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
+    """With t^2 + d for the square of a rounded residual or quotient in a sum of numbers."""
+    found: dict[Expr, Expr] = {}
+
+    def written(part: Expr) -> Expr:
+        inside = children(part)
+        made = rebuild(part, tuple(map(written, inside))) if inside else part
+        match part:
+            case Pow(base, Num(power)) if power == 2 and _moving(base, problem, score):
+                lost = rest_of(part, problem)
+                if lost is not None and lost != ZERO and _plain_letter(base):
+                    found[base] = part
+                    return add(made, lost)
+        return made
+
+    made = written(e)
+    if not found:
+        return None
+    size = absolute(next(iter(found)))
+    return (When(size, "<=", expr(2) ** MODERATE_BITS),), made
+
+
+MODERATE_BITS = 100
+"""Numbers up to 2^100 have squares and halves that are numbers."""
+
+
+def _plain_letter(e: Expr) -> bool:
+    """A letter, or one over data: r/s."""
+    parts = e.args if isinstance(e, Mul) else (e,)
+    return all(isinstance(p, Entry) or (isinstance(p, Pow) and isinstance(p.base, Entry))
+               for p in parts)  # fmt: skip
 
 
 def _moving(u: Expr, problem: Problem, score: Tensor) -> bool:
@@ -118,6 +167,14 @@ def _core(u: Expr) -> Expr:
         case Apply(function, v) if function in (absolute, relu):
             return _core(v)
     return u
+
+
+def _factor(u: Expr) -> Fraction:
+    """The number that an exponent is of its core, in size."""
+    match u:
+        case Mul((Num(value), *others)):
+            return abs(value) * _factor(mul(*others))
+    return Fraction(1)
 
 
 def rest_of(u: Expr, problem: Problem) -> Expr | None:

@@ -25,7 +25,7 @@ from derive.notation.expression import (
 from derive.notation.functions import absolute, exp, expm1
 from derive.notation.tree import subterms
 from derive.stabilise.exponentials import Exponential, with_exponentials
-from derive.stabilise.products import over, raised, times
+from derive.stabilise.products import over, times
 
 POWER = Tensor("E", role="constant")()
 """e^u."""
@@ -33,8 +33,8 @@ POWER = Tensor("E", role="constant")()
 
 def at_double_root(e: Exponential, score: Tensor, usual: Expr) -> Expr | None:
     """a e^u + b u about u = 1; elsewhere the usual form, which is equal to it."""
-    letter = next((n for _, n in subterms(e.exponent) if isinstance(n, Entry) and n.tensor == score),
-                  None)  # fmt: skip
+    entries = (n for _, n in subterms(e.exponent) if isinstance(n, Entry))
+    letter = next((n for n in entries if n.tensor == score), None)
     powers: set[int] = set()
 
     def power(k: int) -> Expr:
@@ -54,8 +54,7 @@ def at_double_root(e: Exponential, score: Tensor, usual: Expr) -> Expr | None:
     if shortest(parts.get((0, 0), ZERO) - b * line.get((0,), ZERO)) != ZERO:
         return None
     at_one = shortest(a * exp(ONE) + b)
-    close = add(
-        times(a, exp(ONE), expm1(u - 1)), times(b, u - 1), at_one
-    )
+    # The constant first, as it is the only difference that is not small term by term.
+    close = add(at_one, times(a, exp(ONE), expm1(u - 1)), times(b, u - 1))
     near = When(absolute(u - 1), "<=", expr(Fraction(1, 2)))
     return Cases(((near, close),), usual, total=True)

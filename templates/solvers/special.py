@@ -138,18 +138,8 @@ def log_det(A: Array) -> float:
     return float(value) if sign > 0 else math.nan
 
 
-def refined(
-    near: NDArray[np.bool_],
-    close: Array | Callable[[], Array],
-    usual: Array | Callable[[], Array],
-) -> Array:
-    """The form of a difference that keeps its digits where it may vanish, else the usual one.
-
-    One that is given as a function may have no value where it is not taken.
-    """
-    with np.errstate(all="ignore"):
-        close = close() if callable(close) else close
-        usual = usual() if callable(usual) else usual
+def refined(near: NDArray[np.bool_], close: Array, usual: Array) -> Array:
+    """The form of a difference that keeps its digits where it may vanish, else the usual one."""
     return np.where(near, close, usual)
 
 
