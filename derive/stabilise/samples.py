@@ -74,11 +74,11 @@ def values(domain: Interval, *, soft: bool = False) -> tuple[float, ...]:
     Labels from -1 to 1 are taken between the ends too where they may be `soft`.
     """
     hard = (0.0, 1.0, -1.0, 3.0, 1000.0)
-    soft = (0.5, 0.3125, 0.7391, 1e-10, 1 - 2.0**-53, -0.3125, 2.71828, 57.3)
+    uneven = (0.5, 0.3125, 0.7391, 1e-10, 1 - 2.0**-53, -0.3125, 2.71828, 57.3)
     if domain.low == -1 and domain.high == 1:
         # Labels: other margins are rounded themselves.
-        return (-1.0, 1.0, 0.7391, -0.3125) if soft else (-1.0, 1.0)
-    inside = [x for x in (*hard, *soft) if Fraction(x) in domain]
+        return (-1.0, 1.0, 0.7391, -0.4407, 0.123, 0.9) if soft else (-1.0, 1.0)
+    inside = [x for x in (*hard, *uneven) if Fraction(x) in domain]
     if len(inside) < FEWEST and domain.low > -math.inf and domain.high < math.inf:
         low, high = float(domain.low), float(domain.high)
         inside += [low + share * (high - low) for share in (0.5, 0.3125, 0.7391)]
