@@ -93,7 +93,8 @@ gumbel_cdf: Elementwise = Elementwise(
     identities=lambda t: (
         Identity(
             gumbel_cdf(t) - (1 - exp(expr(-1))), -exp(expr(-1)) * expm1(-expm1(t)),
-            r"$\mathcal{G}(t)-\mathcal{G}(0) = -e^{-1}\operatorname{expm1}(-\operatorname{expm1}t)$",
+            r"$\mathcal{G}(t)-\mathcal{G}(0) = -e^{-1}\operatorname{expm1}"
+            r"(-\operatorname{expm1}t)$",
         ),
     ),
     reason=r"$\mathcal{G}'(u) = e^u e^{-e^u}$",

@@ -70,7 +70,7 @@ from derive.programs.cases_text import chosen, conditional
 from derive.programs.overflow import guarded, guarded_text, weighted, weighted_text
 from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged
 from derive.programs.products_text import dot_text, einsum_text, matmul_text
-from derive.programs.rests_text import rest_operands, rest_text
+from derive.programs.rests_text import constant_text, rest_operands, rest_text
 from derive.programs.systems import (
     determinant_text,
     inverse_text,
@@ -85,7 +85,8 @@ def numpy_text(mat: Mat, names: Names) -> str:
 
 def inlined(function: Elementwise) -> bool:
     """Whether a function is written where it is used; else the module defines it by name."""
-    return function == rest or function.numpy.count("{t}") == 1 and function.numpy.endswith("({t})")
+    text = function.numpy
+    return function == rest or (text.count("{t}") == 1 and text.endswith("({t})"))
 
 
 def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
@@ -111,8 +112,8 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
             power = _text(exponent, names).within(ATOM)
             return Text(f"{_text(base, names).within(ATOM)} ** {power}", POWER)
         case MApply(function, arg) if function == rest:
-            kind, (first, second) = rest_operands(arg)
-            return rest_text(kind, (_text(first, names), _text(second, names)))
+            kind, operands = rest_operands(arg)
+            return rest_text(kind, *(_text(operand, names) for operand in operands))
         case MApply(function, arg):
             return _call(function, _text(arg, names).code)
         case Choice():
@@ -304,6 +305,8 @@ def scalar_text(e: Expr) -> Text:
             return _fraction("-" if minus else "", above, below)
         case Pow(base, exponent):
             return _power(scalar_text(base), exponent)
+        case Apply(function, Apply(inner, Num(value))) if function == rest:
+            return constant_text(inner, value)
         case Apply(function, arg) if function == rest:
             return _text(MApply(function, Scalar(arg)), {})
         case Apply(function, arg):

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from derive.judge.best import best_arithmetic
 from derive.notation.expression import MINUS_ONE, Add, Expr, Mul, Num, Pow
+from derive.notation.functions import Elementwise
 from derive.notation.matrix import MAdd, Mat, MMul, MPow, Scalar
 from derive.programs.pieces import ATOM, Text
+from derive.stabilise.rounding import constant_rest
+
+
+def constant_text(function: Elementwise, value: Fraction) -> Text:
+    """The rest of a function's value at a number: a number."""
+    return Text(repr(constant_rest(function, value, best_arithmetic())), ATOM)
 
 
 def rest_operands(mat: Mat) -> tuple[str, tuple[Mat, Mat]]:
@@ -41,7 +51,6 @@ def _scalars(e: Expr) -> tuple[str, tuple[Expr, Expr]]:
     raise TypeError(f"no rest of rounding of {type(e).__name__}")
 
 
-def rest_text(kind: str, operands: tuple[Text, Text]) -> Text:
+def rest_text(kind: str, first: Text, second: Text) -> Text:
     """special.sum_rest(y, -z) and the like."""
-    first, second = operands
     return Text(f"special.{kind}_rest({first.code}, {second.code})", ATOM)

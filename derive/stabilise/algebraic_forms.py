@@ -98,12 +98,15 @@ def spread(e: Expr) -> Expr:
     if not isinstance(inside, Mul):
         return inside
     grown = [p for p in inside.args if _grows(p)]
-    factors = [
-        p.base if isinstance(p, Pow) else p
-        for p in grown
-        for _ in range(int(p.exponent.value) if isinstance(p, Pow) else 1)
-    ]
+    factors = [factor for p in grown for factor in _one_by_one(p)]
     return mul(*(p for p in inside.args if p not in grown), *factors)
+
+
+def _one_by_one(e: Expr) -> tuple[Expr, ...]:
+    match e:
+        case Pow(base, Num(power)):
+            return (base,) * int(power)
+    return (e,)
 
 
 def _grows(e: Expr) -> bool:

@@ -10,7 +10,12 @@ from derive.notation.expression import Entry, Expr, Tensor
 from derive.notation.problem import Problem, definition_of
 from derive.notation.tree import replace_tensor, size, tensors_in
 from derive.record import Scope
-from derive.stabilise.algebraic_forms import algebraic_forms, algebraic_parts, spread, squares_in_logs
+from derive.stabilise.algebraic_forms import (
+    algebraic_forms,
+    algebraic_parts,
+    spread,
+    squares_in_logs,
+)
 from derive.stabilise.cells import merged
 from derive.stabilise.distributions import at_the_root
 from derive.stabilise.exponential_forms import exponential_forms

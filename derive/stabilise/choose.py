@@ -65,9 +65,9 @@ def best(e: Expr, problem: Problem, score: Entry) -> Form | None:
         return None
     form = _shorter(_refined(chosen(found), found), found, problem, score)
     others = [
-        Candidate(made, f"{other.reason}; {RESTS}".removeprefix("; "))
+        Candidate(made, f"{other.reason}; {words}".removeprefix("; "))
         for other in _rivals(form, found)
-        for made in put_back(other.formula, form.formula, problem, score.tensor)
+        for made, words in put_back(other.formula, form.formula, problem, score.tensor)
     ]
     known = truth(e, problem, score, best_arithmetic(), soft=True) if others else None
     if known is None:
@@ -76,9 +76,15 @@ def best(e: Expr, problem: Problem, score: Entry) -> Form | None:
     again = _form(Candidate(form.formula, form.reason), problem, known, rounded)
     if again is None or (again.error.faultless and again.error.worst <= GOOD):
         return form
-    more = (_form(other, problem, known, rounded) for other in others)
-    made = chosen((again, *(other for other in more if other is not None)))
-    return made if _clearly_better(made.error, again.error) else form
+    made = (_form(other, problem, known, rounded) for other in others)
+    more = [other for other in made if other is not None]
+    if not more:
+        return form
+    top = chosen((again, *more))
+    near = [f for f in more if f.error.wrong <= top.error.wrong
+            and f.error.worst <= max(GOOD, top.error.worst * 3 / 2)]  # fmt: skip
+    simple = min(near, key=lambda f: f.cost, default=top)
+    return simple if _clearly_better(simple.error, again.error) else form
 
 
 def _refined(form: Form, found: tuple[Form, ...]) -> Form:
@@ -129,16 +135,10 @@ def _rivals(form: Form, found: tuple[Form, ...]) -> list[Form]:
 
 
 def _clearly_better(new: Error, old: Error) -> bool:
-    """Fewer values that are wrong, or half the error."""
-    if (new.wrong, new.overflows) != (old.wrong, old.overflows):
-        return (new.wrong, new.overflows) < (old.wrong, old.overflows)
-    return 2 * new.worst <= old.worst
-
-
-RESTS = (
-    r"what rounding takes from $u$ is put back, $e^{u} = e^{u}(1 + \operatorname{rest}(u))$, "
-    r"as $\operatorname{rest}(u) = 0$ for real numbers"
-)
+    """Fewer values that are wrong, or an error that is good, or half as large."""
+    if new.wrong != old.wrong:
+        return new.wrong < old.wrong
+    return new.worst <= GOOD < old.worst or 2 * new.worst <= old.worst
 
 
 def _form(c: Candidate, problem: Problem, known: Truth, rounded: Rounded) -> Form | None:

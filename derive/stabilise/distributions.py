@@ -27,7 +27,7 @@ from derive.notation.expression import (
     add,
     expr,
 )
-from derive.notation.functions import FUNCTIONS, SLOT, Elementwise, absolute
+from derive.notation.functions import SLOT, Elementwise, absolute
 from derive.notation.tree import children, rebuild, replace_tensor, subterms
 from derive.stabilise.exponentials import contains
 from derive.stabilise.products import over, times
@@ -109,9 +109,7 @@ def _about(e: Expr, whole: Elementwise, first: Apply, second: Apply) -> Expr | N
     at_zero = shortest(a + (b - a) * c)
     u = first.arg
     rise = replace_tensor(grown, lambda entry: u if entry == SLOT else None)
-    close = times(
-        over(add(at_zero, times(shortest(b - a), rise)), whole(u)), second
-    )
+    close = times(over(add(at_zero, times(shortest(b - a), rise)), whole(u)), second)
     return Cases(((When(absolute(u), "<=", expr(NEAR)), close),), e, total=True)
 
 
@@ -124,7 +122,3 @@ def _named(e: Expr, names: dict[Apply, Entry]) -> Expr:
         return names[e]
     parts = children(e)
     return rebuild(e, tuple(_named(part, names) for part in parts)) if parts else e
-
-
-DISTRIBUTIONS = tuple(f for f in FUNCTIONS if _centre(f) is not None)
-"""Rows that can be looked at so, for the tests."""

@@ -55,6 +55,14 @@ def switches_off(e: Expr) -> bool:
     return False
 
 
+def _grows(e: Expr) -> bool:
+    """e^t for an exponent that is no -c |u| and no -c max(0, u)."""
+    match e:
+        case Apply(function, Mul((Num(value), Apply(inner, _)))) if function == exp:
+            return not (value < 0 and inner.range.nonnegative)
+    return isinstance(e, Apply) and e.function == exp
+
+
 def _from_zero(tensor: Tensor) -> bool:
     return tensor.role == "data" and tensor.domain.low == 0 and not tensor.domain.low_open
 
@@ -70,7 +78,7 @@ def parts_computed(e: Expr) -> Iterator[Expr]:
     """The operands of the last operation that the code carries out."""
     weighted = isinstance(e, Mul) and any(switches_off(arg) for arg in e.args)
     for part in children(e):
-        yield part.arg if weighted and isinstance(part, Apply) and part.function == exp else part
+        yield part.arg if weighted and isinstance(part, Apply) and _grows(part) else part
 
 
 @dataclass
@@ -134,7 +142,7 @@ class Rounded:
 
     def _product(self, args: tuple[Expr, ...]) -> Any:
         weights = [arg for arg in args if switches_off(arg)]
-        if weights and any(isinstance(arg, Apply) and arg.function == exp for arg in args):
+        if weights and any(_grows(arg) for arg in args):
             return self._weighted(args, weights)
         above: Any = 1.0
         below: list[Array] = []
@@ -156,7 +164,7 @@ class Rounded:
 
     def _weighted(self, args: tuple[Expr, ...], weights: list[Expr]) -> Any:
         """w e^t as the code has it: 0 where w is, else e^{t/2} w e^{t/2}."""
-        grown = [a for a in args if isinstance(a, Apply) and a.function == exp]
+        grown = [a for a in args if isinstance(a, Apply) and _grows(a)]
         rest = [a for a in args if a not in grown]
         whole, taken = self._product(tuple(rest)), np.True_
         for weight in weights:
@@ -166,7 +174,7 @@ class Rounded:
             whole = half * whole * half
         return whole
 
-    def _rest(self, e: Expr) -> Array:
+    def _rest(self, e: Expr) -> Any:
         """What rounding takes from the last operation of a formula, rounded once."""
         match e:
             case Add((left, right)):
@@ -179,6 +187,8 @@ class Rounded:
                 return _rests(operator.mul, self(left), self(right))
             case Pow(base, Num(power)) if power == 2:
                 return _rests(operator.mul, self(base), self(base))
+            case Apply(function, Num(value)):
+                return np.float64(constant_rest(function, value, self.arithmetic))
         raise UnreadableError(f"no rest of rounding of {type(e).__name__}")
 
     def holds(self, test: When) -> Array:
@@ -210,6 +220,15 @@ class Rounded:
         points, places = np.unique(t, return_inverse=True)
         values = np.array([nearest(function, float(x), self.arithmetic) for x in points])
         return values[places].reshape(np.shape(t))
+
+
+def constant_rest(function: Elementwise, value: Fraction, arithmetic: Arithmetic) -> float:
+    """What rounding takes from the value of a function at a number: of e^1, for example."""
+    with arithmetic.working():
+        exact = _exact(function, arithmetic.number(value), arithmetic)
+        return arithmetic.approximate(
+            exact - arithmetic.number(Fraction(arithmetic.approximate(exact)))
+        )
 
 
 def _rests(operation: Callable[[Any, Any], Any], left: Array, right: Array) -> Array:

@@ -9,6 +9,7 @@ with e^{u + d} = e^u (1 + d) + O(d^2) for the rest d of u that is undone. For re
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from math import prod
 
 from derive.notation.domain import range_of
@@ -31,24 +32,39 @@ from derive.notation.expression import (
 from derive.notation.functions import absolute, bell, exp, expm1, relu, rest, sign, step
 from derive.notation.problem import Problem, definition_of
 from derive.notation.tree import children, rebuild, replace_tensor, subterms
+from derive.stabilise.boxes import boxes_apart
 from derive.stabilise.exponentials import contains
 from derive.stabilise.letters import moves
 from derive.stabilise.products import over
 
-FALLEN = 1000
+FALLEN = Fraction(1000)
 """e^-|u| has reached 0 where |u| is larger."""
-GROWN = Fraction(35489, 50)
-"""e^u is a number up to there: 709.78."""
+GROWN = Fraction(7097827, 10000)
+"""e^u is a number up to there."""
 
 
-def put_back(e: Expr, usual: Expr, problem: Problem, score: Tensor) -> tuple[Expr, ...]:
-    """`e` with the rests of exponents, and with those of differences, where there are such.
+def put_back(e: Expr, usual: Expr, problem: Problem, score: Tensor) -> tuple[tuple[Expr, str], ...]:
+    """`e` with the rests of exponents, of differences, of squares: forms and their reasons.
 
     Far away, where no rest matters, it is the usual form, which is equal to `e`.
     """
-    makers = (_exponents, _differences, _squares)
-    made = (maker(e, problem, score) for maker in makers)
-    return tuple(_within(*found, usual) for found in made if found is not None)
+    makers = ((_exponents, EXPONENTS), (_differences, DIFFERENCES), (_squares, SQUARES))
+    made = ((maker(e, problem, score), words) for maker, words in makers)
+    return tuple((_within(*found, usual), words) for found, words in made if found is not None)
+
+
+EXPONENTS = (
+    r"what rounding takes from $u$ is put back, $e^{u} = e^{u}(1 + \operatorname{rest}(u))$, "
+    r"as $\operatorname{rest}(u) = 0$ for real numbers"
+)
+DIFFERENCES = (
+    r"what rounding takes from $t$ is put back, $t = t + \operatorname{rest}(t)$, "
+    r"as $\operatorname{rest}(t) = 0$ for real numbers; $[0 < t < 1] = [t > 0]\,[1 - t > 0]$"
+)
+SQUARES = (
+    r"what rounding takes from $t^2$ is put back, $t^2 = t^2 + \operatorname{rest}(t^2)$, "
+    r"as $\operatorname{rest}(t^2) = 0$ for real numbers"
+)
 
 
 def _within(tests: tuple[When, ...], close: Expr, usual: Expr) -> Expr:
@@ -63,7 +79,7 @@ Branch = tuple[tuple[When, ...], Expr]
 
 def _exponents(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
     """With e^u (1 + d) for the exponentials e^u of the score whose relative error counts."""
-    cores: dict[Expr, Fraction] = {}
+    tests: dict[When, None] = {}
 
     def written(part: Expr) -> Expr:
         if _settled(part):
@@ -72,39 +88,44 @@ def _exponents(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
         made = rebuild(part, tuple(map(written, inside))) if inside else part
         match part:
             case Apply(function, t) if function in (exp, expm1, bell):
-                u = -(t ** 2) if function == bell else t
+                u = -(t**2) if function == bell else t
                 lost = rest_of(u, problem) if _moving(u, problem, score) else ZERO
                 grown = _product(bell(t) if function == bell else exp(u), lost)
                 if grown is None or lost == ZERO:
                     return made
-                falls = range_of(u).high <= 0
-                cores[_core(u)] = min(
-                    cores.get(_core(u), Fraction(FALLEN)), FALLEN if falls else GROWN / _factor(u)
-                )
+                tests[_test(u)] = None
                 return add(made, grown)
         return made
 
     made = written(e)
-    if not cores:
-        return None
-    return tuple(
-        When(core if range_of(core).nonnegative else absolute(core), "<=", expr(most))
-        for core, most in cores.items()
-    ), made
+    return (tuple(tests), made) if tests else None
+
+
+def _test(u: Expr) -> When:
+    """That the exponential is a number, and that it is not 0 for long where it only falls."""
+    if range_of(u).high > 0:
+        return When(u, "<=", expr(GROWN))
+    core = _core(u)
+    return When(core if range_of(core).nonnegative else absolute(core), "<=", expr(FALLEN))
 
 
 def _settled(e: Expr) -> bool:
     """1 + T and the like for 0 < T <= 1: |u| e^-|u| is small, and so is its part of the error."""
     numbers = [part for part in e.args if isinstance(part, Num)] if isinstance(e, Add) else []
-    return any(abs(n.value) >= 1 for n in numbers) and all(
-        range_of(node).high <= 1
-        for _, node in subterms(e)
-        if isinstance(node, Apply) and node.function in (exp, expm1)
-    ) and not any(isinstance(n, Apply) and n.function == expm1 for _, n in subterms(e))
+    return (
+        any(abs(n.value) >= 1 for n in numbers)
+        and all(
+            range_of(node).high <= 1
+            for _, node in subterms(e)
+            if isinstance(node, Apply) and node.function in (exp, expm1)
+        )
+        and not any(isinstance(n, Apply) and n.function == expm1 for _, n in subterms(e))
+    )
 
 
 def _differences(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
     """With s + d for a letter s that is a difference of a rounded product: 1 - y z."""
+    e = boxes_apart(e, problem)
     found = [
         node
         for _, node in subterms(e)
@@ -113,11 +134,14 @@ def _differences(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
     for letter in dict.fromkeys(found):
         lost = rest_of(letter, problem)
         if lost is not None and isinstance(lost, Add):
-            made = replace_tensor(
-                e, lambda entry, own=letter, d=lost: add(own, d) if entry == own else None
-            )
-            return (When(absolute(letter), "<=", expr(Fraction(1, 2))),), made
+            made = replace_tensor(e, partial(_raised, letter, lost))
+            return (When(absolute(letter), "<=", expr(2)),), made
     return None
+
+
+def _raised(letter: Entry, lost: Expr, entry: Entry) -> Expr | None:
+    """The letter with its rest, in place of itself."""
+    return add(letter, lost) if entry == letter else None
 
 
 def _squares(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
@@ -125,6 +149,12 @@ def _squares(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
     found: dict[Expr, Expr] = {}
 
     def written(part: Expr) -> Expr:
+        match part:
+            case Add((Num(), Pow(base, Num(power)))) if power == 2 and _plain_letter(base):
+                lost = rest_of(part, problem) if _moving(base, problem, score) else None
+                if lost is not None:
+                    found[base] = part
+                    return add(part, _at_once(lost))
         inside = children(part)
         made = rebuild(part, tuple(map(written, inside))) if inside else part
         match part:
@@ -132,7 +162,7 @@ def _squares(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
                 lost = rest_of(part, problem)
                 if lost is not None and lost != ZERO and _plain_letter(base):
                     found[base] = part
-                    return add(made, lost)
+                    return add(made, _at_once(lost))
         return made
 
     made = written(e)
@@ -140,6 +170,14 @@ def _squares(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
         return None
     size = absolute(next(iter(found)))
     return (When(size, "<=", expr(2) ** MODERATE_BITS),), made
+
+
+def _at_once(lost: Expr) -> Expr:
+    """A sum of small terms as -(-a - b): taken together before they are added to a large one."""
+    if not isinstance(lost, Add):
+        return lost
+    minus = expr(-1)
+    return mul(minus, add(*(_scaled(minus, term) for term in lost.args)))
 
 
 MODERATE_BITS = 100
@@ -169,14 +207,6 @@ def _core(u: Expr) -> Expr:
     return u
 
 
-def _factor(u: Expr) -> Fraction:
-    """The number that an exponent is of its core, in size."""
-    match u:
-        case Mul((Num(value), *others)):
-            return abs(value) * _factor(mul(*others))
-    return Fraction(1)
-
-
 def rest_of(u: Expr, problem: Problem) -> Expr | None:
     """What rounding takes from `u`, to first order; None where it is not known."""
     match u:
@@ -187,7 +217,7 @@ def rest_of(u: Expr, problem: Problem) -> Expr | None:
             if definition is None or contains(definition.body, tensor):
                 return ZERO
             body = definition.at(u)
-            return rest_of(body, problem) if isinstance(body, Expr) and _plain(body) else ZERO
+            return rest_of(body, problem) if _plain(body) else ZERO
         case Apply(function, v) if function == absolute:
             return _product(sign(v), rest_of(v, problem))
         case Apply(function, v) if function == relu:
@@ -221,9 +251,12 @@ def _plain(body: Expr) -> bool:
 
 
 def _product(factor: Expr, lost: Expr | None) -> Expr | None:
+    """A factor times a rest; where there is none, or none is known, nothing."""
+    return lost if lost is None or lost == ZERO else _scaled(factor, lost)
+
+
+def _scaled(factor: Expr, lost: Expr) -> Expr:
     """The product with one number, in front."""
-    if lost is None or lost == ZERO:
-        return lost
     product = mul(factor, lost)
     parts = product.args if isinstance(product, Mul) else (product,)
     number = prod((part.value for part in parts if isinstance(part, Num)), start=Fraction(1))

@@ -1,7 +1,8 @@
-r"""Sums of an exponential and its exponent that nearly vanish with their slope: e^u - k u, k near e.
+r"""Sums of an exponential and its exponent with a double root, or nearly: e^u - k u for k near e.
 
 a e^u + b u has a double root at u = 1 for b = -e a. By e^u = e + e expm1(u - 1) it is
-a e expm1(u - 1) + b (u - 1) + (a e + b), a sum whose terms are all small there.
+a e expm1(u - 1) + b (u - 1) + (a e + b), a sum whose terms are all small there. The number e has a
+rest of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from derive.notation.expression import (
     add,
     expr,
 )
-from derive.notation.functions import absolute, exp, expm1
+from derive.notation.functions import absolute, exp, expm1, rest
 from derive.notation.tree import subterms
 from derive.stabilise.exponentials import Exponential, with_exponentials
 from derive.stabilise.products import over, times
@@ -55,6 +56,6 @@ def at_double_root(e: Exponential, score: Tensor, usual: Expr) -> Expr | None:
         return None
     at_one = shortest(a * exp(ONE) + b)
     # The constant first, as it is the only difference that is not small term by term.
-    close = add(at_one, times(a, exp(ONE), expm1(u - 1)), times(b, u - 1))
+    close = add(at_one, times(a, rest(exp(ONE))), times(a, exp(ONE), expm1(u - 1)), times(b, u - 1))
     near = When(absolute(u - 1), "<=", expr(Fraction(1, 2)))
     return Cases(((near, close),), usual, total=True)
