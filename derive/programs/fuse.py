@@ -3,7 +3,7 @@
 Loss, slope and curvature of a sample share most of their work: one exponential serves all three.
 Their NumPy texts (and those of the function rows that they call) are read as graphs in which equal
 parts are one node; every node becomes one call with `out=`, so that nothing is allocated. Only
-identities that are exact in floating point are used: |-x| = |x|, -(-x) = x, a + (-b) = a - b and
+identities that are exact in floating point are used: |-x| = |x|, -(-x) = x, (-a) b = -(a b) and
 the like, so the values are those of the separate functions, bit for bit.
 
 Two things are left out. The refined form of a difference that nearly vanishes: what a fit adds up
@@ -91,6 +91,10 @@ def _ufunc(name: str, *parts: Node) -> Node:
             return _ufunc("subtract", right, inner)
         case "subtract", (left, Node("ufunc", "negative", (inner,))):
             return _ufunc("add", left, inner)
+        case ("multiply" | "divide"), (Node("ufunc", "negative", (inner,)), right):
+            return _ufunc("negative", _ufunc(name, inner, right))
+        case "multiply", (left, Node("ufunc", "negative", (inner,))):
+            return _ufunc("negative", _ufunc("multiply", left, inner))
         case "exp", (Node("ufunc", "minimum", (inner, Node("constant", "0"))),):
             return _half_exponential(inner, "greater_equal")
         case "exp", (

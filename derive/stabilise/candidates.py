@@ -81,8 +81,8 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
         made = (*algebraic_forms(form, letter), algebraic_parts(form, letter))
         found += [Candidate(spread(f), LIMITED) for f in made if f != form]
     for form in dict.fromkeys((written, whole, in_one_letter(plain, problem, score)[1])):
-        made_of = factorwise(form, letter)
-        found += [Candidate(f, FACTORS) for f in (made_of, powers_written(made_of)) if f != form]
+        apart = powers_written(factorwise(form, letter))
+        found += [Candidate(apart, FACTORS)] if apart != form else []
         shared = common_exponential(form, letter)
         found += [] if shared is None else [Candidate(shared, COMMON)]
     for form in dict.fromkeys((e, plain)):
