@@ -91,7 +91,7 @@ def _ufunc(name: str, *parts: Node) -> Node:
             return _ufunc("subtract", right, inner)
         case "subtract", (left, Node("ufunc", "negative", (inner,))):
             return _ufunc("add", left, inner)
-        case ("multiply" | "divide"), (Node("ufunc", "negative", (inner,)), right):
+        case (("multiply" | "divide"), (Node("ufunc", "negative", (inner,)), right)):
             return _ufunc("negative", _ufunc(name, inner, right))
         case "multiply", (left, Node("ufunc", "negative", (inner,))):
             return _ufunc("negative", _ufunc("multiply", left, inner))

@@ -22,8 +22,9 @@ from derive.notation.expression import (
     When,
     add,
     expr,
+    mul,
 )
-from derive.notation.functions import absolute, exp, expm1, rest
+from derive.notation.functions import absolute, exp, expm1, relu, rest
 from derive.notation.tree import subterms
 from derive.stabilise.exponentials import Exponential, with_exponentials
 from derive.stabilise.products import over, times
@@ -58,4 +59,16 @@ def at_double_root(e: Exponential, score: Tensor, usual: Expr) -> Expr | None:
     # The constant first, as it is the only difference that is not small term by term.
     close = add(at_one, times(a, rest(exp(ONE))), times(a, exp(ONE), expm1(u - 1)), times(b, u - 1))
     near = When(absolute(u - 1), "<=", expr(Fraction(1, 2)))
+    if (0, 0) not in parts:
+        far = When(absolute(u), ">=", expr(2) ** HUGE_BITS)
+        usual = Cases(((far, _far(a, parts[0, 1], u, letter)),), usual, total=True)
     return Cases(((near, close),), usual, total=True)
+
+
+HUGE_BITS = 400
+
+
+def _far(a: Expr, c: Expr, u: Expr, letter: Entry) -> Expr:
+    """e^max(u, 0) (a e^-max(-u, 0) + c e^-max(u, 0) L): no infinity less an infinity."""
+    inside = add(times(a, exp(-relu(-u))), mul(c, exp(-relu(u)), letter))
+    return mul(exp(relu(u)), inside)
