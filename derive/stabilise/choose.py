@@ -11,7 +11,8 @@ from derive.notation.functions import absolute
 from derive.notation.problem import Problem
 from derive.stabilise.candidates import Candidate, candidates, in_one_letter
 from derive.stabilise.cost import cost
-from derive.stabilise.measure import HUGE_BITS, Error, Truth, error, truth
+from derive.stabilise.letters import HUGE_BITS
+from derive.stabilise.measure import Error, Truth, errors, truth
 from derive.stabilise.rounding import Rounded
 from derive.stabilise.roundings import put_back
 
@@ -144,7 +145,7 @@ def _clearly_better(new: Error, old: Error) -> bool:
 def _form(c: Candidate, problem: Problem, known: Truth, rounded: Rounded) -> Form | None:
     """A candidate with its figures; None where it cannot be computed here."""
     try:
-        found, moderate = error(c.formula, known, rounded)
+        found, moderate = errors(c.formula, known, rounded)
     except UnreadableError:
         return None
     return Form(c.formula, c.reason, found, moderate, cost(c.formula, problem))

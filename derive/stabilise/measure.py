@@ -14,7 +14,7 @@ from derive.notation.expression import Cases, Entry, Expr, Tensor
 from derive.notation.problem import Problem
 from derive.notation.tree import subterms
 from derive.stabilise.exact import Exact, others_of
-from derive.stabilise.letters import moves
+from derive.stabilise.letters import HUGE_BITS, moves
 from derive.stabilise.rounding import Array, Rounded, computed, parts_computed
 from derive.stabilise.samples import Setting, columns, scores, settings
 
@@ -165,15 +165,13 @@ def _corners(
             yield (root, *(root * (1 + side * b) for b in BESIDE for side in (1, -1)))
 
 
-HUGE_BITS = 400
-"""Scores of the size 2^400 and more have squares that are no numbers, or nearly so."""
+def error(e: Expr, known: Truth, rounded: Rounded) -> Error:
+    """The error of a form, computed in float64 at the samples of the truth."""
+    return errors(e, known, rounded)[0]
 
 
-def error(e: Expr, known: Truth, rounded: Rounded) -> tuple[Error, Error]:
-    """The error of a form, computed in float64 at the samples of the truth.
-
-    The second is that at the samples with moderate scores.
-    """
+def errors(e: Expr, known: Truth, rounded: Rounded) -> tuple[Error, Error]:
+    """The error of a form at all samples, and at those with moderate scores."""
     found = rounded(e) + np.zeros_like(known.value)
     parts = list(computed(e))
     open_ = _somewhere([rounded.undecided[p] for p in parts if p in rounded.undecided], found)

@@ -27,6 +27,7 @@ from derive.notation.expression import (
 from derive.notation.functions import absolute, exp, expm1, relu, rest
 from derive.notation.tree import subterms
 from derive.stabilise.exponentials import Exponential, with_exponentials
+from derive.stabilise.letters import HUGE_BITS
 from derive.stabilise.products import over, times
 
 POWER = Tensor("E", role="constant")()
@@ -63,9 +64,6 @@ def at_double_root(e: Exponential, score: Tensor, usual: Expr) -> Expr | None:
         far = When(absolute(u), ">=", expr(2) ** HUGE_BITS)
         usual = Cases(((far, _far(a, parts[0, 1], u, letter)),), usual, total=True)
     return Cases(((near, close),), usual, total=True)
-
-
-HUGE_BITS = 400
 
 
 def _far(a: Expr, c: Expr, u: Expr, letter: Entry) -> Expr:

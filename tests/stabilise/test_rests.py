@@ -120,7 +120,7 @@ def test_the_rounding_of_residuals_and_margins_is_repaired(name, which) -> None:
     after = best(e, own, score)
     known = truth(e, own, score, best_arithmetic(), soft=True)
     rounded = Rounded(own, known.letters, best_arithmetic())
-    old, new = (error(form.formula, known, rounded)[0] for form in (before, after))
+    old, new = (error(form.formula, known, rounded) for form in (before, after))
     assert new.worst <= 4
     assert new.wrong == 0
     assert old.wrong > 0 or old.worst > 4

@@ -45,7 +45,7 @@ def errors_of(name, which):
     e, own, score = part_of(name, which)
     known = truth(e, own, score, best_arithmetic(), soft=True)
     rounded = Rounded(own, known.letters, best_arithmetic())
-    return tuple(error(f, known, rounded)[0] for f in (e, best(e, own, score).formula))
+    return tuple(error(f, known, rounded) for f in (e, best(e, own, score).formula))
 
 
 @pytest.mark.parametrize(
