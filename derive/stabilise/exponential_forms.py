@@ -81,7 +81,7 @@ def _near(u: Expr) -> Shape:
         at_zero, across = _tidy(a + b), _tidy(a - b)
         grown = times(_stepped(b, across, u), expm1(-absolute(u)))
         plain = plain_shape(factor, scale)
-        return raised(_chosen(at_zero, across, grown, plain), factor.power)
+        return raised(_about_root(_chosen(at_zero, across, grown, plain), plain, u), factor.power)
 
     return shape
 
@@ -141,9 +141,13 @@ def _polynomial_near(factor: Factor, u: Expr) -> Expr:
         return plain
     at_zero, across = _tidy(table[0] + table[1]), _tidy(table[1] - table[0])
     close = _chosen(at_zero, across, times(table[1], expm1(u)), plain)
+    return _about_root(close, plain, u)
+
+
+def _about_root(close: Expr, plain: Expr, u: Expr) -> Expr:
+    """Cases by the data only for |u| <= 2: a root is at |u| <= log 3, and far away e^u is large."""
     if not isinstance(close, Cases):
         return close
-    # Its root is at |u| <= log 3; far from there e^u alone may overflow.
     return Cases(((When(absolute(u), "<=", expr(2)), close),), plain, total=True)
 
 
