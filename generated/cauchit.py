@@ -16,10 +16,13 @@ The labels are those of the proof (proofs/cauchit.tex):
     T4  Hessian-vector product = (1/m) X'(((1 - y)*cauchy_hazard(-z)*(cauchy_hazard(-z) - 2 z/(1
             + (-z)^2)) + y*cauchy_hazard(z)*(cauchy_hazard(z) + 2 z/(1 + z^2)))*(X v))
     S1  loss of one sample = -(y*log_cauchy_cdf(z) + (1 - y)*log_cauchy_cdf(-z))
-    S2  derivative of the loss by the score = (1 - y)*cauchy_hazard(-z) - y*cauchy_hazard(z)
+    S2  derivative of the loss by the score = {((1/2 - y + (1/pi)
+            atan(z))/cauchy_cdf(z))*cauchy_hazard(-z) if absolute(z) <= 3/4; (1 -
+            y)*cauchy_hazard(-z) - y*cauchy_hazard(z) otherwise}
     S3  second derivative of the loss by the score = (1 -
-            y)*cauchy_hazard(-z)*(cauchy_hazard(-z) - 2 z/(1 + (-z)^2)) +
-            y*cauchy_hazard(z)*(cauchy_hazard(z) + 2 z/(1 + z^2))
+            y)*cauchy_hazard(-z)*(cauchy_hazard(-z) - 2 clamp(z)/(outer(z)*(clamp(z)^2 +
+            (1/outer(z))^2))) + y*cauchy_hazard(z)*(cauchy_hazard(z) + 2
+            clamp(z)/(outer(z)*(clamp(z)^2 + (1/outer(z))^2)))
     T5  convexity: not convex (witness)
 
 Source: R. Koenker and J. Yoon (2009), Parametric links for binary choice models, Journal of
@@ -38,6 +41,16 @@ Array = NDArray[np.float64]
 def cauchy_cdf(t: Array) -> Array:
     """1/2 + atan(t)/pi, entry by entry, without overflow."""
     return np.arctan2(1.0, -(t)) / np.pi
+
+
+def clamp(t: Array) -> Array:
+    """{-1 if t <= -1; t if t < 1; 1 otherwise}, entry by entry, without overflow."""
+    return np.minimum(np.maximum(t, -1), 1)
+
+
+def outer(t: Array) -> Array:
+    """{-t if t <= -1; 1 if t < 1; t otherwise}, entry by entry, without overflow."""
+    return np.maximum(np.abs(t), 1)
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -106,12 +119,16 @@ def loss(z: Array, y: Array) -> Array:
     return -(y * special.log_cauchy_cdf(z) + r)  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
-    """Derivative of the loss by the score: (1 - y)*cauchy_hazard(-z) - y*cauchy_hazard(z)  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return (1 - y) * special.cauchy_hazard(-z) - y * special.cauchy_hazard(z)  # (m,)  S2
+    r = special.cauchy_hazard(-z)  # (m,)
+    w = (1 / 2 - y + np.arctan(z) / np.pi) * r / cauchy_cdf(z)  # (m,)
+    u = (1 - y) * r - y * special.cauchy_hazard(z)  # (m,)
+    return special.refined(np.abs(z) <= 3 / 4, w, u)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
@@ -119,10 +136,12 @@ def curvature(z: Array, y: Array) -> Array:
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = special.cauchy_hazard(-z)  # (m,)
-    w = special.cauchy_hazard(z)  # (m,)
-    u = (1 - y) * r * (r - 2 * z / (1 + (-z) ** 2))  # (m,)
-    return u + y * w * (w + 2 * z / (1 + z**2))  # (m,)  S3
+    w = special.cauchy_hazard(-z)  # (m,)
+    u = 1 / outer(z)  # (m,)
+    q = clamp(z)  # (m,)
+    s = special.cauchy_hazard(z)  # (m,)
+    p = (1 - y) * w * (w - 2 * q / outer(z) / (q**2 + u**2))  # (m,)
+    return p + y * s * (s + 2 * q / outer(z) / (q**2 + u**2))  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
@@ -146,23 +165,27 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.multiply(t2, t3, out=t2)
     np.add(t0, t2, out=t2)
     np.negative(t2, out=out[0])
-    t2[...] = special.cauchy_hazard(t1)
-    np.multiply(t2, t3, out=t3)
-    t0[...] = special.cauchy_hazard(z)
-    np.multiply(y, t0, out=t4)
-    np.subtract(t3, t4, out=out[1])
-    np.multiply(z, 2, out=t5)
-    np.square(z, out=t6)
-    np.add(1, t6, out=t6)
-    np.divide(t5, t6, out=t6)
-    np.add(t0, t6, out=t6)
-    np.multiply(t6, t4, out=t4)
-    np.square(t1, out=t1)
-    np.add(1, t1, out=t1)
-    np.divide(t5, t1, out=t1)
-    np.subtract(t2, t1, out=t1)
-    np.multiply(t3, t1, out=t1)
-    np.add(t4, t1, out=out[2])
+    t1[...] = special.cauchy_hazard(t1)
+    np.multiply(t1, t3, out=t3)
+    t2[...] = special.cauchy_hazard(z)
+    np.multiply(y, t2, out=t0)
+    np.subtract(t3, t0, out=out[1])
+    np.maximum(z, (-1), out=t4)
+    np.minimum(1, t4, out=t4)
+    np.multiply(2, t4, out=t5)
+    np.absolute(z, out=t6)
+    np.maximum(1, t6, out=t6)
+    np.divide(t5, t6, out=t5)
+    np.divide(1, t6, out=t6)
+    np.square(t6, out=t6)
+    np.square(t4, out=t4)
+    np.add(t6, t4, out=t4)
+    np.divide(t5, t4, out=t4)
+    np.add(t2, t4, out=t2)
+    np.multiply(t2, t0, out=t0)
+    np.subtract(t1, t4, out=t4)
+    np.multiply(t3, t4, out=t4)
+    np.add(t0, t4, out=out[2])
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:

@@ -9,11 +9,11 @@ The labels are those of the proof (proofs/cauchy.tex):
     D1  z = X theta
     D2  r = y - z
     T1  cost = (s^2/(2m)) * 1' log(1 + ((1/s) r)^2)
-    S1  stable form of the cost = (s^2/(2m)) * 1' log1p(((1/s) r)^2)
+    S1  stable form of the cost = (s^2/(2m)) * 1' log1p_square((1/s) r)
     T2  gradient = -(s^2/m) X'(r/(s^2 + r^2))
     T3  Hessian = (s^2/m) X' diag((s - r)*(s + r)/(s^2 + r^2)^2) X
     T4  Hessian-vector product = (s^2/m) X'((s - r)*(s + r)*(X v)/(s^2 + r^2)^2)
-    S2  loss of one sample = (s^2/2) log1p(((1/s) r)^2)
+    S2  loss of one sample = (s^2/2) log1p_square((1/s) r)
     S3  derivative of the loss by the score = -s^2 clamp(r)/(outer(r)*(clamp(r)^2 + s^2
             (1/outer(r))^2))
     S4  second derivative of the loss by the score = -s^2 (clamp(r) - s (1/outer(r)))*(clamp(r)
@@ -45,14 +45,14 @@ def outer(t: Array) -> Array:
 
 
 def cost(theta: Array, X: Array, y: Array, s: float) -> float:
-    """Cost: (s^2/(2m)) * 1' log1p(((1/s) r)^2)  (T1, S1).
+    """Cost: (s^2/(2m)) * 1' log1p_square((1/s) r)  (T1, S1).
 
     Shapes: theta (n,), X (m, n), y (m,), s (); result ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
-    return float(s**2 * np.sum(np.log1p((r / s) ** 2)) / (2 * m))  # ()  T1, S1
+    return float(s**2 * np.sum(special.log1p_square(r / s)) / (2 * m))  # ()  T1, S1
 
 
 def gradient(theta: Array, X: Array, y: Array, s: float) -> Array:
@@ -98,7 +98,7 @@ def cost_and_gradient(theta: Array, X: Array, y: Array, s: float) -> tuple[float
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
     return (
-        float(s**2 * np.sum(np.log1p((r / s) ** 2)) / (2 * m)),  # ()  T1, S1
+        float(s**2 * np.sum(special.log1p_square(r / s)) / (2 * m)),  # ()  T1, S1
         -(s**2) * (X.T @ (r / (s**2 + r**2))) / m,  # (n,)  T2
     )
 
@@ -112,12 +112,12 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array, s: float) -> Array:
-    """Loss of one sample: (s^2/2) log1p(((1/s) r)^2)  (S2).
+    """Loss of one sample: (s^2/2) log1p_square((1/s) r)  (S2).
 
     Shapes: z (m,), y (m,), s (); result (m,).
     """
     r = y - z  # (m,)  D2
-    return s**2 * np.log1p((r / s) ** 2) / 2  # (m,)  S2
+    return s**2 * special.log1p_square(r / s) / 2  # (m,)  S2
 
 
 def slope(z: Array, y: Array, s: float) -> Array:
@@ -165,25 +165,26 @@ def fused(z: Array, y: Array, s: float, out: Array) -> None:
     np.divide(t1, 2, out=out[0])
     np.maximum((-1), t0, out=t1)
     np.minimum(1, t1, out=t1)
-    np.negative(t2, out=t3)
-    np.multiply(t1, t3, out=t4)
+    np.multiply(t1, t2, out=t3)
     np.absolute(t0, out=t0)
     np.maximum(1, t0, out=t0)
-    np.divide(t4, t0, out=t4)
-    np.divide(1, t0, out=t5)
-    np.square(t5, out=t5)
-    np.multiply(t2, t5, out=t2)
+    np.divide(t3, t0, out=t3)
+    np.divide(1, t0, out=t4)
+    np.square(t4, out=t4)
+    np.multiply(t2, t4, out=t5)
     np.square(t1, out=t6)
-    np.add(t2, t6, out=t6)
-    np.divide(t4, t6, out=out[1])
+    np.add(t5, t6, out=t6)
+    np.divide(t3, t6, out=t3)
+    np.negative(t3, out=out[1])
     np.divide(s, t0, out=t0)
-    np.add(t0, t1, out=t4)
+    np.add(t0, t1, out=t3)
     np.subtract(t1, t0, out=t0)
+    np.multiply(t2, t0, out=t0)
     np.multiply(t3, t0, out=t0)
-    np.multiply(t4, t0, out=t0)
-    np.multiply(t0, t5, out=t5)
+    np.multiply(t0, t4, out=t4)
     np.square(t6, out=t6)
-    np.divide(t5, t6, out=out[2])
+    np.divide(t4, t6, out=t6)
+    np.negative(t6, out=out[2])
 
 
 def fused_value(z: Array, y: Array, s: float, out: Array) -> None:
@@ -205,8 +206,7 @@ def fused_value(z: Array, y: Array, s: float, out: Array) -> None:
     np.divide(t1, 2, out=out[0])
     np.maximum((-1), t0, out=t1)
     np.minimum(1, t1, out=t1)
-    np.negative(t2, out=t3)
-    np.multiply(t1, t3, out=t3)
+    np.multiply(t1, t2, out=t3)
     np.absolute(t0, out=t0)
     np.maximum(1, t0, out=t0)
     np.divide(t3, t0, out=t3)
@@ -215,7 +215,8 @@ def fused_value(z: Array, y: Array, s: float, out: Array) -> None:
     np.multiply(t2, t0, out=t0)
     np.square(t1, out=t1)
     np.add(t0, t1, out=t1)
-    np.divide(t3, t1, out=out[1])
+    np.divide(t3, t1, out=t1)
+    np.negative(t1, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, s: float, out: Array) -> None:
@@ -232,8 +233,7 @@ def fused_slope(z: Array, y: Array, s: float, out: Array) -> None:
     np.maximum((-1), t0, out=t1)
     np.minimum(1, t1, out=t1)
     np.square(s, out=t2)
-    np.negative(t2, out=t3)
-    np.multiply(t1, t3, out=t3)
+    np.multiply(t1, t2, out=t3)
     np.absolute(t0, out=t0)
     np.maximum(1, t0, out=t0)
     np.divide(t3, t0, out=t3)
@@ -242,7 +242,8 @@ def fused_slope(z: Array, y: Array, s: float, out: Array) -> None:
     np.multiply(t2, t0, out=t0)
     np.square(t1, out=t1)
     np.add(t0, t1, out=t1)
-    np.divide(t3, t1, out=out[0])
+    np.divide(t3, t1, out=t1)
+    np.negative(t1, out=out[0])
 
 
 MODEL = GeneralModel(

@@ -14,7 +14,9 @@ The labels are those of the proof (proofs/complementary_log_log.tex):
     T3  Hessian = (1/m) X' diag((1 - y)*exp(z) + y*gumbel_hazard_slope(z)) X
     T4  Hessian-vector product = (1/m) X'(((1 - y)*exp(z) + y*gumbel_hazard_slope(z))*(X v))
     S1  loss of one sample = (1 - y)*exp(z) - y*log_gumbel_cdf(z)
-    S2  derivative of the loss by the score = (1 - y)*exp(z) - y*gumbel_hazard(z)
+    S2  derivative of the loss by the score = {((1 - y - exp(-1) - exp(-1)
+            expm1(-expm1(z)))/gumbel_cdf(z))*exp(z) if absolute(z) <= 3/4; (1 - y)*exp(z) -
+            y*gumbel_hazard(z) otherwise}
     S3  second derivative of the loss by the score = (1 - y)*exp(z) + y*gumbel_hazard_slope(z)
     T5  convexity: convex
 
@@ -96,12 +98,16 @@ def loss(z: Array, y: Array) -> Array:
     return special.weighted_exp(1 - y, z) - y * special.log_gumbel_cdf(z)  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
-    """Derivative of the loss by the score: (1 - y)*exp(z) - y*gumbel_hazard(z)  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return special.weighted_exp(1 - y, z) - y * special.gumbel_hazard(z)  # (m,)  S2
+    r = 1 - y + -np.exp(-1) - np.exp(-1) * np.expm1(-np.expm1(z))  # (m,)
+    w = special.weighted_exp(1 - y, z) - y * special.gumbel_hazard(z)  # (m,)
+    u = r * np.exp(z) / gumbel_cdf(z)  # (m,)
+    return special.refined(np.abs(z) <= 3 / 4, u, w)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:

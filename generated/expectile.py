@@ -14,7 +14,7 @@ The labels are those of the proof (proofs/expectile.tex):
     T2  gradient = (1/m) X'(q relu(-r) - tau relu(r))
     T3  Hessian = (1/m) X' diag(q step(-r) + tau step(r)) X
     T4  Hessian-vector product = (1/m) X'((q step(-r) + tau step(r))*(X v))
-    S1  loss of one sample = (1/2) (tau relu(r)^2 + q relu(-r)^2)
+    S1  loss of one sample = (1/2) (tau relu(r)*relu(r) + q relu(-r)*relu(-r))
     S2  derivative of the loss by the score = q relu(-r) - tau relu(r)
     S3  second derivative of the loss by the score = q step(-r) + tau step(r)
     T5  convexity: convex; curvature <= 2
@@ -117,13 +117,15 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array, tau: float) -> Array:
-    """Loss of one sample: (1/2) (tau relu(r)^2 + q relu(-r)^2)  (S1).
+    """Loss of one sample: (1/2) (tau relu(r)*relu(r) + q relu(-r)*relu(-r))  (S1).
 
     Shapes: z (m,), y (m,), tau (); result (m,).
     """
     r = y - z  # (m,)  D2
     q = 1 - tau  # ()  D3
-    return (tau * relu(r) ** 2 + q * relu(-r) ** 2) / 2  # (m,)  S1
+    w = relu(-r)  # (m,)
+    u = relu(r)  # (m,)
+    return (tau * u * u + q * w * w) / 2  # (m,)  S1
 
 
 def slope(z: Array, y: Array, tau: float) -> Array:
@@ -160,51 +162,46 @@ def fused(z: Array, y: Array, tau: float, out: Array) -> None:
     t5 = out[8]
     np.subtract(y, z, out=t0)
     np.maximum(0, t0, out=t1)
-    np.square(t1, out=t2)
-    np.multiply(tau, t2, out=t2)
+    np.multiply(tau, t1, out=t2)
+    np.multiply(t1, t2, out=t1)
     np.minimum(0, t0, out=t3)
-    np.negative(t3, out=t3)
-    np.square(t3, out=t4)
-    np.subtract(1, tau, out=t5)
-    np.multiply(t4, t5, out=t4)
-    np.add(t2, t4, out=t4)
-    np.divide(t4, 2, out=out[0])
+    np.subtract(1, tau, out=t4)
+    np.multiply(t3, t4, out=t5)
     np.multiply(t3, t5, out=t3)
-    np.multiply(tau, t1, out=t1)
-    np.subtract(t3, t1, out=out[1])
-    np.heaviside(t0, 0.0, out=t1)
-    np.multiply(tau, t1, out=t1)
+    np.add(t1, t3, out=t3)
+    np.divide(t3, 2, out=out[0])
+    np.negative(t5, out=t5)
+    np.subtract(t5, t2, out=out[1])
+    np.heaviside(t0, 0.0, out=t2)
+    np.multiply(tau, t2, out=t2)
     np.negative(t0, out=t0)
     np.heaviside(t0, 0.0, out=t0)
-    np.multiply(t0, t5, out=t5)
-    np.add(t1, t5, out=out[2])
+    np.multiply(t0, t4, out=t4)
+    np.add(t2, t4, out=out[2])
 
 
 def fused_value(z: Array, y: Array, tau: float, out: Array) -> None:
     """Loss and slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), tau (), out (7, k).
+    Shapes: z (k,), y (k,), tau (), out (6, k).
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
     t1 = out[3]
     t2 = out[4]
     t3 = out[5]
-    t4 = out[6]
     np.subtract(y, z, out=t0)
     np.maximum(0, t0, out=t1)
-    np.square(t1, out=t2)
-    np.multiply(tau, t2, out=t2)
+    np.multiply(tau, t1, out=t2)
+    np.multiply(t1, t2, out=t1)
     np.minimum(0, t0, out=t0)
-    np.negative(t0, out=t0)
-    np.square(t0, out=t3)
-    np.subtract(1, tau, out=t4)
-    np.multiply(t3, t4, out=t3)
-    np.add(t2, t3, out=t3)
-    np.divide(t3, 2, out=out[0])
-    np.multiply(t0, t4, out=t4)
-    np.multiply(tau, t1, out=t1)
-    np.subtract(t4, t1, out=out[1])
+    np.subtract(1, tau, out=t3)
+    np.multiply(t0, t3, out=t3)
+    np.multiply(t0, t3, out=t0)
+    np.add(t1, t0, out=t0)
+    np.divide(t0, 2, out=out[0])
+    np.negative(t3, out=t3)
+    np.subtract(t3, t2, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, tau: float, out: Array) -> None:
@@ -218,9 +215,9 @@ def fused_slope(z: Array, y: Array, tau: float, out: Array) -> None:
     t2 = out[3]
     np.subtract(y, z, out=t0)
     np.minimum(0, t0, out=t1)
-    np.negative(t1, out=t1)
     np.subtract(1, tau, out=t2)
     np.multiply(t1, t2, out=t2)
+    np.negative(t2, out=t2)
     np.maximum(0, t0, out=t0)
     np.multiply(tau, t0, out=t0)
     np.subtract(t2, t0, out=out[0])

@@ -11,9 +11,12 @@ The labels are those of the proof (proofs/exponential_loss.tex):
     T2  gradient = -(1/m) X'(exp(-y*z)*y)
     T3  Hessian = (1/m) X' diag(exp(-y*z)*y^2) X
     T4  Hessian-vector product = (1/m) X'(exp(-y*z)*y^2*(X v))
-    S1  loss of one sample = exp(-y*z)
-    S2  derivative of the loss by the score = -exp(-y*z)*y
-    S3  second derivative of the loss by the score = exp(-y*z)*y^2
+    S1  loss of one sample = {exp(-y*z) - exp(-y*z)*rest(y*z) if -y*z <= 7097827/10000;
+            exp(-y*z) otherwise}
+    S2  derivative of the loss by the score = {-(exp(-y*z) - exp(-y*z)*rest(y*z))*y if -y*z <=
+            7097827/10000; -exp(-y*z)*y otherwise}
+    S3  second derivative of the loss by the score = {(exp(-y*z) - exp(-y*z)*rest(y*z))*y^2 if
+            -y*z <= 7097827/10000; exp(-y*z)*y^2 otherwise}
     T5  convexity: convex
 
 Source: Y. Freund and R. E. Schapire (1997), A decision-theoretic generalization, JCSS 55.
@@ -76,28 +79,38 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: exp(-y*z)  (S1).
+    """Loss of one sample: as stated at the head of the module  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return np.exp(-y * z)  # (m,)  S1
+    r = np.exp(-y * z)  # (m,)
+    w = r - r * special.product_rest(y, z)  # (m,)
+    return special.refined(-y * z <= 7097827 / 10000, w, r)  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
-    """Derivative of the loss by the score: -exp(-y*z)*y  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return -np.exp(-y * z) * y  # (m,)  S2
+    r = np.exp(-y * z)  # (m,)
+    w = -(r - r * special.product_rest(y, z)) * y  # (m,)
+    return special.refined(-y * z <= 7097827 / 10000, w, -r * y)  # (m,)  S2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array) -> Array:
-    """Second derivative of the loss by the score: exp(-y*z)*y^2  (S3).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return np.exp(-y * z) * y**2  # (m,)  S3
+    r = np.exp(-y * z)  # (m,)
+    w = y**2  # (m,)
+    u = (r - r * special.product_rest(y, z)) * w  # (m,)
+    return special.refined(-y * z <= 7097827 / 10000, u, r * w)  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
@@ -107,11 +120,11 @@ def fused(z: Array, y: Array, out: Array) -> None:
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
-    np.negative(y, out=t0)
-    np.multiply(z, t0, out=t0)
+    np.multiply(y, z, out=t0)
+    np.negative(t0, out=t0)
     np.exp(t0, out=out[0])
-    np.negative(out[0], out=t0)
-    np.multiply(y, t0, out=out[1])
+    np.multiply(y, out[0], out=t0)
+    np.negative(t0, out=out[1])
     np.square(y, out=t0)
     np.multiply(out[0], t0, out=out[2])
 
@@ -123,11 +136,11 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
-    np.negative(y, out=t0)
-    np.multiply(z, t0, out=t0)
+    np.multiply(y, z, out=t0)
+    np.negative(t0, out=t0)
     np.exp(t0, out=out[0])
-    np.negative(out[0], out=t0)
-    np.multiply(y, t0, out=out[1])
+    np.multiply(y, out[0], out=t0)
+    np.negative(t0, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -137,11 +150,11 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
-    np.negative(y, out=t0)
-    np.multiply(z, t0, out=t0)
-    np.exp(t0, out=t0)
+    np.multiply(y, z, out=t0)
     np.negative(t0, out=t0)
-    np.multiply(y, t0, out=out[0])
+    np.exp(t0, out=t0)
+    np.multiply(y, t0, out=t0)
+    np.negative(t0, out=out[0])
 
 
 MODEL = LinearModel(

@@ -13,9 +13,13 @@ The labels are those of the proof (proofs/exponential_survival.tex):
     T2  gradient = (1/m) X'(t*r - d)
     T3  Hessian = (1/m) X' diag(t*r) X
     T4  Hessian-vector product = (1/m) X'(t*r*(X v))
-    S1  loss of one sample = exp((1/2) z)*t*exp((1/2) z) - d*z
-    S2  derivative of the loss by the score = {t - d + t*expm1(z) if 2 absolute(t - d) <= t + d;
-            -d + exp((1/2) z)*t*exp((1/2) z) otherwise}
+    S1  loss of one sample = {exp(1) t - d + rest(exp(1)) t + exp(1) t*expm1(z - 1) - d*(z - 1)
+            if absolute(z - 1) <= 1/2; {exp(relu(z))*(exp(-(1/2) relu(-z))*t*exp(-(1/2)
+            relu(-z)) - exp(-(1/2) relu(z))*z*d*exp(-(1/2) relu(z))) if absolute(z) >= 2^400;
+            exp((1/2) z)*t*exp((1/2) z) - d*z otherwise} otherwise}
+    S2  derivative of the loss by the score = {{t - d + t*expm1(z) if 2 absolute(t - d) <= t +
+            d; -d + exp((1/2) z)*t*exp((1/2) z) otherwise} if absolute(z) <= 2; -d + exp((1/2)
+            z)*t*exp((1/2) z) otherwise}
     S3  second derivative of the loss by the score = exp((1/2) z)*t*exp((1/2) z)
     T5  convexity: convex
 
@@ -31,6 +35,11 @@ from numpy.typing import ArrayLike, NDArray
 from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
+
+
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
 
 
 def cost(theta: Array, X: Array, t: Array, d: Array) -> float:
@@ -99,23 +108,32 @@ def prediction(z: Array) -> Array:
     return np.exp(z)  # (m,)  D2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, t: Array, d: Array) -> Array:
-    """Loss of one sample: exp((1/2) z)*t*exp((1/2) z) - d*z  (S1).
+    """Loss of one sample: as stated at the head of the module  (S1).
 
     Shapes: z (m,), t (m,), d (m,); result (m,).
     """
-    w = np.exp(z / 2)  # (m,)
-    return w * t * w - d * z  # (m,)  S1
+    w = np.exp(-relu(-z) / 2)  # (m,)
+    u = np.exp(-relu(z) / 2)  # (m,)
+    q = np.exp(z / 2)  # (m,)
+    s = z + -1  # (m,)
+    p = np.exp(1) * t * np.expm1(s)  # (m,)
+    g = np.exp(1) * t - d + 1.4456468917292502e-16 * t + p - d * s  # (m,)
+    f = np.exp(relu(z)) * (w * t * w - u * z * d * u)  # (m,)
+    e = special.refined(np.abs(z) >= 2**400, f, q * t * q - d * z)  # (m,)
+    return special.refined(np.abs(s) <= 1 / 2, g, e)  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, t: Array, d: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), t (m,), d (m,); result (m,).
     """
-    w = np.exp(z / 2)  # (m,)
-    u = t - d + t * np.expm1(z)  # (m,)
-    return special.refined(2 * np.abs(t - d) <= t + d, u, -d + w * t * w)  # (m,)  S2
+    w = -d + np.exp(z / 2) * t * np.exp(z / 2)  # (m,)
+    u = special.refined(2 * np.abs(t - d) <= t + d, t - d + t * np.expm1(z), w)  # (m,)
+    return special.refined(np.abs(z) <= 2, u, w)  # (m,)  S2
 
 
 def curvature(z: Array, t: Array, d: Array) -> Array:

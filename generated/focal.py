@@ -21,11 +21,13 @@ The labels are those of the proof (proofs/focal.tex):
             - g^2 log(p)*p)*y^2*(X v))
     S4  stable form of the Hessian-vector product = (1/m) X'(sigmoid(-y*z)^g*p*(1 + 2g - g
             softplus(-y*z)*sigmoid(-y*z) - p - 2g p + g^2 softplus(-y*z)*p)*y^2*(X v))
-    S5  loss of one sample = sigmoid(-y*z)^g*softplus(-y*z)
+    S5  loss of one sample = exp(-g softplus(y*z))*softplus(-y*z)
     S6  derivative of the loss by the score = (-g p*softplus(-y*z) -
             sigmoid(-y*z))*y*sigmoid(-y*z)^g
-    S7  second derivative of the loss by the score = sigmoid(-y*z)^g*p*(1 + 2g - g
-            softplus(-y*z)*sigmoid(-y*z) - p - 2g p + g^2 softplus(-y*z)*p)*y^2
+    S7  second derivative of the loss by the score = (exp(-g softplus(y*z))*sigmoid(y*z)*(g^2
+            log1p(exp(-absolute(y*z)))*exp(-relu(-y*z)) + (1 + 2g) exp(-relu(y*z)) - g
+            log1p(exp(-absolute(y*z)))*exp(-relu(y*z)) - g relu(-y*z) + g^2
+            exp(-absolute(y*z))*relu(-y*z))/(1 + exp(-absolute(y*z))))*y^2
     T5  convexity: not convex (witness)
 
 Source: T.-Y. Lin et al. (2017), Focal loss for dense object detection, ICCV, equation 4.
@@ -39,6 +41,11 @@ from numpy.typing import ArrayLike, NDArray
 from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
+
+
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
 
 
 def sigmoid(t: Array) -> Array:
@@ -129,12 +136,11 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array, g: float) -> Array:
-    """Loss of one sample: sigmoid(-y*z)^g*softplus(-y*z)  (S5).
+    """Loss of one sample: exp(-g softplus(y*z))*softplus(-y*z)  (S5).
 
     Shapes: z (m,), y (m,), g (); result (m,).
     """
-    r = -y * z  # (m,)
-    return sigmoid(r) ** g * softplus(r)  # (m,)  S5
+    return np.exp(-g * softplus(y * z)) * softplus(-y * z)  # (m,)  S5
 
 
 def slope(z: Array, y: Array, g: float) -> Array:
@@ -152,16 +158,19 @@ def curvature(z: Array, y: Array, g: float) -> Array:
 
     Shapes: z (m,), y (m,), g (); result (m,).
     """
-    p = sigmoid(y * z)  # (m,)  D2
-    r = sigmoid(-y * z)  # (m,)
-    w = softplus(-y * z)  # (m,)
-    return r ** g * p * (1 + 2 * g - g * w * r - p - 2 * g * p + g**2 * w * p) * y**2  # (m,)  S7
+    r = np.log1p(np.exp(-np.abs(y * z)))  # (m,)
+    w = np.exp(-relu(y * z))  # (m,)
+    u = np.exp(-np.abs(y * z))  # (m,)
+    q = relu(-y * z)  # (m,)
+    s = y * z  # (m,)
+    f = g**2 * r * np.exp(-q) + (1 + 2 * g) * w - g * r * w - g * q + g**2 * u * q  # (m,)
+    return np.exp(-g * softplus(s)) * sigmoid(s) * f * y**2 / (1 + u)  # (m,)  S7
 
 
 def fused(z: Array, y: Array, g: float, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), g (), out (10, k).
+    Shapes: z (k,), y (k,), g (), out (14, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
@@ -171,50 +180,56 @@ def fused(z: Array, y: Array, g: float, out: Array) -> None:
     t4 = out[7]
     t5 = out[8]
     t6 = out[9]
-    np.negative(y, out=t0)
-    np.multiply(z, t0, out=t0)
+    t7 = out[10]
+    t8 = out[11]
+    t9 = out[12]
+    t10 = out[13]
+    np.multiply(y, z, out=t0)
     np.absolute(t0, out=t1)
     np.negative(t1, out=t1)
     np.exp(t1, out=t1)
     np.log1p(t1, out=t2)
     np.maximum(0, t0, out=t3)
-    np.add(t2, t3, out=t3)
-    np.minimum(0, t0, out=t0)
-    np.exp(t0, out=t0)
-    np.add(1, t1, out=t1)
-    np.divide(t0, t1, out=t1)
-    np.power(t1, g, out=t0)
-    np.multiply(t3, t0, out=out[0])
-    np.multiply(y, z, out=t2)
-    np.minimum(0, t2, out=t4)
+    np.add(t2, t3, out=t4)
+    np.multiply(g, t4, out=t4)
+    np.negative(t4, out=t4)
     np.exp(t4, out=t4)
-    np.absolute(t2, out=t2)
-    np.negative(t2, out=t2)
-    np.exp(t2, out=t2)
-    np.add(1, t2, out=t2)
-    np.divide(t4, t2, out=t2)
-    np.negative(g, out=t4)
-    np.multiply(t2, t4, out=t4)
-    np.multiply(t3, t4, out=t4)
-    np.subtract(t4, t1, out=t4)
-    np.multiply(y, t4, out=t4)
-    np.multiply(t4, t0, out=out[1])
-    np.square(g, out=t4)
-    np.multiply(t3, t4, out=t4)
-    np.multiply(t2, t4, out=t4)
-    np.multiply(g, 2, out=t5)
-    np.add(1, t5, out=t6)
-    np.multiply(g, t3, out=t3)
-    np.multiply(t1, t3, out=t3)
-    np.subtract(t6, t3, out=t3)
-    np.subtract(t3, t2, out=t3)
-    np.multiply(t2, t5, out=t5)
-    np.subtract(t3, t5, out=t5)
-    np.add(t4, t5, out=t5)
-    np.multiply(t2, t0, out=t0)
-    np.multiply(t5, t0, out=t0)
-    np.square(y, out=t5)
-    np.multiply(t0, t5, out=out[2])
+    np.minimum(0, t0, out=t0)
+    np.subtract(t2, t0, out=t5)
+    np.multiply(t4, t5, out=out[0])
+    np.exp(t0, out=t6)
+    np.add(1, t1, out=t7)
+    np.divide(t6, t7, out=t8)
+    np.multiply(g, t8, out=t9)
+    np.multiply(t9, t5, out=t5)
+    np.negative(t5, out=t5)
+    np.negative(t3, out=t3)
+    np.exp(t3, out=t3)
+    np.divide(t3, t7, out=t9)
+    np.subtract(t5, t9, out=t5)
+    np.multiply(y, t5, out=t5)
+    np.power(t9, g, out=t9)
+    np.multiply(t5, t9, out=out[1])
+    np.multiply(t8, t4, out=t4)
+    np.multiply(g, t0, out=t8)
+    np.multiply(g, 2, out=t9)
+    np.add(1, t9, out=t9)
+    np.multiply(t9, t3, out=t9)
+    np.square(g, out=t5)
+    np.multiply(t2, t5, out=t10)
+    np.multiply(t6, t10, out=t10)
+    np.add(t9, t10, out=t10)
+    np.multiply(g, t2, out=t2)
+    np.multiply(t3, t2, out=t2)
+    np.subtract(t10, t2, out=t2)
+    np.add(t8, t2, out=t2)
+    np.multiply(t1, t5, out=t5)
+    np.multiply(t0, t5, out=t5)
+    np.subtract(t2, t5, out=t5)
+    np.multiply(t4, t5, out=t5)
+    np.square(y, out=t4)
+    np.multiply(t5, t4, out=t4)
+    np.divide(t4, t7, out=out[2])
 
 
 def fused_value(z: Array, y: Array, g: float, out: Array) -> None:
@@ -228,34 +243,32 @@ def fused_value(z: Array, y: Array, g: float, out: Array) -> None:
     t2 = out[4]
     t3 = out[5]
     t4 = out[6]
-    np.negative(y, out=t0)
-    np.multiply(z, t0, out=t0)
+    np.multiply(y, z, out=t0)
     np.absolute(t0, out=t1)
     np.negative(t1, out=t1)
     np.exp(t1, out=t1)
     np.log1p(t1, out=t2)
     np.maximum(0, t0, out=t3)
-    np.add(t2, t3, out=t3)
+    np.add(t2, t3, out=t4)
+    np.multiply(g, t4, out=t4)
+    np.negative(t4, out=t4)
+    np.exp(t4, out=t4)
     np.minimum(0, t0, out=t0)
+    np.subtract(t2, t0, out=t2)
+    np.multiply(t4, t2, out=out[0])
     np.exp(t0, out=t0)
     np.add(1, t1, out=t1)
-    np.divide(t0, t1, out=t1)
-    np.power(t1, g, out=t0)
-    np.multiply(t3, t0, out=out[0])
-    np.multiply(y, z, out=t2)
-    np.minimum(0, t2, out=t4)
-    np.exp(t4, out=t4)
-    np.absolute(t2, out=t2)
+    np.divide(t0, t1, out=t0)
+    np.multiply(g, t0, out=t0)
+    np.multiply(t0, t2, out=t2)
     np.negative(t2, out=t2)
-    np.exp(t2, out=t2)
-    np.add(1, t2, out=t2)
-    np.divide(t4, t2, out=t2)
-    np.negative(g, out=t4)
-    np.multiply(t2, t4, out=t4)
-    np.multiply(t3, t4, out=t4)
-    np.subtract(t4, t1, out=t1)
-    np.multiply(y, t1, out=t1)
-    np.multiply(t1, t0, out=out[1])
+    np.negative(t3, out=t3)
+    np.exp(t3, out=t3)
+    np.divide(t3, t1, out=t1)
+    np.subtract(t2, t1, out=t2)
+    np.multiply(y, t2, out=t2)
+    np.power(t1, g, out=t1)
+    np.multiply(t2, t1, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, g: float, out: Array) -> None:
@@ -269,33 +282,27 @@ def fused_slope(z: Array, y: Array, g: float, out: Array) -> None:
     t2 = out[3]
     t3 = out[4]
     t4 = out[5]
-    np.negative(y, out=t0)
-    np.multiply(z, t0, out=t0)
-    np.absolute(t0, out=t1)
+    np.multiply(y, z, out=t0)
+    np.minimum(0, t0, out=t1)
+    np.exp(t1, out=t2)
+    np.absolute(t0, out=t3)
+    np.negative(t3, out=t3)
+    np.exp(t3, out=t3)
+    np.add(1, t3, out=t4)
+    np.divide(t2, t4, out=t2)
+    np.multiply(g, t2, out=t2)
+    np.log1p(t3, out=t3)
+    np.subtract(t3, t1, out=t1)
+    np.multiply(t2, t1, out=t1)
     np.negative(t1, out=t1)
-    np.exp(t1, out=t1)
-    np.log1p(t1, out=t2)
-    np.maximum(0, t0, out=t3)
-    np.add(t2, t3, out=t3)
-    np.multiply(y, z, out=t2)
-    np.minimum(0, t2, out=t4)
-    np.exp(t4, out=t4)
-    np.absolute(t2, out=t2)
-    np.negative(t2, out=t2)
-    np.exp(t2, out=t2)
-    np.add(1, t2, out=t2)
-    np.divide(t4, t2, out=t2)
-    np.negative(g, out=t4)
-    np.multiply(t2, t4, out=t4)
-    np.multiply(t3, t4, out=t4)
-    np.minimum(0, t0, out=t0)
+    np.maximum(0, t0, out=t0)
+    np.negative(t0, out=t0)
     np.exp(t0, out=t0)
-    np.add(1, t1, out=t1)
-    np.divide(t0, t1, out=t1)
-    np.subtract(t4, t1, out=t4)
-    np.multiply(y, t4, out=t4)
-    np.power(t1, g, out=t1)
-    np.multiply(t4, t1, out=out[0])
+    np.divide(t0, t4, out=t4)
+    np.subtract(t1, t4, out=t1)
+    np.multiply(y, t1, out=t1)
+    np.power(t4, g, out=t4)
+    np.multiply(t1, t4, out=out[0])
 
 
 MODEL = GeneralModel(

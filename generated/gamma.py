@@ -13,9 +13,13 @@ The labels are those of the proof (proofs/gamma.tex):
     T2  gradient = (1/m) X'(1 - y*exp(-z))
     T3  Hessian = (1/m) X' diag(y*exp(-z)) X
     T4  Hessian-vector product = (1/m) X'(y*exp(-z)*(X v))
-    S1  loss of one sample = exp(-(1/2) z)*y*exp(-(1/2) z) + z
-    S2  derivative of the loss by the score = -{y - 1 + y*expm1(-z) if 2 absolute(y - 1) <= 1 +
-            y; -1 + exp(-(1/2) z)*y*exp(-(1/2) z) otherwise}
+    S1  loss of one sample = {exp(1) y - 1 + rest(exp(1)) y + exp(1) y*expm1(-z - 1) - (-z - 1)
+            if absolute(-z - 1) <= 1/2; {exp(relu(-z))*(exp(-(1/2) relu(z))*y*exp(-(1/2)
+            relu(z)) + exp(-(1/2) relu(-z))*z*exp(-(1/2) relu(-z))) if absolute(-z) >= 2^400;
+            exp(-(1/2) z)*y*exp(-(1/2) z) + z otherwise} otherwise}
+    S2  derivative of the loss by the score = -{{y - 1 + y*expm1(-z) if 2 absolute(y - 1) <= 1 +
+            y; -1 + exp(-(1/2) z)*y*exp(-(1/2) z) otherwise} if absolute(-z) <= 2; -1 +
+            exp(-(1/2) z)*y*exp(-(1/2) z) otherwise}
     S3  second derivative of the loss by the score = exp(-(1/2) z)*y*exp(-(1/2) z)
     T5  convexity: convex
 
@@ -29,6 +33,11 @@ from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
+
+
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -79,23 +88,32 @@ def prediction(z: Array) -> Array:
     return np.exp(z)  # (m,)  D2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: exp(-(1/2) z)*y*exp(-(1/2) z) + z  (S1).
+    """Loss of one sample: as stated at the head of the module  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-z / 2)  # (m,)
-    return r * y * r + z  # (m,)  S1
+    r = np.exp(-relu(-z) / 2)  # (m,)
+    w = -z + -1  # (m,)
+    u = np.exp(-relu(z) / 2)  # (m,)
+    q = np.exp(-z / 2)  # (m,)
+    s = np.exp(1) * y * np.expm1(w)  # (m,)
+    p = np.exp(1) * y + -1 + 1.4456468917292502e-16 * y + s - w  # (m,)
+    g = np.exp(relu(-z)) * (u * y * u + r * z * r)  # (m,)
+    f = special.refined(np.abs(-z) >= 2**400, g, q * y * q + z)  # (m,)
+    return special.refined(np.abs(w) <= 1 / 2, p, f)  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-z / 2)  # (m,)
-    w = y + -1 + y * np.expm1(-z)  # (m,)
-    return -special.refined(2 * np.abs(y + -1) <= 1 + y, w, -1 + r * y * r)  # (m,)  S2
+    r = -1 + np.exp(-z / 2) * y * np.exp(-z / 2)  # (m,)
+    w = special.refined(2 * np.abs(y + -1) <= 1 + y, y + -1 + y * np.expm1(-z), r)  # (m,)
+    return -special.refined(np.abs(-z) <= 2, w, r)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
@@ -115,8 +133,8 @@ def fused(z: Array, y: Array, out: Array) -> None:
     """
     t0 = out[3]
     t1 = out[4]
-    np.negative(z, out=t0)
-    np.divide(t0, 2, out=t0)
+    np.divide(z, 2, out=t0)
+    np.negative(t0, out=t0)
     np.exp(t0, out=t0)
     np.multiply(y, t0, out=t1)
     np.multiply(t0, t1, out=out[2])
@@ -133,8 +151,8 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     """
     t0 = out[2]
     t1 = out[3]
-    np.negative(z, out=t0)
-    np.divide(t0, 2, out=t0)
+    np.divide(z, 2, out=t0)
+    np.negative(t0, out=t0)
     np.exp(t0, out=t0)
     np.multiply(y, t0, out=t1)
     np.multiply(t0, t1, out=t1)
@@ -151,8 +169,8 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     """
     t0 = out[1]
     t1 = out[2]
-    np.negative(z, out=t0)
-    np.divide(t0, 2, out=t0)
+    np.divide(z, 2, out=t0)
+    np.negative(t0, out=t0)
     np.exp(t0, out=t0)
     np.multiply(y, t0, out=t1)
     np.multiply(t0, t1, out=t1)

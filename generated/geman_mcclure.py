@@ -152,18 +152,18 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.square(t0, out=t4)
     np.add(t4, t2, out=t5)
     np.divide(t3, t5, out=out[0])
-    np.negative(t1, out=t1)
     np.power(t0, 3, out=t3)
     np.multiply(t1, t3, out=t3)
     np.square(t5, out=t1)
-    np.divide(t3, t1, out=out[1])
+    np.divide(t3, t1, out=t1)
+    np.negative(t1, out=out[1])
+    np.power(t0, 4, out=t0)
     np.multiply(3, t2, out=t2)
     np.subtract(t2, t4, out=t4)
-    np.negative(t4, out=t4)
-    np.power(t0, 4, out=t0)
-    np.multiply(t4, t0, out=t0)
+    np.multiply(t0, t4, out=t4)
     np.power(t5, 3, out=t5)
-    np.divide(t0, t5, out=out[2])
+    np.divide(t4, t5, out=t5)
+    np.negative(t5, out=out[2])
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:
@@ -188,37 +188,36 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.square(t0, out=t4)
     np.add(t4, t2, out=t2)
     np.divide(t3, t2, out=out[0])
-    np.negative(t1, out=t1)
     np.power(t0, 3, out=t0)
     np.multiply(t1, t0, out=t0)
     np.square(t2, out=t2)
-    np.divide(t0, t2, out=out[1])
+    np.divide(t0, t2, out=t2)
+    np.negative(t2, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (5, k).
+    Shapes: z (k,), y (k,), out (4, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
     t2 = out[3]
-    t3 = out[4]
     np.subtract(y, z, out=t0)
     np.maximum((-1), t0, out=t1)
     np.minimum(1, t1, out=t1)
-    np.negative(t1, out=t2)
     np.absolute(t0, out=t0)
     np.maximum(1, t0, out=t0)
     np.divide(1, t0, out=t0)
-    np.power(t0, 3, out=t3)
-    np.multiply(t2, t3, out=t3)
+    np.power(t0, 3, out=t2)
+    np.multiply(t1, t2, out=t2)
     np.square(t0, out=t0)
     np.square(t1, out=t1)
     np.add(t0, t1, out=t1)
     np.square(t1, out=t1)
-    np.divide(t3, t1, out=out[0])
+    np.divide(t2, t1, out=t1)
+    np.negative(t1, out=out[0])
 
 
 MODEL = LinearModel(

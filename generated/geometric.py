@@ -19,9 +19,10 @@ The labels are those of the proof (proofs/geometric.tex):
     T4  Hessian-vector product = (1/m) X'(k*q*(1 - q)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(k*q*sigmoid(-z)*(X v))
     S4  loss of one sample = (1 + y)*log1p(exp(-absolute(z))) + relu(z) + y*relu(-z)
-    S5  derivative of the loss by the score = {1 - y + ((1 + y)*step(-z) -
+    S5  derivative of the loss by the score = {{1 - y + ((1 + y)*step(-z) -
             y)*expm1(-absolute(z)) if 2 absolute(1 - y) <= 1 + y; exp(-relu(-z)) -
-            y*exp(-relu(z)) otherwise}/(1 + exp(-absolute(z)))
+            y*exp(-relu(z)) otherwise} if absolute(z) <= 2; exp(-relu(-z)) - y*exp(-relu(z))
+            otherwise}/(1 + exp(-absolute(z)))
     S6  second derivative of the loss by the score = (exp(-(1/2) absolute(z))*k/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z))))*exp(-(1/2) absolute(z))
     T5  convexity: convex
@@ -121,16 +122,18 @@ def loss(z: Array, y: Array) -> Array:
     return (1 + y) * np.log1p(np.exp(-np.abs(z))) + relu(z) + y * relu(-z)  # (m,)  S4
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = -np.abs(z)  # (m,)
-    w = 1 + y  # (m,)
-    u = 1 - y + (w * step(-z) - y) * np.expm1(r)  # (m,)
-    s = np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
-    return special.refined(2 * np.abs(1 - y) <= w, u, s) / (1 + np.exp(r))  # (m,)  S5
+    r = np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    w = -np.abs(z)  # (m,)
+    u = 1 + y  # (m,)
+    s = 1 - y + (u * step(-z) - y) * np.expm1(w)  # (m,)
+    p = special.refined(2 * np.abs(1 - y) <= u, s, r)  # (m,)
+    return special.refined(np.abs(z) <= 2, p, r) / (1 + np.exp(w))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array) -> Array:
@@ -158,15 +161,14 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.maximum(z, 0, out=t0)
     np.add(y, 1, out=t1)
     np.absolute(z, out=t2)
-    np.negative(t2, out=t2)
-    np.exp(t2, out=t3)
+    np.negative(t2, out=t3)
+    np.exp(t3, out=t3)
     np.log1p(t3, out=t4)
     np.multiply(t1, t4, out=t4)
     np.add(t0, t4, out=t4)
     np.minimum(z, 0, out=t0)
-    np.negative(t0, out=t0)
     np.multiply(y, t0, out=t0)
-    np.add(t4, t0, out=out[0])
+    np.subtract(t4, t0, out=out[0])
     np.greater_equal(z, 0, out=t0)
     np.maximum(t3, t0, out=t0)
     np.less_equal(z, 0, out=t4)
@@ -176,6 +178,7 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.add(1, t3, out=t0)
     np.divide(t4, t0, out=out[1])
     np.divide(t2, 2, out=t2)
+    np.negative(t2, out=t2)
     np.exp(t2, out=t2)
     np.multiply(t1, t2, out=t1)
     np.multiply(t2, t1, out=t1)
@@ -204,9 +207,8 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.multiply(t1, t3, out=t3)
     np.add(t0, t3, out=t3)
     np.minimum(z, 0, out=t0)
-    np.negative(t0, out=t0)
     np.multiply(y, t0, out=t0)
-    np.add(t3, t0, out=out[0])
+    np.subtract(t3, t0, out=out[0])
     np.greater_equal(z, 0, out=t0)
     np.maximum(t2, t0, out=t0)
     np.less_equal(z, 0, out=t3)

@@ -35,6 +35,7 @@ from .solvers import fit as solve
 Array = NDArray[np.float64]
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def cost(theta: Array, X: Array, y: Array) -> float:
     """Cost: as stated at the head of the module  (T1).
 
@@ -49,6 +50,7 @@ def cost(theta: Array, X: Array, y: Array) -> float:
     return float(np.sum(u) / m)  # ()  T1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def gradient(theta: Array, X: Array, y: Array) -> Array:
     """Gradient: (1/m) X'{-269/200 if e <= -269/200; 269/200 if e >= 269/200; e otherwise}  (T2).
 
@@ -61,6 +63,7 @@ def gradient(theta: Array, X: Array, y: Array) -> Array:
     return X.T @ r / m  # (n,)  T2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def hessian(theta: Array, X: Array, y: Array) -> Array:
     """Hessian: (1/m) X' diag({0 if e <= -269/200; 0 if e >= 269/200; 1 otherwise}) X  (T3).
 
@@ -73,6 +76,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     return special.symmetric(X.T @ (r[:, None] * X) / m)  # (n, n)  T3
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:
     """Hessian-vector product: as stated at the head of the module  (T4).
 
@@ -93,6 +97,7 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
     """Loss of one sample: as stated at the head of the module  (S1).
 
@@ -104,6 +109,7 @@ def loss(z: Array, y: Array) -> Array:
     return np.where(e <= -269 / 200, r, np.where(e >= 269 / 200, w, e**2 / 2))  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
@@ -113,6 +119,7 @@ def slope(z: Array, y: Array) -> Array:
     return np.where(e <= -269 / 200, -269 / 200, np.where(e >= 269 / 200, 269 / 200, e))  # (m,)  S2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array) -> Array:
     """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 

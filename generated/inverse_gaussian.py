@@ -13,12 +13,14 @@ The labels are those of the proof (proofs/inverse_gaussian.tex):
     T2  gradient = (1/m) X'(exp(-z) - y*exp(-2z))
     T3  Hessian = (1/m) X' diag(2 y*exp(-2z) - exp(-z)) X
     T4  Hessian-vector product = (1/m) X'((2 y*exp(-2z) - exp(-z))*(X v))
-    S1  loss of one sample = (1/2) exp(-z)*{y - 2 + y*expm1(-z) if 2 absolute(y - 2) <= 2 + y;
-            -2 + y*exp(-z) otherwise}
-    S2  derivative of the loss by the score = -exp(-z)*{y - 1 + y*expm1(-z) if 2 absolute(y - 1)
-            <= 1 + y; -1 + y*exp(-z) otherwise}
-    S3  second derivative of the loss by the score = exp(-z)*{2y - 1 + 2 y*expm1(-z) if 2
-            absolute(2y - 1) <= 1 + 2y; -1 + 2 y*exp(-z) otherwise}
+    S1  loss of one sample = (1/2) exp(-z)*{{y - 2 + y*expm1(-z) if 2 absolute(y - 2) <= 2 + y;
+            -2 + y*exp(-z) otherwise} if absolute(-z) <= 2; -2 + y*exp(-z) otherwise}
+    S2  derivative of the loss by the score = -exp(-z)*{{y - 1 + y*expm1(-z) if 2 absolute(y -
+            1) <= 1 + y; -1 + y*exp(-z) otherwise} if absolute(-z) <= 2; -1 + y*exp(-z)
+            otherwise}
+    S3  second derivative of the loss by the score = exp(-z)*{{2y - 1 + 2 y*expm1(-z) if 2
+            absolute(2y - 1) <= 1 + 2y; -1 + 2 y*exp(-z) otherwise} if absolute(-z) <= 2; -1 + 2
+            y*exp(-z) otherwise}
     T5  convexity: not convex (witness)
 
 Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, table 2.1.
@@ -82,36 +84,38 @@ def prediction(z: Array) -> Array:
     return np.exp(z)  # (m,)  D2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
     """Loss of one sample: as stated at the head of the module  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-z)  # (m,)
-    w = y + -2 + y * np.expm1(-z)  # (m,)
-    u = special.refined(2 * np.abs(y + -2) <= 2 + y, w, -2 + y * r)  # (m,)
-    return r * u / 2  # (m,)  S1
+    r = -2 + y * np.exp(-z)  # (m,)
+    w = special.refined(2 * np.abs(y + -2) <= 2 + y, y + -2 + y * np.expm1(-z), r)  # (m,)
+    return np.exp(-z) * special.refined(np.abs(-z) <= 2, w, r) / 2  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-z)  # (m,)
-    w = y + -1 + y * np.expm1(-z)  # (m,)
-    return -r * special.refined(2 * np.abs(y + -1) <= 1 + y, w, -1 + y * r)  # (m,)  S2
+    r = -1 + y * np.exp(-z)  # (m,)
+    w = special.refined(2 * np.abs(y + -1) <= 1 + y, y + -1 + y * np.expm1(-z), r)  # (m,)
+    return -np.exp(-z) * special.refined(np.abs(-z) <= 2, w, r)  # (m,)  S2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array) -> Array:
     """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-z)  # (m,)
+    r = -1 + 2 * y * np.exp(-z)  # (m,)
     w = 2 * y + -1 + 2 * y * np.expm1(-z)  # (m,)
-    u = special.refined(2 * np.abs(2 * y + -1) <= 1 + 2 * y, w, -1 + 2 * y * r)  # (m,)
-    return r * u  # (m,)  S3
+    u = special.refined(2 * np.abs(2 * y + -1) <= 1 + 2 * y, w, r)  # (m,)
+    return np.exp(-z) * special.refined(np.abs(-z) <= 2, u, r)  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
@@ -130,12 +134,12 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.multiply(t2, t0, out=t2)
     np.divide(t2, 2, out=out[0])
     np.add((-1), t1, out=t1)
-    np.negative(t0, out=t2)
-    np.multiply(t1, t2, out=out[1])
-    np.multiply(y, 2, out=t2)
-    np.multiply(t0, t2, out=t2)
-    np.add((-1), t2, out=t2)
-    np.multiply(t2, t0, out=out[2])
+    np.multiply(t1, t0, out=t1)
+    np.negative(t1, out=out[1])
+    np.multiply(y, 2, out=t1)
+    np.multiply(t0, t1, out=t1)
+    np.add((-1), t1, out=t1)
+    np.multiply(t1, t0, out=out[2])
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:
@@ -154,8 +158,8 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.multiply(t2, t0, out=t2)
     np.divide(t2, 2, out=out[0])
     np.add((-1), t1, out=t1)
-    np.negative(t0, out=t0)
-    np.multiply(t1, t0, out=out[1])
+    np.multiply(t1, t0, out=t0)
+    np.negative(t0, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -170,8 +174,8 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     np.exp(t0, out=t0)
     np.multiply(y, t0, out=t1)
     np.add((-1), t1, out=t1)
-    np.negative(t0, out=t0)
-    np.multiply(t1, t0, out=out[0])
+    np.multiply(t1, t0, out=t0)
+    np.negative(t0, out=out[0])
 
 
 MODEL = LinearModel(

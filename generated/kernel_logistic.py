@@ -15,8 +15,9 @@ The labels are those of the proof (proofs/kernel_logistic.tex):
     T4  Hessian-vector product = K ((1/m) p*(1 - p)*(K v) + lambda v)
     S2  stable form of the Hessian-vector product = K ((1/m) p*sigmoid(-f)*(K v) + lambda v)
     S3  loss of one sample = log1p(exp(-absolute(f))) + (1 - y)*relu(f) + y*relu(-f)
-    S4  derivative of the loss by the score = {1 - 2y + (step(-f) - y)*expm1(-absolute(f)) if 2
-            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-f)) - y*exp(-relu(f)) otherwise}/(1 +
+    S4  derivative of the loss by the score = {{1 - 2y + (step(-f) - y)*expm1(-absolute(f)) if 2
+            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-f)) - y*exp(-relu(f)) otherwise} if
+            absolute(f) <= 2; (1 - y)*exp(-relu(-f)) - y*exp(-relu(f)) otherwise}/(1 +
             exp(-absolute(f)))
     S5  second derivative of the loss by the score = exp(-absolute(f))/(1 + (2 +
             exp(-absolute(f)))*exp(-absolute(f)))
@@ -133,16 +134,17 @@ def loss(f: Array, y: Array) -> Array:
     return np.log1p(np.exp(-np.abs(f))) + (1 - y) * relu(f) + y * relu(-f)  # (m,)  S3
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(f: Array, y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S4).
 
     Shapes: f (m,), y (m,); result (m,).
     """
-    r = -np.abs(f)  # (m,)
-    w = (1 - y) * np.exp(-relu(-f)) - y * np.exp(-relu(f))  # (m,)
-    u = 1 - 2 * y + (step(-f) - y) * np.expm1(r)  # (m,)
-    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
-    return q / (1 + np.exp(r))  # (m,)  S4
+    r = (1 - y) * np.exp(-relu(-f)) - y * np.exp(-relu(f))  # (m,)
+    w = -np.abs(f)  # (m,)
+    u = 1 - 2 * y + (step(-f) - y) * np.expm1(w)  # (m,)
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, r)  # (m,)
+    return special.refined(np.abs(f) <= 2, q, r) / (1 + np.exp(w))  # (m,)  S4
 
 
 def curvature(f: Array, y: Array) -> Array:

@@ -33,7 +33,7 @@ def cost(a: Array, X: Array, y: Array) -> float:
     Shapes: a (n,), X (m, n), y (m,); result ().
     """
     mu = X @ np.exp(a)  # (m,)  D1
-    return float(np.sum(mu) - y @ np.log(mu))  # ()  T1
+    return float(np.sum(mu) - np.sum(special.weighted(y, np.log(mu))))  # ()  T1
 
 
 def gradient(a: Array, X: Array, y: Array) -> Array:
@@ -75,7 +75,7 @@ def cost_and_gradient(a: Array, X: Array, y: Array) -> tuple[float, Array]:
     r = np.exp(a)  # (n,)
     mu = X @ r  # (m,)  D1
     return (
-        float(np.sum(mu) - y @ np.log(mu)),  # ()  T1
+        float(np.sum(mu) - np.sum(special.weighted(y, np.log(mu)))),  # ()  T1
         r * (X.T @ ((mu - y) / mu)),  # (n,)  T2
     )
 

@@ -17,10 +17,11 @@ The labels are those of the proof (proofs/label_smoothing.tex):
     T4  Hessian-vector product = (1/m) X'(h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v))
     S4  loss of one sample = log1p(exp(-absolute(z))) + (1 - q)*relu(z) + q*relu(-z)
-    S5  derivative of the loss by the score = (1/2) {(2 (1 - eps)) (1 - 2y) + (2 step(-z) + 2
+    S5  derivative of the loss by the score = (1/2) {{(2 (1 - eps)) (1 - 2y) + (2 step(-z) + 2
             eps y - eps - 2y)*expm1(-absolute(z)) if 2 absolute((2 (1 - eps)) (1 - 2y)) <= 2; (2
-            + 2 eps y - eps - 2y)*exp(-relu(-z)) + (2 eps y - eps - 2y)*exp(-relu(z))
-            otherwise}/(1 + exp(-absolute(z)))
+            + 2 eps y - eps - 2y)*exp(-relu(-z)) + (2 eps y - eps - 2y)*exp(-relu(z)) otherwise}
+            if absolute(z) <= 2; (2 + 2 eps y - eps - 2y)*exp(-relu(-z)) + (2 eps y - eps -
+            2y)*exp(-relu(z)) otherwise}/(1 + exp(-absolute(z)))
     S6  second derivative of the loss by the score = exp(-absolute(z))/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
     T5  convexity: convex; curvature <= 1/4
@@ -136,18 +137,19 @@ def loss(z: Array, y: Array, eps: float) -> Array:
     return np.log1p(np.exp(-np.abs(z))) + (1 - q) * relu(z) + q * relu(-z)  # (m,)  S4
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array, eps: float) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,), eps (); result (m,).
     """
-    r = 2 * (1 - eps) * (1 - 2 * y)  # (m,)
-    w = 2 * eps * y  # (m,)
-    u = -np.abs(z)  # (m,)
-    s = (2 + w + -eps - 2 * y) * np.exp(-relu(-z))  # (m,)
-    p = r + (2 * step(-z) + w + -eps - 2 * y) * np.expm1(u)  # (m,)
-    g = s + (w + -eps - 2 * y) * np.exp(-relu(z))  # (m,)
-    return special.refined(2 * np.abs(r) <= 2, p, g) / 2 / (1 + np.exp(u))  # (m,)  S5
+    r = (2 + 2 * eps * y + -eps - 2 * y) * np.exp(-relu(-z))  # (m,)
+    w = r + (2 * eps * y + -eps - 2 * y) * np.exp(-relu(z))  # (m,)
+    u = 2 * (1 - eps) * (1 - 2 * y)  # (m,)
+    s = -np.abs(z)  # (m,)
+    p = u + (2 * step(-z) + 2 * eps * y + -eps - 2 * y) * np.expm1(s)  # (m,)
+    g = special.refined(np.abs(z) <= 2, special.refined(2 * np.abs(u) <= 2, p, w), w)  # (m,)
+    return g / 2 / (1 + np.exp(s))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array, eps: float) -> Array:
@@ -183,9 +185,8 @@ def fused(z: Array, y: Array, eps: float, out: Array) -> None:
     np.multiply(t2, t3, out=t3)
     np.add(t1, t3, out=t3)
     np.minimum(z, 0, out=t1)
-    np.negative(t1, out=t1)
     np.multiply(t4, t1, out=t1)
-    np.add(t3, t1, out=out[0])
+    np.subtract(t3, t1, out=out[0])
     np.greater_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
     np.multiply(eps, 2, out=t3)
@@ -234,9 +235,8 @@ def fused_value(z: Array, y: Array, eps: float, out: Array) -> None:
     np.multiply(t2, t3, out=t3)
     np.add(t1, t3, out=t3)
     np.minimum(z, 0, out=t1)
-    np.negative(t1, out=t1)
     np.multiply(t4, t1, out=t1)
-    np.add(t3, t1, out=out[0])
+    np.subtract(t3, t1, out=out[0])
     np.greater_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
     np.multiply(eps, 2, out=t3)

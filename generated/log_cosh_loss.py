@@ -16,8 +16,9 @@ The labels are those of the proof (proofs/log_cosh_loss.tex):
     S2  stable form of the Hessian-vector product = (4/m) X'(sigmoid(2r)*sigmoid(-2r)*(X v))
     S3  loss of one sample = log_cosh(r)
     S4  derivative of the loss by the score = -tanh(r)
-    S5  second derivative of the loss by the score = 4 exp(-absolute(2r))/(1 +
-            exp(-absolute(2r)))^2
+    S5  second derivative of the loss by the score = {4 (exp(-absolute(2r)) - 2
+            exp(-absolute(2r))*sign(2r)*rest(y - z))/(1 + exp(-absolute(2r)))^2 if absolute(r)
+            <= 1000; 4 exp(-absolute(2r))/(1 + exp(-absolute(2r)))^2 otherwise}
     T5  convexity: convex; curvature <= 1
 
 Source: P. J. Green (1990), Bayesian reconstructions from emission tomography data, IEEE TMI
@@ -109,14 +110,16 @@ def slope(z: Array, y: Array) -> Array:
     return -np.tanh(r)  # (m,)  S4
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array) -> Array:
     """Second derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     r = y - z  # (m,)  D2
-    w = np.exp(-np.abs(2 * r))  # (m,)
-    return 4 * w / (1 + w) ** 2  # (m,)  S5
+    u = np.exp(-np.abs(2 * r))  # (m,)
+    q = 4 * (u - 2 * u * np.sign(2 * r) * special.sum_rest(y, -z)) / (1 + u) ** 2  # (m,)
+    return special.refined(np.abs(r) <= 1000, q, 4 * u / (1 + u) ** 2)  # (m,)  S5
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

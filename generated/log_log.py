@@ -14,7 +14,9 @@ The labels are those of the proof (proofs/log_log.tex):
     T3  Hessian = (1/m) X' diag((1 - y)*gumbel_hazard_slope(-z) + y*exp(-z)) X
     T4  Hessian-vector product = (1/m) X'(((1 - y)*gumbel_hazard_slope(-z) + y*exp(-z))*(X v))
     S1  loss of one sample = y*exp(-z) - (1 - y)*log_gumbel_cdf(-z)
-    S2  derivative of the loss by the score = (1 - y)*gumbel_hazard(-z) - y*exp(-z)
+    S2  derivative of the loss by the score = {((exp(-1) - y + exp(-1)
+            expm1(-expm1(-z)))/gumbel_cdf(-z))*exp(-z) if absolute(-z) <= 3/4; (1 -
+            y)*gumbel_hazard(-z) - y*exp(-z) otherwise}
     S3  second derivative of the loss by the score = (1 - y)*gumbel_hazard_slope(-z) + y*exp(-z)
     T5  convexity: convex
 
@@ -28,6 +30,11 @@ from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
+
+
+def gumbel_cdf(t: Array) -> Array:
+    """1 - exp(-exp(t)), entry by entry, without overflow."""
+    return -np.expm1(-np.exp(np.minimum(t, 700)))
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -91,12 +98,16 @@ def loss(z: Array, y: Array) -> Array:
     return special.weighted_exp(y, -z) - (1 - y) * special.log_gumbel_cdf(-z)  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
-    """Derivative of the loss by the score: (1 - y)*gumbel_hazard(-z) - y*exp(-z)  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return (1 - y) * special.gumbel_hazard(-z) - special.weighted_exp(y, -z)  # (m,)  S2
+    r = np.exp(-1) - y + np.exp(-1) * np.expm1(-np.expm1(-z))  # (m,)
+    w = (1 - y) * special.gumbel_hazard(-z) - special.weighted_exp(y, -z)  # (m,)
+    u = r * np.exp(-z) / gumbel_cdf(-z)  # (m,)
+    return special.refined(np.abs(-z) <= 3 / 4, u, w)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:

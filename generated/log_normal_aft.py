@@ -48,7 +48,8 @@ def cost(theta: Array, s: float, X: Array, u: Array, d: Array) -> float:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (u - z)  # (m,)  D2
-    return float((d @ (w**2 / 2 + s) - (1 - d) @ special.log_normal_cdf(-w)) / m)  # ()  T1
+    r = special.log_normal_cdf(-w)  # (m,)
+    return float((d @ (w**2 / 2 + s) - (1 - d) @ r) / m)  # ()  T1
 
 
 def gradient(theta: Array, s: float, X: Array, u: Array, d: Array) -> tuple[Array, float]:

@@ -16,8 +16,9 @@ The labels are those of the proof (proofs/logistic.tex):
     T4  Hessian-vector product = (1/m) X'(h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v))
     S4  loss of one sample = log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)
-    S5  derivative of the loss by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
-            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
+    S5  derivative of the loss by the score = {{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise} if
+            absolute(z) <= 2; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
             exp(-absolute(z)))
     S6  second derivative of the loss by the score = exp(-absolute(z))/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
@@ -114,16 +115,17 @@ def loss(z: Array, y: Array) -> Array:
     return np.log1p(np.exp(-np.abs(z))) + (1 - y) * relu(z) + y * relu(-z)  # (m,)  S4
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = -np.abs(z)  # (m,)
-    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
-    u = 1 - 2 * y + (step(-z) - y) * np.expm1(r)  # (m,)
-    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
-    return q / (1 + np.exp(r))  # (m,)  S5
+    r = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    w = -np.abs(z)  # (m,)
+    u = 1 - 2 * y + (step(-z) - y) * np.expm1(w)  # (m,)
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, r)  # (m,)
+    return special.refined(np.abs(z) <= 2, q, r) / (1 + np.exp(w))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array) -> Array:
@@ -154,9 +156,8 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.multiply(t2, t3, out=t2)
     np.add(t1, t2, out=t2)
     np.minimum(z, 0, out=t1)
-    np.negative(t1, out=t1)
     np.multiply(y, t1, out=t1)
-    np.add(t2, t1, out=out[0])
+    np.subtract(t2, t1, out=out[0])
     np.greater_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
     np.multiply(t1, t3, out=t3)
@@ -191,9 +192,8 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.multiply(t2, t3, out=t2)
     np.add(t1, t2, out=t2)
     np.minimum(z, 0, out=t1)
-    np.negative(t1, out=t1)
     np.multiply(y, t1, out=t1)
-    np.add(t2, t1, out=out[0])
+    np.subtract(t2, t1, out=out[0])
     np.greater_equal(z, 0, out=t1)
     np.maximum(t0, t1, out=t1)
     np.multiply(t1, t3, out=t3)

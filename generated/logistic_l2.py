@@ -18,8 +18,9 @@ The labels are those of the proof (proofs/logistic_l2.tex):
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v)) + lambda
             v*1_{2..n}
     S4  loss of one sample = log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)
-    S5  derivative of the loss by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
-            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
+    S5  derivative of the loss by the score = {{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise} if
+            absolute(z) <= 2; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
             exp(-absolute(z)))
     S6  second derivative of the loss by the score = exp(-absolute(z))/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
@@ -139,16 +140,17 @@ def loss(z: Array, y: Array) -> Array:
     return np.log1p(np.exp(-np.abs(z))) + (1 - y) * relu(z) + y * relu(-z)  # (m,)  S4
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = -np.abs(z)  # (m,)
-    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
-    u = 1 - 2 * y + (step(-z) - y) * np.expm1(r)  # (m,)
-    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
-    return q / (1 + np.exp(r))  # (m,)  S5
+    r = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    w = -np.abs(z)  # (m,)
+    u = 1 - 2 * y + (step(-z) - y) * np.expm1(w)  # (m,)
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, r)  # (m,)
+    return special.refined(np.abs(z) <= 2, q, r) / (1 + np.exp(w))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array) -> Array:

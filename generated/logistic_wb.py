@@ -26,8 +26,9 @@ The labels are those of the proof (proofs/logistic_wb.tex):
     S7  stable form of the Hessian-vector product by b = (1/m) ((h*sigmoid(-z))'X v_w + v_b h'
             sigmoid(-z))
     S8  loss of one sample = log1p(exp(-absolute(z))) + (1 - y)*relu(z) + y*relu(-z)
-    S9  derivative of the loss by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
-            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
+    S9  derivative of the loss by the score = {{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise} if
+            absolute(z) <= 2; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
             exp(-absolute(z)))
     S10 second derivative of the loss by the score = exp(-absolute(z))/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
@@ -184,16 +185,17 @@ def loss(z: Array, y: Array) -> Array:
     return np.log1p(np.exp(-np.abs(z))) + (1 - y) * relu(z) + y * relu(-z)  # (m,)  S8
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S9).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = -np.abs(z)  # (m,)
-    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
-    u = 1 - 2 * y + (step(-z) - y) * np.expm1(r)  # (m,)
-    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
-    return q / (1 + np.exp(r))  # (m,)  S9
+    r = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    w = -np.abs(z)  # (m,)
+    u = 1 - 2 * y + (step(-z) - y) * np.expm1(w)  # (m,)
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, r)  # (m,)
+    return special.refined(np.abs(z) <= 2, q, r) / (1 + np.exp(w))  # (m,)  S9
 
 
 def curvature(z: Array, y: Array) -> Array:

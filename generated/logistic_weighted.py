@@ -16,8 +16,9 @@ The labels are those of the proof (proofs/logistic_weighted.tex):
     T4  Hessian-vector product = (1/m) X'(c*h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(c*h*sigmoid(-z)*(X v))
     S4  loss of one sample = c*log1p(exp(-absolute(z))) + (1 - y)*c*relu(z) + y*c*relu(-z)
-    S5  derivative of the loss by the score = c*{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if
-            2 absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
+    S5  derivative of the loss by the score = c*{{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if
+            2 absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise} if
+            absolute(z) <= 2; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
             exp(-absolute(z)))
     S6  second derivative of the loss by the score = (exp(-(1/2) absolute(z))*c/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z))))*exp(-(1/2) absolute(z))
@@ -130,16 +131,17 @@ def loss(z: Array, y: Array, c: Array) -> Array:
     return r + (1 - y) * c * relu(z) + y * c * relu(-z)  # (m,)  S4
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array, c: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
-    r = -np.abs(z)  # (m,)
-    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
-    u = 1 - 2 * y + (step(-z) - y) * np.expm1(r)  # (m,)
-    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
-    return c * q / (1 + np.exp(r))  # (m,)  S5
+    r = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    w = -np.abs(z)  # (m,)
+    u = 1 - 2 * y + (step(-z) - y) * np.expm1(w)  # (m,)
+    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, r)  # (m,)
+    return c * special.refined(np.abs(z) <= 2, q, r) / (1 + np.exp(w))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array, c: Array) -> Array:
@@ -165,8 +167,8 @@ def fused(z: Array, y: Array, c: Array, out: Array) -> None:
     t4 = out[7]
     t5 = out[8]
     np.absolute(z, out=t0)
-    np.negative(t0, out=t0)
-    np.exp(t0, out=t1)
+    np.negative(t0, out=t1)
+    np.exp(t1, out=t1)
     np.log1p(t1, out=t2)
     np.multiply(c, t2, out=t2)
     np.maximum(z, 0, out=t3)
@@ -174,11 +176,10 @@ def fused(z: Array, y: Array, c: Array, out: Array) -> None:
     np.multiply(c, t4, out=t5)
     np.multiply(t3, t5, out=t5)
     np.add(t2, t5, out=t5)
-    np.multiply(c, y, out=t2)
-    np.minimum(z, 0, out=t3)
-    np.negative(t3, out=t3)
+    np.minimum(z, 0, out=t2)
+    np.multiply(c, y, out=t3)
     np.multiply(t2, t3, out=t3)
-    np.add(t5, t3, out=out[0])
+    np.subtract(t5, t3, out=out[0])
     np.greater_equal(z, 0, out=t3)
     np.maximum(t1, t3, out=t3)
     np.multiply(t3, t4, out=t4)
@@ -190,6 +191,7 @@ def fused(z: Array, y: Array, c: Array, out: Array) -> None:
     np.add(1, t1, out=t4)
     np.divide(t3, t4, out=out[1])
     np.divide(t0, 2, out=t0)
+    np.negative(t0, out=t0)
     np.exp(t0, out=t0)
     np.multiply(c, t0, out=t4)
     np.multiply(t0, t4, out=t4)
@@ -220,11 +222,10 @@ def fused_value(z: Array, y: Array, c: Array, out: Array) -> None:
     np.multiply(c, t3, out=t4)
     np.multiply(t2, t4, out=t4)
     np.add(t1, t4, out=t4)
-    np.multiply(c, y, out=t1)
-    np.minimum(z, 0, out=t2)
-    np.negative(t2, out=t2)
+    np.minimum(z, 0, out=t1)
+    np.multiply(c, y, out=t2)
     np.multiply(t1, t2, out=t2)
-    np.add(t4, t2, out=out[0])
+    np.subtract(t4, t2, out=out[0])
     np.greater_equal(z, 0, out=t2)
     np.maximum(t0, t2, out=t2)
     np.multiply(t2, t3, out=t3)

@@ -16,8 +16,9 @@ The labels are those of the proof (proofs/multilabel_logistic.tex):
     T4  Hessian-vector product = (1/m) X'(H*(1 - H)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(sigmoid(-Z)*H*(X v))
     S4  loss of one sample = log1p(exp(-absolute(Z))) + (1 - Y)*relu(Z) + Y*relu(-Z)
-    S5  derivative of the loss by the score = {1 - 2Y + (step(-Z) - Y)*expm1(-absolute(Z)) if 2
-            absolute(1 - 2Y) <= 1; (1 - Y)*exp(-relu(-Z)) - Y*exp(-relu(Z)) otherwise}/(1 +
+    S5  derivative of the loss by the score = {{1 - 2Y + (step(-Z) - Y)*expm1(-absolute(Z)) if 2
+            absolute(1 - 2Y) <= 1; (1 - Y)*exp(-relu(-Z)) - Y*exp(-relu(Z)) otherwise} if
+            absolute(Z) <= 2; (1 - Y)*exp(-relu(-Z)) - Y*exp(-relu(Z)) otherwise}/(1 +
             exp(-absolute(Z)))
     S6  second derivative of the loss by the score = exp(-absolute(Z))/(1 + (2 +
             exp(-absolute(Z)))*exp(-absolute(Z)))
@@ -136,18 +137,18 @@ def loss(Z: Array, Y: Array) -> Array:
     return np.log1p(np.exp(-np.abs(Z))) + (1 - Y) * relu(Z) + Y * relu(-Z)  # (m, K)  S4
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(Z: Array, Y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: Z (m, K), Y (m, K); result (m, K).
     """
-    r = -np.abs(Z)  # (m, K)
-    w = -2 * Y  # (m, K)
-    u = -Z  # (m, K)
-    q = -Y  # (m, K)
-    s = (1 + q) * np.exp(-relu(u)) - Y * np.exp(-relu(Z))  # (m, K)
-    p = 1 + w + (step(u) + q) * np.expm1(r)  # (m, K)
-    return special.refined(2 * np.abs(1 + w) <= 1, p, s) / (1 + np.exp(r))  # (m, K)  S5
+    r = (1 - Y) * np.exp(-relu(-Z)) - Y * np.exp(-relu(Z))  # (m, K)
+    w = -np.abs(Z)  # (m, K)
+    u = -2 * Y  # (m, K)
+    q = 1 + u + (step(-Z) - Y) * np.expm1(w)  # (m, K)
+    s = special.refined(2 * np.abs(1 + u) <= 1, q, r)  # (m, K)
+    return special.refined(np.abs(Z) <= 2, s, r) / (1 + np.exp(w))  # (m, K)  S5
 
 
 def curvature(Z: Array, Y: Array) -> Array:

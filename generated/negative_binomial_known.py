@@ -20,9 +20,10 @@ The labels are those of the proof (proofs/negative_binomial_known.tex):
     S3  stable form of the Hessian-vector product = (1/m) X'((y + r)*q*sigmoid(log(r) - z)*(X
             v))
     S4  loss of one sample = (y + r)*softplus(z - log(r)) - y*z
-    S5  derivative of the loss by the score = r {1 - y + ((1 + y)*step(-z) -
+    S5  derivative of the loss by the score = r {{1 - y + ((1 + y)*step(-z) -
             y)*expm1(-absolute(z)) if 2 absolute(1 - y) <= 1 + y; exp(-relu(-z)) -
-            y*exp(-relu(z)) otherwise}/(exp(-relu(-z)) + r exp(-relu(z)))
+            y*exp(-relu(z)) otherwise} if absolute(z) <= 2; exp(-relu(-z)) - y*exp(-relu(z))
+            otherwise}/(exp(-relu(-z)) + r exp(-relu(z)))
     S6  second derivative of the loss by the score = (y + r)*q*sigmoid(log(r) - z)
     T5  convexity: convex
 
@@ -136,17 +137,18 @@ def loss(z: Array, y: Array, r: float) -> Array:
     return (y + r) * softplus(z + -np.log(r)) - y * z  # (m,)  S4
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array, r: float) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,), r (); result (m,).
     """
-    w = np.exp(-relu(-z))  # (m,)
-    u = np.exp(-relu(z))  # (m,)
-    s = 1 + y  # (m,)
-    p = 1 - y + (s * step(-z) - y) * np.expm1(-np.abs(z))  # (m,)
-    g = special.refined(2 * np.abs(1 - y) <= s, p, w - y * u)  # (m,)
-    return r * g / (w + r * u)  # (m,)  S5
+    w = np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    u = 1 + y  # (m,)
+    s = np.abs(z)  # (m,)
+    p = 1 - y + (u * step(-z) - y) * np.expm1(-s)  # (m,)
+    g = special.refined(s <= 2, special.refined(2 * np.abs(1 - y) <= u, p, w), w)  # (m,)
+    return r * g / (np.exp(-relu(-z)) + r * np.exp(-relu(z)))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array, r: float) -> Array:

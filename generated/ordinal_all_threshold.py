@@ -29,8 +29,9 @@ The labels are those of the proof (proofs/ordinal_all_threshold.tex):
     S7  stable form of the Hessian-vector product by b = (1/m) (v_b*((sigmoid(-S)*H)'1_m) -
             (sigmoid(-S)*H)'X v_theta)
     S8  loss of one sample = log1p(exp(-absolute(S))) + (1 - Y)*relu(S) + Y*relu(-S)
-    S9  derivative of the loss by the score = {1 - 2Y + (step(-S) - Y)*expm1(-absolute(S)) if 2
-            absolute(1 - 2Y) <= 1; (1 - Y)*exp(-relu(-S)) - Y*exp(-relu(S)) otherwise}/(1 +
+    S9  derivative of the loss by the score = {{1 - 2Y + (step(-S) - Y)*expm1(-absolute(S)) if 2
+            absolute(1 - 2Y) <= 1; (1 - Y)*exp(-relu(-S)) - Y*exp(-relu(S)) otherwise} if
+            absolute(S) <= 2; (1 - Y)*exp(-relu(-S)) - Y*exp(-relu(S)) otherwise}/(1 +
             exp(-absolute(S)))
     S10 second derivative of the loss by the score = exp(-absolute(S))/(1 + (2 +
             exp(-absolute(S)))*exp(-absolute(S)))
@@ -199,18 +200,18 @@ def loss(S: Array, Y: Array) -> Array:
     return np.log1p(np.exp(-np.abs(S))) + (1 - Y) * relu(S) + Y * relu(-S)  # (m, q)  S8
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(S: Array, Y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S9).
 
     Shapes: S (m, q), Y (m, q); result (m, q).
     """
-    r = -np.abs(S)  # (m, q)
-    w = -2 * Y  # (m, q)
-    u = -S  # (m, q)
-    s = -Y  # (m, q)
-    p = (1 + s) * np.exp(-relu(u)) - Y * np.exp(-relu(S))  # (m, q)
-    g = 1 + w + (step(u) + s) * np.expm1(r)  # (m, q)
-    return special.refined(2 * np.abs(1 + w) <= 1, g, p) / (1 + np.exp(r))  # (m, q)  S9
+    r = (1 - Y) * np.exp(-relu(-S)) - Y * np.exp(-relu(S))  # (m, q)
+    w = -np.abs(S)  # (m, q)
+    u = -2 * Y  # (m, q)
+    s = 1 + u + (step(-S) - Y) * np.expm1(w)  # (m, q)
+    p = special.refined(2 * np.abs(1 + u) <= 1, s, r)  # (m, q)
+    return special.refined(np.abs(S) <= 2, p, r) / (1 + np.exp(w))  # (m, q)  S9
 
 
 def curvature(S: Array, Y: Array) -> Array:

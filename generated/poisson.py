@@ -13,9 +13,11 @@ The labels are those of the proof (proofs/poisson.tex):
     T2  gradient = (1/m) X'(mu - y)
     T3  Hessian = (1/m) X' diag(mu) X
     T4  Hessian-vector product = (1/m) X'(mu*(X v))
-    S1  loss of one sample = mu - y*z
-    S2  derivative of the loss by the score = {1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y;
-            -y + exp(z) otherwise}
+    S1  loss of one sample = {exp(1) - y + rest(exp(1)) + exp(1) expm1(z - 1) - y*(z - 1) if
+            absolute(z - 1) <= 1/2; {exp(relu(z))*(exp(-relu(-z)) - y*exp(-relu(z))*z) if
+            absolute(z) >= 2^400; mu - y*z otherwise} otherwise}
+    S2  derivative of the loss by the score = {{1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y;
+            -y + exp(z) otherwise} if absolute(z) <= 2; -y + exp(z) otherwise}
     S3  second derivative of the loss by the score = mu
     T5  convexity: convex
 
@@ -29,6 +31,11 @@ from .solvers import LinearModel, Result, Target, special
 from .solvers import fit as solve
 
 Array = NDArray[np.float64]
+
+
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -83,22 +90,30 @@ def prediction(z: Array) -> Array:
     return np.exp(z)  # (m,)  D2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: mu - y*z  (S1).
+    """Loss of one sample: as stated at the head of the module  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     mu = np.exp(z)  # (m,)  D2
-    return mu - y * z  # (m,)  S1
+    r = z + -1  # (m,)
+    w = relu(z)  # (m,)
+    u = np.exp(1) - y + 1.4456468917292502e-16 + np.exp(1) * np.expm1(r) - y * r  # (m,)
+    q = np.exp(w) * (np.exp(-relu(-z)) - y * np.exp(-w) * z)  # (m,)
+    s = special.refined(np.abs(z) >= 2**400, q, mu - y * z)  # (m,)
+    return special.refined(np.abs(r) <= 1 / 2, u, s)  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = 1 - y + np.expm1(z)  # (m,)
-    return special.refined(2 * np.abs(1 - y) <= 1 + y, r, -y + np.exp(z))  # (m,)  S2
+    r = -y + np.exp(z)  # (m,)
+    w = special.refined(2 * np.abs(1 - y) <= 1 + y, 1 - y + np.expm1(z), r)  # (m,)
+    return special.refined(np.abs(z) <= 2, w, r)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:

@@ -14,7 +14,9 @@ The labels are those of the proof (proofs/probit.tex):
     T3  Hessian = (1/m) X' diag((1 - y)*hazard_slope(-z) + y*hazard_slope(z)) X
     T4  Hessian-vector product = (1/m) X'(((1 - y)*hazard_slope(-z) + y*hazard_slope(z))*(X v))
     S1  loss of one sample = -(y*log_normal_cdf(z) + (1 - y)*log_normal_cdf(-z))
-    S2  derivative of the loss by the score = (1 - y)*hazard(-z) - y*hazard(z)
+    S2  derivative of the loss by the score = {((1/2 - y + (1/2) erf((1/sqrt(2))
+            z))/normal_cdf(z))*hazard(-z) if absolute(z) <= 3/4; (1 - y)*hazard(-z) -
+            y*hazard(z) otherwise}
     S3  second derivative of the loss by the score = (1 - y)*hazard_slope(-z) +
             y*hazard_slope(z)
     T5  convexity: convex; curvature <= 1
@@ -38,8 +40,8 @@ def cost(theta: Array, X: Array, y: Array) -> float:
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    r = (1 - y) @ special.log_normal_cdf(-z)  # ()
-    return float(-(y @ special.log_normal_cdf(z) + r) / m)  # ()  T1
+    r = np.sum(special.weighted(1 - y, special.log_normal_cdf(-z)))  # ()
+    return float(-(np.sum(special.weighted(y, special.log_normal_cdf(z))) + r) / m)  # ()  T1
 
 
 def gradient(theta: Array, X: Array, y: Array) -> Array:
@@ -88,16 +90,20 @@ def loss(z: Array, y: Array) -> Array:
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = (1 - y) * special.log_normal_cdf(-z)  # (m,)
-    return -(y * special.log_normal_cdf(z) + r)  # (m,)  S1
+    r = special.weighted(1 - y, special.log_normal_cdf(-z))  # (m,)
+    return -(special.weighted(y, special.log_normal_cdf(z)) + r)  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
-    """Derivative of the loss by the score: (1 - y)*hazard(-z) - y*hazard(z)  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    return (1 - y) * special.hazard(-z) - y * special.hazard(z)  # (m,)  S2
+    r = special.hazard(-z)  # (m,)
+    w = (1 / 2 - y + special.erf(z / np.sqrt(2)) / 2) * r / special.normal_cdf(z)  # (m,)
+    u = (1 - y) * r - y * special.hazard(z)  # (m,)
+    return special.refined(np.abs(z) <= 3 / 4, w, u)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:

@@ -14,12 +14,17 @@ The labels are those of the proof (proofs/pseudo_huber.tex):
     T2  gradient = -(1/m) X'(r/sqrt(1 + ((1/delta) r)^2))
     T3  Hessian = (1/m) X' diag(1/sqrt(1 + ((1/delta) r)^2)^3) X
     T4  Hessian-vector product = (1/m) X'((X v)/sqrt(1 + ((1/delta) r)^2)^3)
-    S2  loss of one sample = clamp(r)^2*outer(r)/(1/outer(r) + sqrt((1/outer(r))^2 + (1/delta^2)
-            clamp(r)^2))
+    S2  loss of one sample = (clamp(r)^2/(1/outer(r) + sqrt((1/outer(r))^2 + (1/delta^2)
+            clamp(r)^2)))*outer(r)
     S3  derivative of the loss by the score = -clamp(r)/sqrt((1/outer(r))^2 + (1/delta^2)
             clamp(r)^2)
-    S4  second derivative of the loss by the score = (1/outer(r))^3/(((1/outer(r))^2 +
-            (1/delta^2) clamp(r)^2)*sqrt((1/outer(r))^2 + (1/delta^2) clamp(r)^2))
+    S4  second derivative of the loss by the score = {1/((1 + ((1/delta) r)^2 - (-rest(1 +
+            ((1/delta) r)^2) - rest(((1/delta) r)^2) - (2/delta) r*(rest((1/delta) r) +
+            (1/delta) rest(y - z))))*sqrt(1 + ((1/delta) r)^2 - (-rest(1 + ((1/delta) r)^2) -
+            rest(((1/delta) r)^2) - (2/delta) r*(rest((1/delta) r) + (1/delta) rest(y - z)))))
+            if absolute((1/delta) r) <= 2^100; {(1/outer(r))^3/(((1/outer(r))^2 + (1/delta^2)
+            clamp(r)^2)*sqrt((1/outer(r))^2 + (1/delta^2) clamp(r)^2)) if absolute(r) >= 2^400;
+            1/((1 + ((1/delta) r)^2)*sqrt(1 + ((1/delta) r)^2)) otherwise} otherwise}
     T5  convexity: convex
 
 Source: R. Hartley and A. Zisserman (2003), Multiple View Geometry in Computer Vision, appendix
@@ -137,14 +142,23 @@ def slope(z: Array, y: Array, delta: float) -> Array:
     return -w / np.sqrt((1 / outer(r)) ** 2 + w**2 / delta**2)  # (m,)  S3
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array, delta: float) -> Array:
     """Second derivative of the loss by the score: as stated at the head of the module  (S4).
 
     Shapes: z (m,), y (m,), delta (); result (m,).
     """
     r = y - z  # (m,)  D2
-    w = (1 / outer(r)) ** 2 + clamp(r) ** 2 / delta**2  # (m,)
-    return (1 / outer(r)) ** 3 / (w * np.sqrt(w))  # (m,)  S4
+    w = special.quotient_rest(r, delta)  # (m,)
+    u = -2 * r * (w + special.sum_rest(y, -z) / delta) / delta  # (m,)
+    q = -special.product_rest(r / delta, r / delta)  # (m,)
+    s = 1 + (r / delta) ** 2 - (-special.sum_rest(1, (r / delta) ** 2) + q + u)  # (m,)
+    p = (1 / outer(r)) ** 2 + clamp(r) ** 2 / delta**2  # (m,)
+    g = 1 + (r / delta) ** 2  # (m,)
+    f = (1 / outer(r)) ** 3 / (p * np.sqrt(p))  # (m,)
+    e = special.refined(np.abs(r) >= 2**400, f, 1 / (g * np.sqrt(g)))  # (m,)
+    d = 1 / (s * np.sqrt(s))  # (m,)
+    return special.refined(np.abs(r / delta) <= 2**100, d, e)  # (m,)  S4
 
 
 def fused(z: Array, y: Array, delta: float, out: Array) -> None:
@@ -162,23 +176,26 @@ def fused(z: Array, y: Array, delta: float, out: Array) -> None:
     np.subtract(y, z, out=t0)
     np.absolute(t0, out=t1)
     np.maximum(1, t1, out=t1)
-    np.maximum((-1), t0, out=t0)
-    np.minimum(1, t0, out=t0)
-    np.square(t0, out=t2)
-    np.multiply(t1, t2, out=t3)
+    np.maximum((-1), t0, out=t2)
+    np.minimum(1, t2, out=t2)
+    np.square(t2, out=t3)
+    np.multiply(t1, t3, out=t4)
     np.divide(1, t1, out=t1)
-    np.square(delta, out=t4)
-    np.divide(t2, t4, out=t4)
-    np.square(t1, out=t2)
-    np.add(t4, t2, out=t2)
-    np.sqrt(t2, out=t4)
-    np.add(t1, t4, out=t5)
-    np.divide(t3, t5, out=out[0])
-    np.negative(t0, out=t0)
-    np.divide(t0, t4, out=out[1])
-    np.power(t1, 3, out=t1)
-    np.multiply(t2, t4, out=t4)
-    np.divide(t1, t4, out=out[2])
+    np.square(delta, out=t5)
+    np.divide(t3, t5, out=t5)
+    np.square(t1, out=t3)
+    np.add(t5, t3, out=t3)
+    np.sqrt(t3, out=t3)
+    np.add(t1, t3, out=t1)
+    np.divide(t4, t1, out=out[0])
+    np.divide(t2, t3, out=t3)
+    np.negative(t3, out=out[1])
+    np.divide(t0, delta, out=t0)
+    np.square(t0, out=t0)
+    np.add(1, t0, out=t0)
+    np.sqrt(t0, out=t3)
+    np.multiply(t0, t3, out=t3)
+    np.divide(1, t3, out=out[2])
 
 
 def fused_value(z: Array, y: Array, delta: float, out: Array) -> None:
@@ -207,8 +224,8 @@ def fused_value(z: Array, y: Array, delta: float, out: Array) -> None:
     np.sqrt(t2, out=t2)
     np.add(t1, t2, out=t1)
     np.divide(t3, t1, out=out[0])
-    np.negative(t0, out=t0)
-    np.divide(t0, t2, out=out[1])
+    np.divide(t0, t2, out=t2)
+    np.negative(t2, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, delta: float, out: Array) -> None:
@@ -224,17 +241,17 @@ def fused_slope(z: Array, y: Array, delta: float, out: Array) -> None:
     np.subtract(y, z, out=t0)
     np.maximum((-1), t0, out=t1)
     np.minimum(1, t1, out=t1)
-    np.negative(t1, out=t2)
-    np.square(t1, out=t1)
+    np.square(t1, out=t2)
     np.square(delta, out=t3)
-    np.divide(t1, t3, out=t3)
+    np.divide(t2, t3, out=t3)
     np.absolute(t0, out=t0)
     np.maximum(1, t0, out=t0)
     np.divide(1, t0, out=t0)
     np.square(t0, out=t0)
     np.add(t3, t0, out=t0)
     np.sqrt(t0, out=t0)
-    np.divide(t2, t0, out=out[0])
+    np.divide(t1, t0, out=t0)
+    np.negative(t0, out=out[0])
 
 
 MODEL = GeneralModel(

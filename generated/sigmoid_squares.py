@@ -17,11 +17,13 @@ The labels are those of the proof (proofs/sigmoid_squares.tex):
     T4  Hessian-vector product = (1/m) X'((2h + 2 h*y - y - 3 h^2)*h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'((2h + 2 h*y - y - 3
             h^2)*h*sigmoid(-z)*(X v))
-    S4  loss of one sample = (1/2) {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2 absolute(1
-            - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}^2/(1 + (2 +
+    S4  loss of one sample = (1/2) {{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2 absolute(1
+            - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise} if absolute(z) <= 2;
+            (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}^2/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
-    S5  derivative of the loss by the score = {1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
-            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z))
+    S5  derivative of the loss by the score = {{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2
+            absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise} if
+            absolute(z) <= 2; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z))
             otherwise}*exp(-absolute(z))/(1 + (3 + (3 +
             exp(-absolute(z)))*exp(-absolute(z)))*exp(-absolute(z)))
     S6  second derivative of the loss by the score = -((1 - y)*exp(-relu(-z))^2 - 2
@@ -111,28 +113,32 @@ def prediction(z: Array) -> Array:
     return sigmoid(z)  # (m,)  D2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
     """Loss of one sample: as stated at the head of the module  (S4).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-np.abs(z))  # (m,)
-    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
-    u = 1 - 2 * y + (step(-z) - y) * np.expm1(-np.abs(z))  # (m,)
-    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
-    return q**2 / 2 / (1 + (2 + r) * r)  # (m,)  S4
+    r = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    w = np.exp(-np.abs(z))  # (m,)
+    u = np.abs(z)  # (m,)
+    q = 1 - 2 * y + (step(-z) - y) * np.expm1(-u)  # (m,)
+    s = special.refined(u <= 2, special.refined(2 * np.abs(1 - 2 * y) <= 1, q, r), r)  # (m,)
+    return s**2 / 2 / (1 + (2 + w) * w)  # (m,)  S4
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-np.abs(z))  # (m,)
-    w = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
-    u = 1 - 2 * y + (step(-z) - y) * np.expm1(-np.abs(z))  # (m,)
-    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, w)  # (m,)
-    return q * r / (1 + (3 + (3 + r) * r) * r)  # (m,)  S5
+    r = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
+    w = np.exp(-np.abs(z))  # (m,)
+    u = np.abs(z)  # (m,)
+    q = 1 - 2 * y + (step(-z) - y) * np.expm1(-u)  # (m,)
+    s = special.refined(u <= 2, special.refined(2 * np.abs(1 - 2 * y) <= 1, q, r), r)  # (m,)
+    return s * w / (1 + (3 + (3 + w) * w) * w)  # (m,)  S5
 
 
 def curvature(z: Array, y: Array) -> Array:
@@ -189,8 +195,7 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.multiply(2, t0, out=t1)
     np.subtract(t2, t1, out=t1)
     np.add(t4, t1, out=t1)
-    np.negative(t1, out=t1)
-    np.multiply(t0, t1, out=t1)
+    np.multiply(t1, t0, out=t1)
     np.add(4, t0, out=t4)
     np.multiply(t4, t0, out=t4)
     np.add(6, t4, out=t4)
@@ -198,7 +203,8 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.add(4, t4, out=t4)
     np.multiply(t4, t0, out=t0)
     np.add(1, t0, out=t0)
-    np.divide(t1, t0, out=out[2])
+    np.divide(t1, t0, out=t0)
+    np.negative(t0, out=out[2])
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:

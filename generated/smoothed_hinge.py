@@ -12,9 +12,12 @@ The labels are those of the proof (proofs/smoothed_hinge.tex):
     T2  gradient = -(1/m) X'(clip(s)*y)
     T3  Hessian = (1/m) X' diag(box(s)*y^2) X
     T4  Hessian-vector product = (1/m) X'(box(s)*y^2*(X v))
-    S1  loss of one sample = smooth_relu(s)
-    S2  derivative of the loss by the score = -clip(s)*y
-    S3  second derivative of the loss by the score = box(s)*y^2
+    S1  loss of one sample = {smooth_relu(s + rest(1 - y*z) - rest(y*z)) if absolute(s) <= 2;
+            smooth_relu(s) otherwise}
+    S2  derivative of the loss by the score = {-clip(s + rest(1 - y*z) - rest(y*z))*y if
+            absolute(s) <= 2; -clip(s)*y otherwise}
+    S3  second derivative of the loss by the score = {step(s + rest(1 - y*z) -
+            rest(y*z))*step(y*z)*y^2 if absolute(s) <= 2; box(s)*y^2 otherwise}
     T5  convexity: convex; curvature <= 1
 
 Source: J. D. M. Rennie and N. Srebro (2005), Loss functions for preference levels.
@@ -42,6 +45,11 @@ def clip(t: Array) -> Array:
 def smooth_relu(t: Array) -> Array:
     """{0 if t <= 0; t^2/2 if t < 1; t - 1/2 otherwise}, entry by entry, without overflow."""
     return np.clip(t, 0, 1) * (t - np.clip(t, 0, 1) / 2)
+
+
+def step(t: Array) -> Array:
+    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t, 0.0)
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -96,31 +104,40 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: smooth_relu(s)  (S1).
+    """Loss of one sample: as stated at the head of the module  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return smooth_relu(s)  # (m,)  S1
+    r = smooth_relu(s + special.sum_rest(1, -y * z) - special.product_rest(y, z))  # (m,)
+    return special.refined(np.abs(s) <= 2, r, smooth_relu(s))  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
-    """Derivative of the loss by the score: -clip(s)*y  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return -clip(s) * y  # (m,)  S2
+    r = -clip(s + special.sum_rest(1, -y * z) - special.product_rest(y, z)) * y  # (m,)
+    return special.refined(np.abs(s) <= 2, r, -clip(s) * y)  # (m,)  S2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array) -> Array:
-    """Second derivative of the loss by the score: box(s)*y^2  (S3).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    return box(s) * y**2  # (m,)  S3
+    r = y * z  # (m,)
+    w = y**2  # (m,)
+    u = special.sum_rest(1, -y * z)  # (m,)
+    q = step(s + u - special.product_rest(y, z)) * step(r) * w  # (m,)
+    return special.refined(np.abs(s) <= 2, q, box(s) * w)  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
@@ -138,8 +155,8 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.divide(t1, 2, out=t2)
     np.subtract(t0, t2, out=t2)
     np.multiply(t1, t2, out=out[0])
-    np.negative(t1, out=t1)
-    np.multiply(y, t1, out=out[1])
+    np.multiply(y, t1, out=t1)
+    np.negative(t1, out=out[1])
     np.less(t0, 1, out=t1)
     np.heaviside(t0, 0.0, out=t0)
     np.multiply(t1, t0, out=t0)
@@ -162,8 +179,8 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.divide(t1, 2, out=t2)
     np.subtract(t0, t2, out=t2)
     np.multiply(t1, t2, out=out[0])
-    np.negative(t1, out=t1)
-    np.multiply(y, t1, out=out[1])
+    np.multiply(y, t1, out=t1)
+    np.negative(t1, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
@@ -176,8 +193,8 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     np.multiply(y, z, out=t0)
     np.subtract(1, t0, out=t0)
     t0[...] = np.clip(t0, 0, 1)
-    np.negative(t0, out=t0)
-    np.multiply(y, t0, out=out[0])
+    np.multiply(y, t0, out=t0)
+    np.negative(t0, out=out[0])
 
 
 MODEL = LinearModel(

@@ -14,7 +14,8 @@ The labels are those of the proof (proofs/student_t.tex):
     T2  gradient = -((nu + 1)/m) X'(r/(r^2 + s^2 nu))
     T3  Hessian = ((nu + 1)/m) X' diag((s^2 nu - r^2)/(r^2 + s^2 nu)^2) X
     T4  Hessian-vector product = ((nu + 1)/m) X'((s^2 nu - r^2)*(X v)/(r^2 + s^2 nu)^2)
-    S2  loss of one sample = (1/2 + (1/2) nu) log1p((1/nu) ((1/s) r)^2)
+    S2  loss of one sample = {(1/2 + (1/2) nu) log1p_square((sqrt(1/nu)/s) r) if absolute(r) >=
+            2^400; (1/2 + (1/2) nu) log1p((1/nu) ((1/s) r)^2) otherwise}
     S3  derivative of the loss by the score = -(1 + nu) clamp(r)/(outer(r)*(clamp(r)^2 + s^2 nu
             (1/outer(r))^2))
     S4  second derivative of the loss by the score = -(1 + nu) (clamp(r)^2 - s^2 nu
@@ -115,13 +116,16 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array, nu: float, s: float) -> Array:
-    """Loss of one sample: (1/2 + (1/2) nu) log1p((1/nu) ((1/s) r)^2)  (S2).
+    """Loss of one sample: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,), nu (), s (); result (m,).
     """
     r = y - z  # (m,)  D2
-    return (1 / 2 + nu / 2) * np.log1p((r / s) ** 2 / nu)  # (m,)  S2
+    w = (1 / 2 + nu / 2) * special.log1p_square(np.sqrt(1 / nu) * r / s)  # (m,)
+    u = (1 / 2 + nu / 2) * np.log1p((r / s) ** 2 / nu)  # (m,)
+    return special.refined(np.abs(r) >= 2**400, w, u)  # (m,)  S2
 
 
 def slope(z: Array, y: Array, nu: float, s: float) -> Array:
@@ -166,10 +170,9 @@ def fused(z: Array, y: Array, nu: float, s: float, out: Array) -> None:
     np.divide(t2, nu, out=t2)
     np.log1p(t2, out=t2)
     np.multiply(t0, t2, out=out[0])
-    np.maximum((-1), t1, out=t2)
-    np.minimum(1, t2, out=t2)
-    np.add(nu, 1, out=t0)
-    np.negative(t0, out=t0)
+    np.add(nu, 1, out=t2)
+    np.maximum((-1), t1, out=t0)
+    np.minimum(1, t0, out=t0)
     np.multiply(t2, t0, out=t3)
     np.absolute(t1, out=t1)
     np.maximum(1, t1, out=t1)
@@ -179,14 +182,16 @@ def fused(z: Array, y: Array, nu: float, s: float, out: Array) -> None:
     np.divide(1, t1, out=t1)
     np.square(t1, out=t1)
     np.multiply(t4, t1, out=t4)
-    np.square(t2, out=t2)
-    np.add(t4, t2, out=t5)
-    np.divide(t3, t5, out=out[1])
-    np.subtract(t2, t4, out=t4)
-    np.multiply(t0, t4, out=t4)
+    np.square(t0, out=t0)
+    np.add(t4, t0, out=t5)
+    np.divide(t3, t5, out=t3)
+    np.negative(t3, out=out[1])
+    np.subtract(t0, t4, out=t4)
+    np.multiply(t2, t4, out=t4)
     np.multiply(t4, t1, out=t1)
     np.square(t5, out=t5)
-    np.divide(t1, t5, out=out[2])
+    np.divide(t1, t5, out=t5)
+    np.negative(t5, out=out[2])
 
 
 def fused_value(z: Array, y: Array, nu: float, s: float, out: Array) -> None:
@@ -207,22 +212,22 @@ def fused_value(z: Array, y: Array, nu: float, s: float, out: Array) -> None:
     np.divide(t2, nu, out=t2)
     np.log1p(t2, out=t2)
     np.multiply(t0, t2, out=out[0])
-    np.maximum((-1), t1, out=t2)
-    np.minimum(1, t2, out=t2)
-    np.add(nu, 1, out=t0)
-    np.negative(t0, out=t0)
-    np.multiply(t2, t0, out=t0)
+    np.add(nu, 1, out=t2)
+    np.maximum((-1), t1, out=t0)
+    np.minimum(1, t0, out=t0)
+    np.multiply(t2, t0, out=t2)
     np.absolute(t1, out=t1)
     np.maximum(1, t1, out=t1)
-    np.divide(t0, t1, out=t0)
+    np.divide(t2, t1, out=t2)
     np.square(s, out=t3)
     np.multiply(nu, t3, out=t3)
     np.divide(1, t1, out=t1)
     np.square(t1, out=t1)
     np.multiply(t3, t1, out=t1)
-    np.square(t2, out=t2)
-    np.add(t1, t2, out=t2)
-    np.divide(t0, t2, out=out[1])
+    np.square(t0, out=t0)
+    np.add(t1, t0, out=t0)
+    np.divide(t2, t0, out=t0)
+    np.negative(t0, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, nu: float, s: float, out: Array) -> None:
@@ -235,23 +240,23 @@ def fused_slope(z: Array, y: Array, nu: float, s: float, out: Array) -> None:
     t1 = out[2]
     t2 = out[3]
     t3 = out[4]
-    np.subtract(y, z, out=t0)
-    np.maximum((-1), t0, out=t1)
-    np.minimum(1, t1, out=t1)
-    np.add(nu, 1, out=t2)
-    np.negative(t2, out=t2)
-    np.multiply(t1, t2, out=t2)
-    np.absolute(t0, out=t0)
-    np.maximum(1, t0, out=t0)
-    np.divide(t2, t0, out=t2)
+    np.add(nu, 1, out=t0)
+    np.subtract(y, z, out=t1)
+    np.maximum((-1), t1, out=t2)
+    np.minimum(1, t2, out=t2)
+    np.multiply(t0, t2, out=t0)
+    np.absolute(t1, out=t1)
+    np.maximum(1, t1, out=t1)
+    np.divide(t0, t1, out=t0)
     np.square(s, out=t3)
     np.multiply(nu, t3, out=t3)
-    np.divide(1, t0, out=t0)
-    np.square(t0, out=t0)
-    np.multiply(t3, t0, out=t0)
+    np.divide(1, t1, out=t1)
     np.square(t1, out=t1)
-    np.add(t0, t1, out=t1)
-    np.divide(t2, t1, out=out[0])
+    np.multiply(t3, t1, out=t1)
+    np.square(t2, out=t2)
+    np.add(t1, t2, out=t2)
+    np.divide(t0, t2, out=t2)
+    np.negative(t2, out=out[0])
 
 
 MODEL = GeneralModel(

@@ -13,8 +13,8 @@ The labels are those of the proof (proofs/tangent.tex):
     T3  Hessian = (8/m) X' diag(y^2*(1 + s - 2 s*atan(s))/(1 + s^2)^2) X
     T4  Hessian-vector product = (8/m) X'(y^2*(1 + s - 2 s*atan(s))*(X v)/(1 + s^2)^2)
     S1  loss of one sample = (2 atan(s) - 1)^2
-    S2  derivative of the loss by the score = -4 y*(1 - 2 atan(s))*(1/outer(s))^2/(clamp(s)^2 +
-            (1/outer(s))^2)
+    S2  derivative of the loss by the score = 4 (y*(1/outer(s))^2/(clamp(s)^2 +
+            (1/outer(s))^2))*(2 atan(s) - 1)
     S3  second derivative of the loss by the score = 8 y^2*((1 - 2 atan(s))*clamp(s) +
             1/outer(s))*(1/outer(s))^3/(clamp(s)^2 + (1/outer(s))^2)^2
     T5  convexity: not convex (witness)
@@ -113,7 +113,7 @@ def slope(z: Array, y: Array) -> Array:
     """
     s = y * z  # (m,)  D2
     r = (1 / outer(s)) ** 2  # (m,)
-    return -4 * y * (1 - 2 * np.arctan(s)) * r / (clamp(s) ** 2 + r)  # (m,)  S2
+    return 4 * y * r * (2 * np.arctan(s) + -1) / (clamp(s) ** 2 + r)  # (m,)  S2
 
 
 def curvature(z: Array, y: Array) -> Array:
@@ -145,84 +145,85 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.multiply(2, t1, out=t1)
     np.add((-1), t1, out=t2)
     np.square(t2, out=out[0])
-    np.multiply(y, (-4), out=t2)
-    np.subtract(1, t1, out=t1)
-    np.multiply(t2, t1, out=t2)
-    np.absolute(t0, out=t3)
-    np.maximum(1, t3, out=t3)
-    np.divide(1, t3, out=t3)
-    np.square(t3, out=t4)
-    np.multiply(t2, t4, out=t2)
+    np.multiply(y, 4, out=t3)
+    np.absolute(t0, out=t4)
+    np.maximum(1, t4, out=t4)
+    np.divide(1, t4, out=t4)
+    np.square(t4, out=t5)
+    np.multiply(t3, t5, out=t3)
+    np.multiply(t2, t3, out=t3)
     np.maximum((-1), t0, out=t0)
     np.minimum(1, t0, out=t0)
-    np.square(t0, out=t5)
-    np.add(t4, t5, out=t5)
-    np.divide(t2, t5, out=out[1])
+    np.square(t0, out=t2)
+    np.add(t5, t2, out=t2)
+    np.divide(t3, t2, out=out[1])
+    np.subtract(1, t1, out=t1)
     np.multiply(t0, t1, out=t1)
-    np.add(t3, t1, out=t1)
+    np.add(t4, t1, out=t1)
     np.square(y, out=t0)
     np.multiply(8, t0, out=t0)
     np.multiply(t1, t0, out=t0)
-    np.power(t3, 3, out=t3)
-    np.multiply(t0, t3, out=t3)
-    np.square(t5, out=t5)
-    np.divide(t3, t5, out=out[2])
+    np.power(t4, 3, out=t4)
+    np.multiply(t0, t4, out=t4)
+    np.square(t2, out=t2)
+    np.divide(t4, t2, out=out[2])
 
 
 def fused_value(z: Array, y: Array, out: Array) -> None:
     """Loss and slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (5, k).
+    Shapes: z (k,), y (k,), out (6, k).
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
     t1 = out[3]
     t2 = out[4]
+    t3 = out[5]
     np.multiply(y, z, out=t0)
     np.arctan(t0, out=t1)
     np.multiply(2, t1, out=t1)
-    np.add((-1), t1, out=t2)
-    np.square(t2, out=out[0])
-    np.multiply(y, (-4), out=t2)
-    np.subtract(1, t1, out=t1)
-    np.multiply(t2, t1, out=t1)
-    np.absolute(t0, out=t2)
-    np.maximum(1, t2, out=t2)
-    np.divide(1, t2, out=t2)
-    np.square(t2, out=t2)
-    np.multiply(t1, t2, out=t1)
+    np.add((-1), t1, out=t1)
+    np.square(t1, out=out[0])
+    np.multiply(y, 4, out=t2)
+    np.absolute(t0, out=t3)
+    np.maximum(1, t3, out=t3)
+    np.divide(1, t3, out=t3)
+    np.square(t3, out=t3)
+    np.multiply(t2, t3, out=t2)
+    np.multiply(t1, t2, out=t2)
     np.maximum((-1), t0, out=t0)
     np.minimum(1, t0, out=t0)
     np.square(t0, out=t0)
-    np.add(t2, t0, out=t0)
-    np.divide(t1, t0, out=out[1])
+    np.add(t3, t0, out=t0)
+    np.divide(t2, t0, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), out (4, k).
+    Shapes: z (k,), y (k,), out (5, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
     t2 = out[3]
-    np.multiply(y, (-4), out=t0)
-    np.multiply(y, z, out=t1)
-    np.arctan(t1, out=t2)
-    np.multiply(2, t2, out=t2)
-    np.subtract(1, t2, out=t2)
-    np.multiply(t0, t2, out=t2)
-    np.absolute(t1, out=t0)
-    np.maximum(1, t0, out=t0)
-    np.divide(1, t0, out=t0)
+    t3 = out[4]
+    np.multiply(y, z, out=t0)
+    np.arctan(t0, out=t1)
+    np.multiply(2, t1, out=t1)
+    np.add((-1), t1, out=t1)
+    np.multiply(y, 4, out=t2)
+    np.absolute(t0, out=t3)
+    np.maximum(1, t3, out=t3)
+    np.divide(1, t3, out=t3)
+    np.square(t3, out=t3)
+    np.multiply(t2, t3, out=t2)
+    np.multiply(t1, t2, out=t2)
+    np.maximum((-1), t0, out=t0)
+    np.minimum(1, t0, out=t0)
     np.square(t0, out=t0)
-    np.multiply(t2, t0, out=t2)
-    np.maximum((-1), t1, out=t1)
-    np.minimum(1, t1, out=t1)
-    np.square(t1, out=t1)
-    np.add(t0, t1, out=t1)
-    np.divide(t2, t1, out=out[0])
+    np.add(t3, t0, out=t0)
+    np.divide(t2, t0, out=out[0])
 
 
 MODEL = LinearModel(

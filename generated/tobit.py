@@ -50,7 +50,8 @@ def cost(theta: Array, s: float, X: Array, y: Array, d: Array) -> float:
     z = X @ theta  # (m,)  D1
     w = np.exp(-s) * (y - z)  # (m,)  D2
     u = np.exp(-s) * z  # (m,)  D3
-    return float((d @ (w**2 / 2 + s) - (1 - d) @ special.log_normal_cdf(-u)) / m)  # ()  T1
+    r = special.log_normal_cdf(-u)  # (m,)
+    return float((d @ (w**2 / 2 + s) - (1 - d) @ r) / m)  # ()  T1
 
 
 def gradient(theta: Array, s: float, X: Array, y: Array, d: Array) -> tuple[Array, float]:

@@ -14,11 +14,29 @@ The labels are those of the proof (proofs/tweedie.tex):
     T3  Hessian = (1/m) X' diag((2 - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z)) X
     T4  Hessian-vector product = (1/m) X'(((2 - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z))*(X
             v))
-    S1  loss of one sample = (1/(2 - p)) exp((2 - p) z) - (1/(1 - p)) exp(((1 - p)/2)
-            z)*y*exp(((1 - p)/2) z)
-    S2  derivative of the loss by the score = exp((2 - p) z) - y*exp((1 - p) z)
-    S3  second derivative of the loss by the score = (2 - p) exp((2 - p) z) - (1 - p) exp(((1 -
-            p)/2) z)*y*exp(((1 - p)/2) z)
+    S1  loss of one sample = {{(1/(2 - p)) (exp((2 - p) z) + exp((2 - p) z)*(rest((2 - p) z) +
+            rest(2 - p) z)) - (1/(1 - p)) (exp(((1 - p)/2) z) + (1/2) exp(((1 - p)/2)
+            z)*(rest((1 - p) z) + rest(1 - p) z))*y*(exp(((1 - p)/2) z) + (1/2) exp(((1 - p)/2)
+            z)*(rest((1 - p) z) + rest(1 - p) z)) if ((1 - p)/2) z <= 7097827/10000; (1/(2 - p))
+            exp((2 - p) z) - (1/(1 - p)) y*exp((1 - p) z) otherwise} if (2 - p) z <=
+            7097827/10000; (1/(2 - p)) exp((2 - p) z) - (1/(1 - p)) y*exp((1 - p) z) otherwise}
+    S2  derivative of the loss by the score = {{{(exp((1 - p) z) + exp((1 - p) z)*(rest((1 - p)
+            z) + rest(1 - p) z))*{{1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y; -y + exp(z)
+            otherwise} if absolute(z) <= 2; -y + exp(z) otherwise} if absolute(z) <= 2; exp((2 -
+            p) z) + exp((2 - p) z)*(rest((2 - p) z) + rest(2 - p) z) - y*(exp((1 - p) z) +
+            exp((1 - p) z)*(rest((1 - p) z) + rest(1 - p) z)) otherwise} if (2 - p) z <=
+            7097827/10000; {exp((1 - p) z)*{{1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y; -y
+            + exp(z) otherwise} if absolute(z) <= 2; -y + exp(z) otherwise} if absolute(z) <= 2;
+            exp((2 - p) z) - y*exp((1 - p) z) otherwise} otherwise} if (1 - p) z <=
+            7097827/10000; {exp((1 - p) z)*{{1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y; -y
+            + exp(z) otherwise} if absolute(z) <= 2; -y + exp(z) otherwise} if absolute(z) <= 2;
+            exp((2 - p) z) - y*exp((1 - p) z) otherwise} otherwise}
+    S3  second derivative of the loss by the score = {{(2 - p) (exp((2 - p) z) + exp((2 - p)
+            z)*(rest((2 - p) z) + rest(2 - p) z)) - (1 - p) (exp(((1 - p)/2) z) + (1/2) exp(((1
+            - p)/2) z)*(rest((1 - p) z) + rest(1 - p) z))*y*(exp(((1 - p)/2) z) + (1/2) exp(((1
+            - p)/2) z)*(rest((1 - p) z) + rest(1 - p) z)) if ((1 - p)/2) z <= 7097827/10000; (2
+            - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z) otherwise} if (2 - p) z <=
+            7097827/10000; (2 - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z) otherwise}
     T5  convexity: convex
 
 Source: B. Jørgensen (1987), Exponential dispersion models, JRSS B 49(2).
@@ -86,11 +104,12 @@ def cost_and_gradient(theta: Array, X: Array, y: Array, p: float) -> tuple[float
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
-    r = np.exp((2 - p) * z)  # (m,)
-    w = np.exp((1 - p) * z)  # (m,)
+    r = (1 - p) * z  # (m,)
+    w = np.exp((2 - p) * z)  # (m,)
+    u = -np.sum(special.weighted_exp(y, r)) / (1 - p)  # ()
     return (
-        float((np.sum(r) / (2 - p) - y @ w / (1 - p)) / m),  # ()  T1
-        X.T @ (r - y * w) / m,  # (n,)  T2
+        float((np.sum(w) / (2 - p) + u) / m),  # ()  T1
+        X.T @ (w - special.weighted_exp(y, r)) / m,  # (n,)  T2
     )
 
 
@@ -102,36 +121,66 @@ def prediction(z: Array) -> Array:
     return np.exp(z)  # (m,)  D2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array, p: float) -> Array:
     """Loss of one sample: as stated at the head of the module  (S1).
 
     Shapes: z (m,), y (m,), p (); result (m,).
     """
-    r = np.exp((1 - p) * z / 2)  # (m,)
-    return np.exp((2 - p) * z) / (2 - p) - r * y * r / (1 - p)  # (m,)  S1
+    r = special.product_rest(1 - p, z) + special.sum_rest(1, -p) * z  # (m,)
+    w = np.exp((1 - p) * z / 2) + np.exp((1 - p) * z / 2) * r / 2  # (m,)
+    u = np.exp((2 - p) * z) / (2 - p) - special.weighted_exp(y, (1 - p) * z) / (1 - p)  # (m,)
+    q = np.exp((2 - p) * z)  # (m,)
+    s = (2 - p) * z  # (m,)
+    g = q * (special.product_rest(2 - p, z) + special.sum_rest(2, -p) * z)  # (m,)
+    f = (q + g) / (2 - p) - w * y * w / (1 - p)  # (m,)
+    e = special.refined((1 - p) * z / 2 <= 7097827 / 10000, f, u)  # (m,)
+    return special.refined(s <= 7097827 / 10000, e, u)  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array, p: float) -> Array:
-    """Derivative of the loss by the score: exp((2 - p) z) - y*exp((1 - p) z)  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,), p (); result (m,).
     """
-    return np.exp((2 - p) * z) - special.weighted_exp(y, (1 - p) * z)  # (m,)  S2
+    r = 1 - y + np.expm1(z)  # (m,)
+    w = special.refined(2 * np.abs(1 - y) <= 1 + y, r, -y + np.exp(z))  # (m,)
+    u = np.exp((1 - p) * z) * special.refined(np.abs(z) <= 2, w, -y + np.exp(z))  # (m,)
+    q = np.exp((2 - p) * z) - special.weighted_exp(y, (1 - p) * z)  # (m,)
+    s = special.refined(np.abs(z) <= 2, u, q)  # (m,)
+    g = special.product_rest(1 - p, z) + special.sum_rest(1, -p) * z  # (m,)
+    f = np.exp((1 - p) * z) + np.exp((1 - p) * z) * g  # (m,)
+    e = np.exp((2 - p) * z)  # (m,)
+    d = (2 - p) * z  # (m,)
+    c = np.abs(z)  # (m,)
+    b = e + e * (special.product_rest(2 - p, z) + special.sum_rest(2, -p) * z) - y * f  # (m,)
+    r1 = special.refined(c <= 2, f * special.refined(c <= 2, w, -y + np.exp(z)), b)  # (m,)
+    w1 = special.refined(d <= 7097827 / 10000, r1, s)  # (m,)
+    return special.refined((1 - p) * z <= 7097827 / 10000, w1, s)  # (m,)  S2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array, p: float) -> Array:
     """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,), p (); result (m,).
     """
-    r = np.exp((1 - p) * z / 2)  # (m,)
-    return (2 - p) * np.exp((2 - p) * z) - (1 - p) * r * y * r  # (m,)  S3
+    r = special.product_rest(1 - p, z) + special.sum_rest(1, -p) * z  # (m,)
+    w = np.exp((1 - p) * z / 2) + np.exp((1 - p) * z / 2) * r / 2  # (m,)
+    u = (2 - p) * np.exp((2 - p) * z) - special.weighted_exp(y, (1 - p) * z) * (1 - p)  # (m,)
+    q = np.exp((2 - p) * z)  # (m,)
+    s = (2 - p) * z  # (m,)
+    g = q * (special.product_rest(2 - p, z) + special.sum_rest(2, -p) * z)  # (m,)
+    f = (2 - p) * (q + g) - (1 - p) * w * y * w  # (m,)
+    e = special.refined((1 - p) * z / 2 <= 7097827 / 10000, f, u)  # (m,)
+    return special.refined(s <= 7097827 / 10000, e, u)  # (m,)  S3
 
 
 def fused(z: Array, y: Array, p: float, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), p (), out (10, k).
+    Shapes: z (k,), y (k,), p (), out (9, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
@@ -140,53 +189,40 @@ def fused(z: Array, y: Array, p: float, out: Array) -> None:
     t3 = out[6]
     t4 = out[7]
     t5 = out[8]
-    t6 = out[9]
     np.subtract(2, p, out=t0)
     np.multiply(z, t0, out=t1)
     np.exp(t1, out=t1)
     np.divide(t1, t0, out=t2)
     np.subtract(1, p, out=t3)
     np.multiply(z, t3, out=t4)
-    np.divide(t4, 2, out=t5)
-    np.exp(t5, out=t5)
-    np.multiply(y, t5, out=t6)
-    np.multiply(t5, t6, out=t6)
-    np.divide(t6, t3, out=t6)
-    np.subtract(t2, t6, out=out[0])
     t4[...] = special.weighted_exp(y, t4)
+    np.divide(t4, t3, out=t5)
+    np.subtract(t2, t5, out=out[0])
     np.subtract(t1, t4, out=out[1])
     np.multiply(t1, t0, out=t0)
-    np.multiply(t5, t3, out=t3)
-    np.multiply(y, t3, out=t3)
-    np.multiply(t5, t3, out=t3)
+    np.multiply(t4, t3, out=t3)
     np.subtract(t0, t3, out=out[2])
 
 
 def fused_value(z: Array, y: Array, p: float, out: Array) -> None:
     """Loss and slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), p (), out (8, k).
+    Shapes: z (k,), y (k,), p (), out (6, k).
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
     t1 = out[3]
     t2 = out[4]
     t3 = out[5]
-    t4 = out[6]
-    t5 = out[7]
     np.subtract(2, p, out=t0)
     np.multiply(z, t0, out=t1)
     np.exp(t1, out=t1)
     np.divide(t1, t0, out=t0)
     np.subtract(1, p, out=t2)
     np.multiply(z, t2, out=t3)
-    np.divide(t3, 2, out=t4)
-    np.exp(t4, out=t4)
-    np.multiply(y, t4, out=t5)
-    np.multiply(t4, t5, out=t5)
-    np.divide(t5, t2, out=t2)
-    np.subtract(t0, t2, out=out[0])
     t3[...] = special.weighted_exp(y, t3)
+    np.divide(t3, t2, out=t2)
+    np.subtract(t0, t2, out=out[0])
     np.subtract(t1, t3, out=out[1])
 
 

@@ -11,7 +11,7 @@ The labels are those of the proof (proofs/weighted_least_squares.tex):
     T2  gradient = (1/m) X'(c*(z - y))
     T3  Hessian = (1/m) X' diag(c) X
     T4  Hessian-vector product = (1/m) X'(c*(X v))
-    S1  loss of one sample = (1/2) c*(z - y)^2
+    S1  loss of one sample = (1/2) c*(z - y)*(z - y)
     S2  derivative of the loss by the score = c*(z - y)
     S3  second derivative of the loss by the score = c
     T5  convexity: convex
@@ -90,11 +90,12 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array, c: Array) -> Array:
-    """Loss of one sample: (1/2) c*(z - y)^2  (S1).
+    """Loss of one sample: (1/2) c*(z - y)*(z - y)  (S1).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
-    return c * (z - y) ** 2 / 2  # (m,)  S1
+    r = z - y  # (m,)
+    return c * r * r / 2  # (m,)  S1
 
 
 def slope(z: Array, y: Array, c: Array) -> Array:
@@ -116,32 +117,28 @@ def curvature(z: Array, y: Array, c: Array) -> Array:
 def fused(z: Array, y: Array, c: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), c (k,), out (5, k).
+    Shapes: z (k,), y (k,), c (k,), out (4, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
-    t1 = out[4]
     np.subtract(z, y, out=t0)
-    np.square(t0, out=t1)
-    np.multiply(c, t1, out=t1)
-    np.divide(t1, 2, out=out[0])
     np.multiply(c, t0, out=out[1])
+    np.multiply(out[1], t0, out=t0)
+    np.divide(t0, 2, out=out[0])
     out[2][...] = c
 
 
 def fused_value(z: Array, y: Array, c: Array, out: Array) -> None:
     """Loss and slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), c (k,), out (4, k).
+    Shapes: z (k,), y (k,), c (k,), out (3, k).
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
-    t1 = out[3]
     np.subtract(z, y, out=t0)
-    np.square(t0, out=t1)
-    np.multiply(c, t1, out=t1)
-    np.divide(t1, 2, out=out[0])
     np.multiply(c, t0, out=out[1])
+    np.multiply(out[1], t0, out=t0)
+    np.divide(t0, 2, out=out[0])
 
 
 def fused_slope(z: Array, y: Array, c: Array, out: Array) -> None:

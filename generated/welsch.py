@@ -9,13 +9,21 @@ The labels are those of the proof (proofs/welsch.tex):
     D1  z = X theta
     D2  r = y - z
     T1  cost = (s^2/(2m)) * 1'(1 - exp(-((1/s) r)^2))
-    S1  stable form of the cost = -(s^2/(2m)) * 1' expm1(-((1/s) r)^2)
+    S1  stable form of the cost = (s^2/(2m)) * 1' bell_lack((1/s) r)
     T2  gradient = -(1/m) X'(exp(-((1/s) r)^2)*r)
+    S2  stable form of the gradient = -(1/m) X'(bell((1/s) r)*r)
     T3  Hessian = (1/m) X' diag((1 - (2/s^2) r^2)*exp(-((1/s) r)^2)) X
+    S3  stable form of the Hessian = (1/m) X' diag((1 - (2/s^2) r^2)*bell((1/s) r)) X
     T4  Hessian-vector product = (1/m) X'((1 - (2/s^2) r^2)*exp(-((1/s) r)^2)*(X v))
-    S2  loss of one sample = -(s^2/2) expm1(-((1/s) r)^2)
-    S3  derivative of the loss by the score = -r*exp(-(1/s^2) r^2)
-    S4  second derivative of the loss by the score = (1 - (2/s^2) r^2)*exp(-(1/s^2) r^2)
+    S4  stable form of the Hessian-vector product = (1/m) X'((1 - (2/s^2) r^2)*bell((1/s) r)*(X
+            v))
+    S5  loss of one sample = (s^2/2) bell_lack((1/s) r)
+    S6  derivative of the loss by the score = -r*exp(-(1/s^2) r^2)
+    S7  second derivative of the loss by the score = {(1 - (2/s^2) (r^2 - (-rest(r^2) - 2
+            r*rest(y - z))))*exp(-(1/s^2) (r^2 - (-rest(r^2) - 2 r*rest(y - z)))) if absolute(r)
+            <= 2^100; {-s^(-2) (2 clamp(r)^2 - s^2 (1/outer(r))^2)*exp(-(1/s^2)
+            r^2)*outer(r)*outer(r) if absolute(r) >= 2^400; (1 - (2/s^2) r^2)*exp(-(1/s^2) r^2)
+            otherwise} otherwise}
     T5  convexity: not convex (witness)
 
 Source: P. W. Holland and R. E. Welsch (1977), Robust regression using iteratively reweighted
@@ -32,50 +40,69 @@ from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 Array = NDArray[np.float64]
 
 
+def bell(t: Array) -> Array:
+    """exp(-t^2), entry by entry, without overflow."""
+    return np.exp(-(np.minimum(np.abs(t), 1e3) ** 2))
+
+
+def bell_lack(t: Array) -> Array:
+    """1 - exp(-t^2), entry by entry, without overflow."""
+    return -np.expm1(-(np.minimum(np.abs(t), 1e3) ** 2))
+
+
+def clamp(t: Array) -> Array:
+    """{-1 if t <= -1; t if t < 1; 1 otherwise}, entry by entry, without overflow."""
+    return np.minimum(np.maximum(t, -1), 1)
+
+
+def outer(t: Array) -> Array:
+    """{-t if t <= -1; 1 if t < 1; t otherwise}, entry by entry, without overflow."""
+    return np.maximum(np.abs(t), 1)
+
+
 def cost(theta: Array, X: Array, y: Array, s: float) -> float:
-    """Cost: -(s^2/(2m)) * 1' expm1(-((1/s) r)^2)  (T1, S1).
+    """Cost: (s^2/(2m)) * 1' bell_lack((1/s) r)  (T1, S1).
 
     Shapes: theta (n,), X (m, n), y (m,), s (); result ().
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
-    return float(-(s**2) * np.sum(np.expm1(-((r / s) ** 2))) / (2 * m))  # ()  T1, S1
+    return float(s**2 * np.sum(bell_lack(r / s)) / (2 * m))  # ()  T1, S1
 
 
 def gradient(theta: Array, X: Array, y: Array, s: float) -> Array:
-    """Gradient: -(1/m) X'(exp(-((1/s) r)^2)*r)  (T2).
+    """Gradient: -(1/m) X'(bell((1/s) r)*r)  (T2, S2).
 
     Shapes: theta (n,), X (m, n), y (m,), s (); result (n,).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
-    return -X.T @ (np.exp(-((r / s) ** 2)) * r) / m  # (n,)  T2
+    return -X.T @ (bell(r / s) * r) / m  # (n,)  T2, S2
 
 
 def hessian(theta: Array, X: Array, y: Array, s: float) -> Array:
-    """Hessian: (1/m) X' diag((1 - (2/s^2) r^2)*exp(-((1/s) r)^2)) X  (T3).
+    """Hessian: (1/m) X' diag((1 - (2/s^2) r^2)*bell((1/s) r)) X  (T3, S3).
 
     Shapes: theta (n,), X (m, n), y (m,), s (); result (n, n).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
-    w = (1 - 2 * r**2 / s**2) * np.exp(-((r / s) ** 2))  # (m,)
-    return special.symmetric(X.T @ (w[:, None] * X) / m)  # (n, n)  T3
+    # (n, n)  T3, S3
+    return special.symmetric(X.T @ (((1 - 2 * r**2 / s**2) * bell(r / s))[:, None] * X) / m)
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, s: float) -> Array:
-    """Hessian-vector product: (1/m) X'((1 - (2/s^2) r^2)*exp(-((1/s) r)^2)*(X v))  (T4).
+    """Hessian-vector product: (1/m) X'((1 - (2/s^2) r^2)*bell((1/s) r)*(X v))  (T4, S4).
 
     Shapes: theta (n,), v (n,), X (m, n), y (m,), s (); result (n,).
     """
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
-    w = np.exp(-((r / s) ** 2))  # (m,)
-    return X.T @ ((1 - 2 * r**2 / s**2) * w * (X @ v)) / m  # (n,)  T4
+    return X.T @ ((1 - 2 * r**2 / s**2) * bell(r / s) * (X @ v)) / m  # (n,)  T4, S4
 
 
 def cost_and_gradient(theta: Array, X: Array, y: Array, s: float) -> tuple[float, Array]:
@@ -86,10 +113,10 @@ def cost_and_gradient(theta: Array, X: Array, y: Array, s: float) -> tuple[float
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
-    w = -((r / s) ** 2)  # (m,)
+    w = r / s  # (m,)
     return (
-        float(-(s**2) * np.sum(np.expm1(w)) / (2 * m)),  # ()  T1, S1
-        -X.T @ (np.exp(w) * r) / m,  # (n,)  T2
+        float(s**2 * np.sum(bell_lack(w)) / (2 * m)),  # ()  T1, S1
+        -X.T @ (bell(w) * r) / m,  # (n,)  T2, S2
     )
 
 
@@ -102,31 +129,38 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array, s: float) -> Array:
-    """Loss of one sample: -(s^2/2) expm1(-((1/s) r)^2)  (S2).
+    """Loss of one sample: (s^2/2) bell_lack((1/s) r)  (S5).
 
     Shapes: z (m,), y (m,), s (); result (m,).
     """
     r = y - z  # (m,)  D2
-    return -(s**2) * np.expm1(-((r / s) ** 2)) / 2  # (m,)  S2
+    return s**2 * bell_lack(r / s) / 2  # (m,)  S5
 
 
 def slope(z: Array, y: Array, s: float) -> Array:
-    """Derivative of the loss by the score: -r*exp(-(1/s^2) r^2)  (S3).
+    """Derivative of the loss by the score: -r*exp(-(1/s^2) r^2)  (S6).
 
     Shapes: z (m,), y (m,), s (); result (m,).
     """
     r = y - z  # (m,)  D2
-    return -r * np.exp(-(r**2) / s**2)  # (m,)  S3
+    return -r * np.exp(-(r**2) / s**2)  # (m,)  S6
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array, s: float) -> Array:
-    """Second derivative of the loss by the score: (1 - (2/s^2) r^2)*exp(-(1/s^2) r^2)  (S4).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S7).
 
     Shapes: z (m,), y (m,), s (); result (m,).
     """
     r = y - z  # (m,)  D2
-    w = r**2  # (m,)
-    return (1 - 2 * w / s**2) * np.exp(-w / s**2)  # (m,)  S4
+    w = r**2 - (-special.product_rest(r, r) - 2 * r * special.sum_rest(y, -z))  # (m,)
+    u = np.exp(-(r**2) / s**2)  # (m,)
+    q = np.abs(r)  # (m,)
+    p = outer(r)  # (m,)
+    g = -1 / s**2 * (2 * clamp(r) ** 2 - s**2 * (1 / p) ** 2) * u * p * p  # (m,)
+    f = special.refined(q >= 2**400, g, (1 - 2 * r**2 / s**2) * u)  # (m,)
+    e = (1 - 2 * w / s**2) * np.exp(-w / s**2)  # (m,)
+    return special.refined(q <= 2**100, e, f)  # (m,)  S7
 
 
 def fused(z: Array, y: Array, s: float, out: Array) -> None:
@@ -145,46 +179,45 @@ def fused(z: Array, y: Array, s: float, out: Array) -> None:
     np.negative(t1, out=t1)
     np.expm1(t1, out=t1)
     np.square(s, out=t2)
-    np.negative(t2, out=t3)
-    np.multiply(t1, t3, out=t3)
-    np.divide(t3, 2, out=out[0])
-    np.square(t0, out=t3)
-    np.negative(t3, out=t1)
-    np.divide(t1, t2, out=t1)
-    np.exp(t1, out=t1)
-    np.negative(t0, out=t0)
-    np.multiply(t1, t0, out=out[1])
-    np.multiply(2, t3, out=t3)
-    np.divide(t3, t2, out=t2)
+    np.multiply(t1, t2, out=t1)
+    np.divide(t1, 2, out=t1)
+    np.negative(t1, out=out[0])
+    np.square(t0, out=t1)
+    np.divide(t1, t2, out=t3)
+    np.negative(t3, out=t3)
+    np.exp(t3, out=t3)
+    np.multiply(t3, t0, out=t0)
+    np.negative(t0, out=out[1])
+    np.multiply(2, t1, out=t1)
+    np.divide(t1, t2, out=t2)
     np.subtract(1, t2, out=t2)
-    np.multiply(t1, t2, out=out[2])
+    np.multiply(t3, t2, out=out[2])
 
 
 def fused_value(z: Array, y: Array, s: float, out: Array) -> None:
     """Loss and slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), s (), out (6, k).
+    Shapes: z (k,), y (k,), s (), out (5, k).
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
     t1 = out[3]
     t2 = out[4]
-    t3 = out[5]
     np.subtract(y, z, out=t0)
     np.divide(t0, s, out=t1)
     np.square(t1, out=t1)
     np.negative(t1, out=t1)
     np.expm1(t1, out=t1)
     np.square(s, out=t2)
-    np.negative(t2, out=t3)
-    np.multiply(t1, t3, out=t3)
-    np.divide(t3, 2, out=out[0])
-    np.square(t0, out=t3)
-    np.negative(t3, out=t3)
-    np.divide(t3, t2, out=t2)
+    np.multiply(t1, t2, out=t1)
+    np.divide(t1, 2, out=t1)
+    np.negative(t1, out=out[0])
+    np.square(t0, out=t1)
+    np.divide(t1, t2, out=t2)
+    np.negative(t2, out=t2)
     np.exp(t2, out=t2)
-    np.negative(t0, out=t0)
-    np.multiply(t2, t0, out=out[1])
+    np.multiply(t2, t0, out=t0)
+    np.negative(t0, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, s: float, out: Array) -> None:
@@ -198,12 +231,12 @@ def fused_slope(z: Array, y: Array, s: float, out: Array) -> None:
     t2 = out[3]
     np.subtract(y, z, out=t0)
     np.square(t0, out=t1)
-    np.negative(t1, out=t1)
     np.square(s, out=t2)
     np.divide(t1, t2, out=t2)
+    np.negative(t2, out=t2)
     np.exp(t2, out=t2)
-    np.negative(t0, out=t0)
-    np.multiply(t2, t0, out=out[0])
+    np.multiply(t2, t0, out=t0)
+    np.negative(t0, out=out[0])
 
 
 MODEL = GeneralModel(

@@ -8,6 +8,7 @@ operations are rounded to nearest (IEEE 754).
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import math
 from collections.abc import Callable, Mapping
@@ -38,9 +39,9 @@ def rounding_bound(
 ) -> RoundingBound | None:
     """The bound of one function of a score and labels, or None where nothing can be said."""
     labels = [_labels(t) for t in others]
-    if any(values is None for values in labels):
-        return None
     function = _abstract(functions, name)
+    if function is None or any(values is None for values in labels):
+        return None
     worst = np.float64(0.0)
     for given in itertools.product(*(values for values in labels if values is not None)):
         for sign in (1.0, -1.0, 0.0):
@@ -74,13 +75,15 @@ def _scores(sign: float) -> Enclosures:
     return Enclosures(low, high) if sign > 0 else Enclosures(-high, -low)
 
 
-def _abstract(functions: Mapping[str, Any], name: str) -> Callable[..., object]:
-    """The function with NumPy replaced by what is assumed of it."""
+def _abstract(functions: Mapping[str, Any], name: str) -> Callable[..., object] | None:
+    """The function with NumPy replaced by what is assumed of it; None where it is no plain one."""
     space: dict[str, Any] = {"np": Machine, "special": Special, "__builtins__": __builtins__}
     for key, value in functions.items():
-        if isinstance(value, FunctionType):
-            space[key] = FunctionType(value.__code__, space, key, value.__defaults__)
-    made: Callable[..., object] = space[name]
+        # What silences NumPy's warnings is a decorator round the function itself.
+        own = inspect.unwrap(value) if callable(value) else None
+        if isinstance(own, FunctionType) and own.__closure__ is None:
+            space[key] = FunctionType(own.__code__, space, key, own.__defaults__)
+    made: Callable[..., object] | None = space.get(name)
     return made
 
 

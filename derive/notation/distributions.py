@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.notation.elementary import atan, exp, log, sqrt
+from derive.notation.elementary import atan, exp, expm1, log, sqrt
 from derive.notation.elementwise import CONVEX, S_SHAPED, Elementwise, Identity
 from derive.notation.expression import PI, expr
 from derive.notation.interval import NONNEGATIVE, OPEN_UNIT, POSITIVE, Interval
@@ -30,13 +30,17 @@ Phi: Elementwise = Elementwise(
     range=OPEN_UNIT, monotone="increasing", bends=S_SHAPED,
     identities=lambda t: (
         Identity(1 - Phi(t), Phi(-t), r"$1-\Phi(t) = \Phi(-t)$"),
+        Identity(
+            Phi(t) - Fraction(1, 2), erf(t / sqrt(expr(2))) / 2,
+            r"$\Phi(t)-1/2 = \operatorname{erf}(t/\sqrt 2)/2$",
+        ),
     ),
     reason=r"$\Phi'(u) = e^{-u^2/2}/\sqrt{2\pi}$",
 )  # fmt: skip
 log_normal_cdf: Elementwise = Elementwise(
     "log_normal_cdf", r"\log\Phi", lambda t: hazard(t), "special.log_normal_cdf({t})",
     definition=lambda t: log(Phi(t)),
-    range=Interval(high=0, high_open=True), monotone="increasing",
+    range=Interval(high=0, high_open=True), monotone="increasing", overflows=True,
     reason=r"$(\log\Phi)' = \varphi/\Phi = \operatorname{hazard}$",
 )  # fmt: skip
 hazard: Elementwise = Elementwise(
@@ -60,6 +64,9 @@ cauchy_cdf: Elementwise = Elementwise(
     range=OPEN_UNIT, monotone="increasing",
     identities=lambda t: (
         Identity(1 - cauchy_cdf(t), cauchy_cdf(-t), r"$1-\mathcal{C}(t) = \mathcal{C}(-t)$"),
+        Identity(
+            cauchy_cdf(t) - Fraction(1, 2), atan(t) / PI, r"$\mathcal{C}(t)-1/2 = \arctan(t)/\pi$"
+        ),
     ),
     reason=r"$\mathcal{C}'(u) = 1/(\pi(1+u^2))$",
 )  # fmt: skip
@@ -69,11 +76,12 @@ log_cauchy_cdf: Elementwise = Elementwise(
     range=Interval(high=0, high_open=True), monotone="increasing",
     reason=r"$(\log\mathcal{C})' = \mathcal{C}'/\mathcal{C} = \operatorname{chaz}$",
 )  # fmt: skip
+# Below 1: 1/|t| for t <= -1, where C >= |t|/(pi (1 + t^2)); 4/pi (1 + t^2) C > 1 beyond that.
 cauchy_hazard: Elementwise = Elementwise(
     "cauchy_hazard", r"\operatorname{chaz}",
     lambda t: -cauchy_hazard(t) * (cauchy_hazard(t) + 2 * t / (1 + t**2)),
     "special.cauchy_hazard({t})",
-    definition=lambda t: 1 / (PI * (1 + t**2) * cauchy_cdf(t)), range=POSITIVE,
+    definition=lambda t: 1 / (PI * (1 + t**2) * cauchy_cdf(t)), range=OPEN_UNIT,
     reason=r"$\operatorname{chaz}'(u) = -\operatorname{chaz}(u)"
     r"\,(\operatorname{chaz}(u) + 2u/(1+u^2))$",
 )  # fmt: skip
@@ -81,7 +89,15 @@ gumbel_cdf: Elementwise = Elementwise(
     "gumbel_cdf", r"\mathcal{G}", lambda t: exp(t) * exp(-exp(t)),
     "-np.expm1(-np.exp(np.minimum({t}, 700)))",
     definition=lambda t: 1 - exp(-exp(t)), primitive=True,
-    range=OPEN_UNIT, monotone="increasing", reason=r"$\mathcal{G}'(u) = e^u e^{-e^u}$",
+    range=OPEN_UNIT, monotone="increasing",
+    identities=lambda t: (
+        Identity(
+            gumbel_cdf(t) - (1 - exp(expr(-1))), -exp(expr(-1)) * expm1(-expm1(t)),
+            r"$\mathcal{G}(t)-\mathcal{G}(0) = -e^{-1}\operatorname{expm1}"
+            r"(-\operatorname{expm1}t)$",
+        ),
+    ),
+    reason=r"$\mathcal{G}'(u) = e^u e^{-e^u}$",
 )  # fmt: skip
 log_gumbel_cdf: Elementwise = Elementwise(
     "log_gumbel_cdf", r"\log\mathcal{G}", lambda t: gumbel_hazard(t),

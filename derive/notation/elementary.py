@@ -19,14 +19,26 @@ exp: Elementwise = Elementwise(
     identities=lambda t: (
         Identity(1 - exp(t), -expm1(t), r"$1-e^t = -\operatorname{expm1}(t)$"),
         Identity(exp(t) - 1, expm1(t), r"$e^t-1 = \operatorname{expm1}(t)$"),
+        Identity(
+            1 - exp(-(t**2)), bell_lack(t),
+            r"$1-e^{-t^2} = \operatorname{lack}(t)$, which needs no $t^2$ for large $t$",
+        ),
+        Identity(
+            exp(-(t**2)), bell(t),
+            r"$e^{-t^2} = \operatorname{bell}(t)$, which needs no $t^2$ for large $t$",
+        ),
     ),
-    reason=r"$(e^u)' = e^u$", coq="exp",
+    overflows=True, reason=r"$(e^u)' = e^u$", coq="exp",
 )  # fmt: skip
 log: Elementwise = Elementwise(
     "log", r"\log", lambda t: 1 / t, "np.log({t})", exact="log",
-    domain=POSITIVE, monotone="increasing",
+    domain=POSITIVE, monotone="increasing", overflows=True,
     identities=lambda t: (
         Identity(log(1 + exp(t)), softplus(t), r"$\log(1+e^t) = \operatorname{softplus}(t)$"),
+        Identity(
+            log(1 + t**2), log1p_square(t),
+            r"$\log(1+t^2) = \operatorname{log1psq}(t)$, which needs no $t^2$ for large $t$",
+        ),
         Identity(log(1 + t), log1p(t), r"$\log(1+t) = \operatorname{log1p}(t)$"),
     ),
     reason=r"$\log'(u) = 1/u$", coq="ln",
@@ -51,7 +63,8 @@ log1p: Elementwise = Elementwise(
 expm1: Elementwise = Elementwise(
     "expm1", r"\operatorname{expm1}", lambda t: exp(t), "np.expm1({t})",
     definition=lambda t: exp(t) - 1, primitive=True,
-    range=Interval(-1, low_open=True), monotone="increasing", reason=r"$(e^u - 1)' = e^u$",
+    range=Interval(-1, low_open=True), monotone="increasing", overflows=True,
+    reason=r"$(e^u - 1)' = e^u$",
 )  # fmt: skip
 sin: Elementwise = Elementwise(
     "sin", r"\sin", lambda t: cos(t), "np.sin({t})", exact="sin",
@@ -109,12 +122,12 @@ log_cosh: Elementwise = Elementwise(
 sinh: Elementwise = Elementwise(
     "sinh", r"\sinh", lambda t: cosh(t), "np.sinh({t})",
     definition=lambda t: (exp(t) - exp(-t)) / 2, monotone="increasing",
-    reason=r"$\sinh' = \cosh$", coq="sinh",
+    overflows=True, reason=r"$\sinh' = \cosh$", coq="sinh",
 )  # fmt: skip
 cosh: Elementwise = Elementwise(
     "cosh", r"\cosh", lambda t: sinh(t), "np.cosh({t})",
     definition=lambda t: (exp(t) + exp(-t)) / 2, range=Interval(1),
-    reason=r"$\cosh' = \sinh$", coq="cosh",
+    overflows=True, reason=r"$\cosh' = \sinh$", coq="cosh",
 )  # fmt: skip
 log_gamma: Elementwise = Elementwise(
     "log_gamma", r"\log\Gamma", lambda t: digamma(t), "special.log_gamma({t})", exact="lgamma",
@@ -127,6 +140,36 @@ digamma: Elementwise = Elementwise(
 trigamma: Elementwise = Elementwise(
     "trigamma", r"\psi_1", lambda t: _unknown("trigamma"), "special.trigamma({t})",
     exact="trigamma", domain=POSITIVE, range=POSITIVE, monotone="decreasing", end=True,
+)  # fmt: skip
+
+# e^{-t^2}, its complement and log(1 + t^2), where t^2 alone may overflow.
+bell: Elementwise = Elementwise(
+    "bell", r"\operatorname{bell}", lambda t: -2 * t * bell(t),
+    "np.exp(-(np.minimum(np.abs({t}), 1e3) ** 2))",
+    definition=lambda t: exp(-(t**2)), primitive=True, range=Interval(0, 1, low_open=True),
+    identities=lambda t: (
+        Identity(1 - bell(t), bell_lack(t), r"$1-e^{-t^2} = -\operatorname{expm1}(-t^2)$"),
+    ),
+    reason=r"$(e^{-u^2})' = -2ue^{-u^2}$",
+)  # fmt: skip
+bell_lack: Elementwise = Elementwise(
+    "bell_lack", r"\operatorname{lack}", lambda t: 2 * t * bell(t),
+    "-np.expm1(-(np.minimum(np.abs({t}), 1e3) ** 2))",
+    definition=lambda t: 1 - exp(-(t**2)), primitive=True, range=Interval(0, 1, high_open=True),
+    reason=r"$(1-e^{-u^2})' = 2ue^{-u^2}$",
+)  # fmt: skip
+log1p_square: Elementwise = Elementwise(
+    "log1p_square", r"\operatorname{log1psq}", lambda t: 2 * t / (1 + t**2),
+    "special.log1p_square({t})",
+    definition=lambda t: log(1 + t**2), primitive=True, range=NONNEGATIVE,
+    reason=r"$\log(1+u^2)' = 2u/(1+u^2)$",
+)  # fmt: skip
+
+# What rounding took from a sum or a product of two numbers. It is printed by its operands.
+rest: Elementwise = Elementwise(
+    "rest", r"\operatorname{rest}", lambda t: ZERO, "",
+    definition=lambda t: ZERO, primitive=True, range=Interval(0, 0),
+    reason=r"$\operatorname{rest}(u)$, what rounding takes from $u$, is $0$ for real numbers",
 )  # fmt: skip
 
 # 0 for t < 0 and something else for t > 0: at 0 there is a corner or a jump, hence no derivative.

@@ -3,43 +3,23 @@
 Loss, slope and curvature of a sample share most of their work: one exponential serves all three.
 Their NumPy texts (and those of the function rows that they call) are read as graphs in which equal
 parts are one node; every node becomes one call with `out=`, so that nothing is allocated. Only
-identities that are exact in floating point are used: |-x| = |x|, -(-x) = x, a + (-b) = a - b and
+identities that are exact in floating point are used: |-x| = |x|, -(-x) = x, (-a) b = -(a b) and
 the like, so the values are those of the separate functions, bit for bit.
 
-One thing is left out: the refined form of a difference that nearly vanishes. What a fit adds up
-over the samples needs such a difference to be right absolutely, and so it is; the separate function
-gives it with all its digits.
+Two things are left out. The refined form of a difference that nearly vanishes: what a fit adds up
+over the samples needs such a difference to be right absolutely, and so it is. And what is done for
+numbers beyond 1e150, where a step that leads there is taken back. The separate functions have both.
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-import numpy as np
-
+from derive.notation.array_text import Node, UnreadableError, tree
 from derive.notation.expression import Tensor
 from derive.notation.functions import Elementwise
 from derive.programs.kernel import Kernel
-
-Kind = Literal["argument", "constant", "ufunc", "call", "compare"]
-
-BINARY: dict[type[ast.operator], str] = {
-    ast.Add: "add",
-    ast.Sub: "subtract",
-    ast.Mult: "multiply",
-    ast.Div: "divide",
-    ast.Pow: "power",
-}
-COMPARE: dict[type[ast.cmpop], str] = {
-    ast.Gt: "greater",
-    ast.GtE: "greater_equal",
-    ast.Lt: "less",
-    ast.LtE: "less_equal",
-    ast.Eq: "equal",
-}
 
 TOGETHER: dict[str, tuple[str, ...]] = {
     "special.log_normal_cdf_and_hazards": (
@@ -51,13 +31,8 @@ TOGETHER: dict[str, tuple[str, ...]] = {
 """Functions whose values another one gives all at once, bit for bit the same, in less time."""
 
 
-@dataclass(frozen=True)
-class Node:
-    """A value: an argument or constant by its text, else a function of other nodes."""
-
-    kind: Kind
-    name: str
-    parts: tuple[Node, ...] = ()
+MODERATE = {"bell": "np.exp(-({t} ** 2))", "bell_lack": "-np.expm1(-({t} ** 2))"}
+"""Rows with a shorter text for numbers whose square is one."""
 
 
 @dataclass(frozen=True)
@@ -78,18 +53,14 @@ class Fused:
 
 def fuse(name: str, kernels: Sequence[Kernel], functions: Sequence[Elementwise]) -> Fused | None:
     """The kernels as one pass; None where a part of one is no elementwise text."""
-    rows = {f.name: f.numpy for f in functions}
+    rows = {f.name: MODERATE.get(f.name, f.numpy) for f in functions}
     args = kernels[0].args
     try:
         roots = [_root(kernel, rows) for kernel in kernels]
-    except _UnreadableError:
+    except UnreadableError:
         return None
     lines, buffers = _emitted(roots)
     return Fused(name, args, tuple(k.name for k in kernels), buffers, lines)
-
-
-class _UnreadableError(ValueError):
-    """A text that is not made of elementwise operations."""
 
 
 def _root(kernel: Kernel, rows: Mapping[str, str]) -> Node:
@@ -98,41 +69,8 @@ def _root(kernel: Kernel, rows: Mapping[str, str]) -> Node:
     *named, last = kernel.lines
     for line in named:
         if not line.text.endswith(".shape[0]"):  # a size: only ones(m) needs it, which is 1 here
-            known[line.name] = _read(ast.parse(line.text, mode="eval").body, known, rows)
-    return _read(ast.parse(last.text, mode="eval").body, known, rows)
-
-
-def _read(e: ast.expr, known: Mapping[str, Node], rows: Mapping[str, str]) -> Node:
-    def read(part: ast.expr) -> Node:
-        return _read(part, known, rows)
-
-    match e:
-        case ast.Name(name) if name in known:
-            return known[name]
-        case ast.Constant(value) if isinstance(value, int | float):
-            return Node("constant", repr(value))
-        case ast.Attribute(ast.Name("np"), "pi"):
-            return Node("constant", "np.pi")
-        case ast.UnaryOp(ast.USub(), operand):
-            return _ufunc("negative", read(operand))
-        case ast.BinOp(left, operator, right) if type(operator) in BINARY:
-            return _ufunc(BINARY[type(operator)], read(left), read(right))
-        case ast.Compare(left, [operator], [right]) if type(operator) in COMPARE:
-            return Node("compare", COMPARE[type(operator)], (read(left), read(right)))
-        case ast.Call(ast.Name(name), [argument]) if name in rows:
-            body = ast.parse(rows[name].format(t="t"), mode="eval").body
-            return _read(body, {"t": read(argument)}, rows)
-        case ast.Call(ast.Attribute(ast.Name("special"), "refined"), [_, _, usual], []):
-            return read(usual)
-        case ast.Call(ast.Attribute(ast.Name("np"), "ones"), _, []):
-            return Node("constant", "1")
-        case ast.Call(ast.Attribute(ast.Name("np"), name), arguments, []):
-            parts = tuple(read(a) for a in arguments)
-            known_ufunc = isinstance(getattr(np, name, None), np.ufunc)
-            return _ufunc(name, *parts) if known_ufunc else Node("call", f"np.{name}", parts)
-        case ast.Call(ast.Attribute(ast.Name("special"), name), arguments, []):
-            return Node("call", f"special.{name}", tuple(read(a) for a in arguments))
-    raise _UnreadableError(ast.unparse(e))
+            known[line.name] = tree(line.text, known, rows, _ufunc)
+    return tree(last.text, known, rows, _ufunc)
 
 
 def _ufunc(name: str, *parts: Node) -> Node:
@@ -153,6 +91,10 @@ def _ufunc(name: str, *parts: Node) -> Node:
             return _ufunc("subtract", right, inner)
         case "subtract", (left, Node("ufunc", "negative", (inner,))):
             return _ufunc("add", left, inner)
+        case (("multiply" | "divide"), (Node("ufunc", "negative", (inner,)), right)):
+            return _ufunc("negative", _ufunc(name, inner, right))
+        case "multiply", (left, Node("ufunc", "negative", (inner,))):
+            return _ufunc("negative", _ufunc("multiply", left, inner))
         case "exp", (Node("ufunc", "minimum", (inner, Node("constant", "0"))),):
             return _half_exponential(inner, "greater_equal")
         case "exp", (

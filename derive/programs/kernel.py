@@ -71,6 +71,12 @@ class Kernel:
         return ", ".join(result.label for result in self.results if result.label)
 
     @property
+    def chooses(self) -> bool:
+        """Whether values are computed of which only some are taken."""
+        calls = ("np.where(", "special.refined(")
+        return any(call in line.text for line in self.lines for call in calls)
+
+    @property
     def axes(self) -> tuple[Axis, ...]:
         """The axes of the only result, or of the first one."""
         return self.results[0].mat.axes

@@ -31,7 +31,7 @@ from derive.notation.expression import (
     Pow,
     Sum,
 )
-from derive.notation.functions import Elementwise
+from derive.notation.functions import Elementwise, rest
 from derive.notation.matrix import (
     Choice,
     Det,
@@ -68,9 +68,10 @@ from derive.programs.bands_text import place_code, size_code, written_out
 from derive.programs.broadcasting import filled
 from derive.programs.cases_text import chosen, conditional
 from derive.programs.exponentials_text import log_sum_text, lowered_text
-from derive.programs.overflow import weighted, weighted_text
+from derive.programs.overflow import guarded, guarded_text, weighted, weighted_text
 from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged
 from derive.programs.products_text import dot_text, einsum_text, matmul_text
+from derive.programs.rests_text import constant_text, rest_operands, rest_text
 from derive.programs.systems import (
     determinant_text,
     inverse_text,
@@ -85,7 +86,8 @@ def numpy_text(mat: Mat, names: Names) -> str:
 
 def inlined(function: Elementwise) -> bool:
     """Whether a function is written where it is used; else the module defines it by name."""
-    return function.numpy.count("{t}") == 1 and function.numpy.endswith("({t})")
+    text = function.numpy
+    return function == rest or (text.count("{t}") == 1 and text.endswith("({t})"))
 
 
 def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
@@ -112,6 +114,9 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
         case MPower(base, exponent):
             power = _text(exponent, names).within(ATOM)
             return Text(f"{_text(base, names).within(ATOM)} ** {power}", POWER)
+        case MApply(function, arg) if function == rest:
+            kind, operands = rest_operands(arg)
+            return rest_text(kind, *(_text(operand, names) for operand in operands))
         case MApply(function, arg):
             return log_sum_text(_text, mat, names) or _call(function, _text(arg, names).code)
         case Choice():
@@ -211,6 +216,10 @@ def _product(args: tuple[Mat, ...], names: Names, loose: bool) -> Text:
     if together is not None:
         above.append(weighted_text(_text, *together, names))
         args = tuple(arg for arg in args if arg not in together)
+    kept = guarded(args, names)
+    if kept is not None:
+        above.append(guarded_text(_text, *kept, names))
+        args = tuple(arg for arg in args if arg not in kept)
     for arg in args:
         if isinstance(arg, Scalar):
             minus, top, bottom = _quotient(arg.expr)
@@ -299,6 +308,10 @@ def scalar_text(e: Expr) -> Text:
             return _fraction("-" if minus else "", above, below)
         case Pow(base, exponent):
             return _power(scalar_text(base), exponent)
+        case Apply(function, Apply(inner, Num(value))) if function == rest:
+            return constant_text(inner, value)
+        case Apply(function, arg) if function == rest:
+            return _text(MApply(function, Scalar(arg)), {})
         case Apply(function, arg):
             return _call(function, scalar_text(arg).code)
         case Cases(branches, _):

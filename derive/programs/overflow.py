@@ -29,6 +29,22 @@ def weighted_text(write: Writer, weights: Mat, exponential: MApply, names: Names
     return Text(f"special.weighted_exp({both})", ATOM)
 
 
+def guarded(args: tuple[Mat, ...], names: Names) -> tuple[Mat, MApply] | None:
+    """A weight among the factors that may be 0, and a function that may be infinite where it is."""
+    weights = [arg for arg in args if arg not in names and _switches_off(arg)]
+    found = [a for a in args if isinstance(a, MApply) and a.function.overflows and a not in names]
+    found = [a for a in found if a.function != exp and not _falls(a.arg)]
+    if len(weights) != 1 or len(found) != 1 or len(weights[0].axes) != len(found[0].axes):
+        return None
+    return weights[0], found[0]
+
+
+def guarded_text(write: Writer, weights: Mat, function: MApply, names: Names) -> Text:
+    """w f(t), which is 0 where w is, also where f(t) is infinite."""
+    both = f"{write(weights, names).code}, {write(function, names).code}"
+    return Text(f"special.weighted({both})", ATOM)
+
+
 def _falls(mat: Mat) -> bool:
     """Whether an exponent is never positive: -c |u|, -c max(0, u)."""
     match mat:

@@ -27,6 +27,7 @@ from derive.programs.cases_text import deferred
 from derive.programs.factors import Factor
 from derive.programs.lines import CodeLine, shape_of
 from derive.programs.numpy_text import numpy_text
+from derive.programs.overflow import weighted
 
 LONG = 66
 """Columns of an expression beyond which a part of it gets a line of its own."""
@@ -161,6 +162,10 @@ def _inside(mat: Mat, names: dict[Mat | Factor, str]) -> tuple[Mat, ...]:
         for o in operands(mat)
         if o not in names and o != _indexed(mat)
     )
+    pair = weighted(mat.args, names) if isinstance(mat, MMul) else None
+    if pair is not None:
+        # With its weight it is computed otherwise: by itself it may be infinite.
+        parts = tuple(pair[1].arg if part == pair[1] else part for part in parts)
     if isinstance(mat, Choice) and deferred(mat):
         parts = tuple(part for n, part in enumerate(parts[:-1]) if n % 3 < 2)
     return parts

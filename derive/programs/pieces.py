@@ -25,9 +25,9 @@ class Text:
 
 
 def hugged(base: Text) -> str:
-    """A base and the operator of its power; plain names hug it, as the formatter has it."""
+    """A base and the operator of its power; names and numbers hug it, as the formatter has it."""
     code = base.within(ATOM)
-    return f"{code}**" if code.isidentifier() else f"{code} ** "
+    return f"{code}**" if code.isidentifier() or code.isdigit() else f"{code} ** "
 
 
 Names = Mapping[Mat | Factor, str]

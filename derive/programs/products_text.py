@@ -10,7 +10,7 @@ from derive.notation.bands import Unit
 from derive.notation.matrix import Einsum, Mat, MatMul, Ones, Transpose
 from derive.programs.bands_text import applied, band_in, place_code
 from derive.programs.factors import solved_with
-from derive.programs.overflow import weighted, weighted_text
+from derive.programs.overflow import guarded, guarded_text, weighted, weighted_text
 from derive.programs.pieces import ATOM, PRODUCT, UNARY, Names, Text, Writer, hugged
 from derive.programs.systems import chain_text, factors_of, solution_text, solves
 
@@ -69,6 +69,9 @@ def dot_text(write: Writer, left: Mat, right: Mat, names: Names) -> Text:
     together = weighted((left, right), names)
     if together is not None:
         return Text(f"np.sum({weighted_text(write, *together, names).code})", ATOM)
+    kept = guarded((left, right), names)
+    if kept is not None:
+        return Text(f"np.sum({guarded_text(write, *kept, names).code})", ATOM)
     first, second = write(left, names), write(right, names)
     if len(left.axes) == 1:
         return Text(f"{first.within(UNARY)} @ {second.within(UNARY)}", PRODUCT)

@@ -50,11 +50,15 @@ class ModuleView:
 class KernelView:
     """One function, laid out by templates/kernel.py.j2."""
 
+    above: tuple[str, ...]
     name: str
     signature: str
     result: str
     doc: tuple[str, ...]
     lines: tuple[str, ...]
+
+
+QUIET = '@np.errstate(all="ignore")  # a value that is not taken may overflow'
 
 
 @dataclass(frozen=True)
@@ -180,6 +184,7 @@ def _kernel_view(kernel: Kernel) -> KernelView:
     kinds = ["Array" if result.mat.axes else "float" for result in kernel.results]
     result = kinds[0] if len(kinds) == 1 else f"tuple[{', '.join(kinds)}]"
     return KernelView(
+        (QUIET,) if kernel.chooses else (),
         kernel.name,
         _signature(kernel.name, args, result),
         result,

@@ -11,7 +11,7 @@ from derive.publish.environment import templates_folder
 PACKAGE = '"""Generated solvers: `import generated.logistic` needs NumPy alone."""\n'
 
 
-SPECIAL = ("tables", "kernels", "normal", "gamma", "gumbel", "cauchy", "special")
+SPECIAL = ("tables", "kernels", "normal", "gamma", "gumbel", "cauchy", "rests", "special")
 """The files behind the functions that NumPy lacks: each imports only from those before it."""
 
 

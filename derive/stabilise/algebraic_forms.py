@@ -7,11 +7,14 @@ up and down never overflow, however large r is.
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 from derive.calculus.polynomial import shortest
 from derive.calculus.quotients import quotient
+from derive.notation.domain import range_of
 from derive.notation.expression import (
     ONE,
+    Add,
     Apply,
     Cases,
     Entry,
@@ -23,7 +26,7 @@ from derive.notation.expression import (
     add,
     mul,
 )
-from derive.notation.functions import clamp, outer, sqrt
+from derive.notation.functions import clamp, log, log1p, log1p_square, outer, sqrt
 from derive.notation.tree import children, rebuild, replace_tensor, subterms
 from derive.stabilise.balanced import DOWN, UP, Scale, assembled, balanced, in_letter
 from derive.stabilise.exponentials import contains
@@ -40,6 +43,77 @@ def algebraic_forms(e: Expr, score: Tensor) -> tuple[Expr, ...]:
         return ()
     found = (_form(e, letter, factor) for factor in dict.fromkeys((_factor(e, letter), ONE)))
     return tuple(form for form in found if form is not None)
+
+
+def algebraic_parts(e: Expr, score: Tensor) -> Expr:
+    """`e` with its rational parts in this form, and other functions of the letter as they are."""
+    letter = _letter(e, score)
+    return e if letter is None else _part(e, letter)
+
+
+def _part(e: Expr, letter: Entry) -> Expr:
+    if not contains(e, letter.tensor):
+        return e
+    if not any(isinstance(n, Apply) and contains(n, letter.tensor) for _, n in subterms(e)):
+        made = _form(e, letter, ONE) if _curved(e, letter) else None
+        return e if made is None else made
+    if isinstance(e, Mul):
+        plain = [p for p in e.args if not any(isinstance(n, Apply) for _, n in subterms(p))]
+        rest = [_part(p, letter) for p in e.args if p not in plain]
+        together = mul(*plain)
+        return mul(_part(together, letter), *rest) if plain else mul(*rest)
+    if isinstance(e, Apply | Cases):
+        return e
+    parts = children(e)
+    return rebuild(e, tuple(_part(part, letter) for part in parts))
+
+
+def squares_in_logs(e: Expr) -> Expr:
+    r"""`e` with log(1 + c v^2) as that of one square: of sqrt(c) v, for c > 0."""
+    parts = children(e)
+    inside = rebuild(e, tuple(squares_in_logs(part) for part in parts)) if parts else e
+    match inside:
+        case Apply(function, Add((Num(one), Mul(args)))) if function == log and one == 1:
+            found = _square(args)
+        case Apply(function, Mul(args)) if function == log1p:
+            found = _square(args)
+        case _:
+            found = None
+    return inside if found is None else log1p_square(found)
+
+
+def _square(args: tuple[Expr, ...]) -> Expr | None:
+    """sqrt(c) v for the factors of c v^2."""
+    squares = [p for p in args if isinstance(p, Pow) and p.exponent == Num(Fraction(2))]
+    scale = mul(*(p for p in args if p not in squares[-1:]))
+    if not squares or not range_of(scale).positive:
+        return None
+    return mul(sqrt(scale), squares[-1].base)
+
+
+def spread(e: Expr) -> Expr:
+    """`e` with every power of max(|r|, 1) as factors one after the other, at the end."""
+    parts = children(e)
+    inside = rebuild(e, tuple(spread(part) for part in parts)) if parts else e
+    if not isinstance(inside, Mul):
+        return inside
+    grown = [p for p in inside.args if _grows(p)]
+    factors = [factor for p in grown for factor in _one_by_one(p)]
+    return mul(*(p for p in inside.args if p not in grown), *factors)
+
+
+def _one_by_one(e: Expr) -> tuple[Expr, ...]:
+    match e:
+        case Pow(base, Num(power)):
+            return (base,) * int(power)
+    return (e,)
+
+
+def _grows(e: Expr) -> bool:
+    match e:
+        case Pow(base, Num(power)):
+            return power > 0 and power.denominator == 1 and _grows(base)
+    return isinstance(e, Apply) and e.function == outer
 
 
 def _form(e: Expr, letter: Entry, factor: Expr) -> Expr | None:

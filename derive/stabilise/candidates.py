@@ -10,14 +10,22 @@ from derive.notation.expression import Entry, Expr, Tensor
 from derive.notation.problem import Problem, definition_of
 from derive.notation.tree import replace_tensor, size, tensors_in
 from derive.record import Scope
-from derive.stabilise.algebraic_forms import algebraic_forms
+from derive.stabilise.algebraic_forms import (
+    algebraic_forms,
+    algebraic_parts,
+    spread,
+    squares_in_logs,
+)
 from derive.stabilise.cells import merged
+from derive.stabilise.distributions import at_the_root
 from derive.stabilise.exponential_forms import exponential_forms
 from derive.stabilise.exponentials import contains, exponential
+from derive.stabilise.factorwise import common_exponential, factorwise, powers_written
 from derive.stabilise.halves import halved
 from derive.stabilise.identities import stable_steps
 from derive.stabilise.letters import moves
 from derive.stabilise.roots import roots_apart
+from derive.stabilise.tangents import at_double_root
 
 
 @dataclass(frozen=True)
@@ -38,10 +46,18 @@ BALANCED = (
 )
 LIMITED = r"for the residual $r$: $r = \operatorname{clamp}(r) \max(|r|, 1)$, cancelled"
 ROOTS = r"$\sqrt{x}^3 = x\sqrt{x}$"
+FACTORS = (
+    r"factor by factor with $T = e^{-|u|}$ for the exponent $u$; "
+    r"$\sigma(u)^g = e^{-g\log(1+e^{-u})}$"
+)
+COMMON = r"near its root with the common factor: $ae^{u} + be^{v} = e^{v}(ae^{u-v} + b)$"
+TANGENT = r"about its double root $u = 1$: $e^{u} = e + e\operatorname{expm1}(u-1)$"
+CENTRED = r"about $F(0)$: $(\log F)' = F'/F$, $-(\log(1-F))' = F'/(1-F)$ over $F(1-F)$"
+SQUARES = r"$1 + ct^2 = 1 + (\sqrt c\, t)^2$"
 LARGEST = 250
 """Nodes of a formula beyond which no other forms are sought: SymPy's factors would take long."""
 
-HALVED = r"; $e^{t} = e^{t/2}\,e^{t/2}$"
+HALVED = r"; $ce^{t} = e^{t/2}\,c\,e^{t/2}$, $ct^2 = ct \cdot t$"
 
 
 def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...]:
@@ -54,12 +70,24 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
     if size(whole) > LARGEST:
         return tuple(found)
     for form in dict.fromkeys((written, whole)):
-        made = exponential(form, letter)
-        if made is not None:
-            found += [Candidate(f, IN_T) for f in merged(made)]
-            found += [Candidate(f, BALANCED) for f in exponential_forms(made)]
+        in_powers = exponential(form, letter)
+        if in_powers is not None:
+            found += [Candidate(f, IN_T) for f in merged(in_powers)]
+            found += [Candidate(f, BALANCED) for f in exponential_forms(in_powers)]
+            for usual in (plain, form):
+                double = at_double_root(in_powers, letter, usual)
+                found += [] if double is None else [Candidate(double, TANGENT)]
     for form in dict.fromkeys((written, whole, in_one_letter(plain, problem, score)[1])):
-        found += [Candidate(f, LIMITED) for f in algebraic_forms(form, letter)]
+        made = (*algebraic_forms(form, letter), algebraic_parts(form, letter))
+        found += [Candidate(spread(f), LIMITED) for f in made if f != form]
+    for form in dict.fromkeys((written, whole, in_one_letter(plain, problem, score)[1])):
+        apart = powers_written(factorwise(form, letter))
+        found += [Candidate(apart, FACTORS)] if apart != form else []
+        shared = common_exponential(form, letter)
+        found += [] if shared is None else [Candidate(shared, COMMON)]
+    for form in dict.fromkeys((e, plain)):
+        found += [Candidate(f, CENTRED) for f in at_the_root(form, letter)]
+    found += [Candidate(squares_in_logs(c.formula), c.reason or SQUARES) for c in found]
     found += [Candidate(roots_apart(c.formula), c.reason or ROOTS) for c in found]
     found.append(Candidate(written, "the definitions written out"))
     found += [Candidate(halved(c.formula), (c.reason + HALVED).removeprefix("; ")) for c in found]

@@ -89,13 +89,13 @@ def _numerator(right: Coefficients, left: Coefficients, meaning: Meaning) -> Exp
     ]
     for a, key, c in list(open_right):
         # u p on the right and u q on the left are max(u, 0) p and min(u, 0) q.
-        if a or not key[0]:
+        if not key[0]:
             return None
-        parts.append(_sided(c, key, letters, relu(meaning.u), meaning))
+        parts.append(_sided(c, a, key, letters, relu(meaning.u), meaning))
     for b, key, c in open_left:
-        if b or not key[0]:
+        if not key[0]:
             return None
-        parts.append(_sided(c, key, letters, relu(-meaning.u), meaning))
+        parts.append(_sided(c, b, key, letters, relu(-meaning.u), meaning))
     return add(*parts)
 
 
@@ -138,7 +138,13 @@ def _paired(c: Expr, a: int, b: int, more: tuple[Expr, ...], meaning: Meaning) -
 
 
 def _sided(
-    c: Expr, key: tuple[int, ...], letters: tuple[Expr, ...], one_side: Expr, meaning: Meaning
+    c: Expr,
+    a: int,
+    key: tuple[int, ...],
+    letters: tuple[Expr, ...],
+    one_side: Expr,
+    meaning: Meaning,
 ) -> Expr:
-    """c |u|^k on one side of 0 only."""
-    return times(c, *powers(one_side, key[0]), *_written_key((0, *key[1:]), letters, meaning))
+    """c T^a |u|^k on one side of 0 only; the small factor first, as |u| may be large."""
+    rest = (*powers(one_side, key[0]), *_written_key((0, *key[1:]), letters, meaning))
+    return mul(*powers(meaning.small, a), *rest, c) if a else times(c, *rest)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.judge.best import best_arithmetic
-from derive.notation.expression import Entry, Expr
+from derive.notation.array_text import UnreadableError
+from derive.notation.expression import Cases, Entry, Expr, When, expr
+from derive.notation.functions import absolute
 from derive.notation.problem import Problem
 from derive.stabilise.candidates import Candidate, candidates, in_one_letter
 from derive.stabilise.cost import cost
-from derive.stabilise.measure import Error, Truth, error, truth
-from derive.stabilise.rounding import Rounded, UnreadableError
+from derive.stabilise.letters import HUGE_BITS
+from derive.stabilise.measure import Error, Truth, errors, truth
+from derive.stabilise.rounding import Rounded
+from derive.stabilise.roundings import put_back
 
 GOOD = 4.0
 """Units of the last place with which a form is accurate enough for its speed to count."""
@@ -18,11 +22,20 @@ GOOD = 4.0
 
 @dataclass(frozen=True)
 class Form:
-    """One form with its figures."""
+    """One form with its figures.
+
+    Attributes:
+        formula: The form.
+        reason: Why it is equal to the formula; "" for that one itself.
+        error: Its errors over all samples.
+        moderate: Those over the samples with moderate scores.
+        cost: Nanoseconds, to rank forms.
+    """
 
     formula: Expr
     reason: str
     error: Error
+    moderate: Error
     cost: float
 
 
@@ -42,13 +55,100 @@ def forms(e: Expr, problem: Problem, score: Entry) -> tuple[Form, ...]:
     return tuple(form for form in found if form is not None)
 
 
+def best(e: Expr, problem: Problem, score: Entry) -> Form | None:
+    """The form that the code computes, or None where the formula has no values here.
+
+    Where it loses digits by what is rounded before it, a residual or a margin, it is compared with
+    forms in which the rests are put back, as functions of the score.
+    """
+    found = forms(e, problem, score)
+    if not found:
+        return None
+    form = _shorter(_refined(chosen(found), found), found, problem, score)
+    others = [
+        Candidate(made, f"{other.reason}; {words}".removeprefix("; "))
+        for other in _rivals(form, found)
+        for made, words in put_back(other.formula, form.formula, problem, score.tensor)
+    ]
+    known = truth(e, problem, score, best_arithmetic(), soft=True) if others else None
+    if known is None:
+        return form
+    rounded = Rounded(problem, known.letters, best_arithmetic())
+    again = _form(Candidate(form.formula, form.reason), problem, known, rounded)
+    if again is None or (again.error.faultless and again.error.worst <= GOOD):
+        return form
+    made = (_form(other, problem, known, rounded) for other in others)
+    more = [other for other in made if other is not None]
+    if not more:
+        return form
+    top = chosen((again, *more))
+    near = [f for f in more if f.error.wrong <= top.error.wrong
+            and f.error.worst <= max(GOOD, top.error.worst * 3 / 2)]  # fmt: skip
+    simple = min(near, key=lambda f: f.cost, default=top)
+    return simple if _clearly_better(simple.error, again.error) else form
+
+
+def _refined(form: Form, found: tuple[Form, ...]) -> Form:
+    """A form that differs from the chosen one only near a root, where it is clearly better there.
+
+    It costs nothing in a pass over many samples, which leaves it out.
+    """
+    near = [
+        f
+        for f in found
+        if isinstance(f.formula, Cases) and f.formula.total and f.formula.otherwise == form.formula
+        and f.error.faultless and f.error.worst <= CLEARLY * form.error.worst
+    ]  # fmt: skip
+    return min(near, key=lambda f: f.error.worst, default=form) if form.error.worst > FINE else form
+
+
+FINE = 2.5
+"""Units of the last place from which on a better form near a root is looked for."""
+CLEARLY = 0.8
+
+
+def _shorter(form: Form, found: tuple[Form, ...], problem: Problem, score: Entry) -> Form:
+    """The form, where it is dear, only for scores whose square is no number; else a cheaper one.
+
+    A pass over many samples may then do with the cheaper one.
+    """
+    near = [f for f in found if not f.moderate.wrong and f.moderate.worst <= GOOD]
+    cheap = min(near, key=lambda f: f.cost, default=form)
+    if isinstance(form.formula, Cases) or form.cost < cheap.cost + DEAR:
+        return form
+    letter, _ = in_one_letter(form.formula, problem, score.tensor)
+    large = When(absolute(Entry(letter, score.indices)), ">=", expr(2) ** HUGE_BITS)
+    whole = Cases(((large, form.formula),), cheap.formula, total=True)
+    return replace(form, formula=whole)
+
+
+DEAR = 8.0
+"""Nanoseconds that make it worth while to tell huge scores from others."""
+
+RIVALS = 6
+
+
+def _rivals(form: Form, found: tuple[Form, ...]) -> list[Form]:
+    """The forms about as good as the chosen one, the cheapest first."""
+    most, wrong = max(GOOD, 2 * form.moderate.worst), form.moderate.wrong
+    near = [f for f in found if f.moderate.worst <= most and f.moderate.wrong <= wrong]
+    return sorted(near, key=lambda f: (f != form, f.cost))[:RIVALS]
+
+
+def _clearly_better(new: Error, old: Error) -> bool:
+    """Fewer values that are wrong, or an error that is good, or half as large."""
+    if new.wrong != old.wrong:
+        return new.wrong < old.wrong
+    return new.worst <= GOOD < old.worst or 2 * new.worst <= old.worst
+
+
 def _form(c: Candidate, problem: Problem, known: Truth, rounded: Rounded) -> Form | None:
     """A candidate with its figures; None where it cannot be computed here."""
     try:
-        found = error(c.formula, known, rounded)
+        found, moderate = errors(c.formula, known, rounded)
     except UnreadableError:
         return None
-    return Form(c.formula, c.reason, found, cost(c.formula, problem))
+    return Form(c.formula, c.reason, found, moderate, cost(c.formula, problem))
 
 
 def chosen(found: tuple[Form, ...]) -> Form:

@@ -81,7 +81,7 @@ def _near(u: Expr) -> Shape:
         at_zero, across = _tidy(a + b), _tidy(a - b)
         grown = times(_stepped(b, across, u), expm1(-absolute(u)))
         plain = plain_shape(factor, scale)
-        return raised(_chosen(at_zero, across, grown, plain), factor.power)
+        return raised(_about_root(_chosen(at_zero, across, grown, plain), plain, u), factor.power)
 
     return shape
 
@@ -140,7 +140,15 @@ def _polynomial_near(factor: Factor, u: Expr) -> Expr:
     if set(table) != {0, 1}:
         return plain
     at_zero, across = _tidy(table[0] + table[1]), _tidy(table[1] - table[0])
-    return _chosen(at_zero, across, times(table[1], expm1(u)), plain)
+    close = _chosen(at_zero, across, times(table[1], expm1(u)), plain)
+    return _about_root(close, plain, u)
+
+
+def _about_root(close: Expr, plain: Expr, u: Expr) -> Expr:
+    """Cases by the data only for |u| <= 2: a root is at |u| <= log 3, and far away e^u is large."""
+    if not isinstance(close, Cases):
+        return close
+    return Cases(((When(absolute(u), "<=", expr(2)), close),), plain, total=True)
 
 
 def _chosen(at_zero: Expr, across: Expr, grown: Expr, plain: Expr) -> Expr:

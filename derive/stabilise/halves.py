@@ -1,7 +1,7 @@
 r"""Products of an exponential with data that may be large or small, multiplied from both sides.
 
 In c e^{t} the exponential alone may underflow or overflow where the product does neither; in
-e^{t/2} c e^{t/2} no part does.
+e^{t/2} c e^{t/2} no part does. So with c t^2 and c t t.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from derive.calculus.polynomial import shortest
-from derive.notation.expression import Apply, Entry, Expr, Mul, Num, Pow, mul
+from derive.notation.expression import Add, Apply, Entry, Expr, Mul, Num, Pow, mul
 from derive.notation.functions import exp
 from derive.notation.tree import children, rebuild
 
@@ -20,6 +20,7 @@ def halved(e: Expr) -> Expr:
     inside = rebuild(e, tuple(halved(part) for part in parts)) if parts else e
     if not isinstance(inside, Mul):
         return inside
+    inside = Mul(tuple(part for f in inside.args for part in _factors(f)))
     large = [f for f in inside.args if _unbounded(f)]
     grown = [f for f in inside.args if _exponential(f)]
     if not large or not grown:
@@ -27,6 +28,14 @@ def halved(e: Expr) -> Expr:
     halves = [exp(shortest(f.arg / 2)) for f in grown if isinstance(f, Apply)]
     rest = [f for f in inside.args if f not in large and f not in grown]
     return mul(*halves, *large, *rest, *halves)
+
+
+def _factors(e: Expr) -> tuple[Expr, ...]:
+    """A square as two factors: c t t is right where t^2 alone overflows."""
+    match e:
+        case Pow(base, Num(value)) if value == 2 and isinstance(base, Entry | Add | Apply):
+            return (base, base)
+    return (e,)
 
 
 def _unbounded(e: Expr) -> bool:
@@ -48,4 +57,4 @@ def _unbounded(e: Expr) -> bool:
 
 
 def _exponential(e: Expr) -> bool:
-    return isinstance(e, Apply) and e.function == exp
+    return isinstance(e, Apply) and e.function == exp and not isinstance(e.arg, Num)

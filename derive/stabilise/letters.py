@@ -15,6 +15,10 @@ A = Tensor("A", role="constant")()
 """|u|."""
 
 
+HUGE_BITS = 400
+"""Scores of the size 2^400 and more have squares that are no numbers, or nearly so."""
+
+
 @dataclass(frozen=True)
 class Meaning:
     """The letters of an exponent u, written out."""

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from derive.judge.arithmetic import Arithmetic, MalformedError, OutsideError
-from derive.judge.evaluation import Formula, evaluation
-from derive.judge.points import Point, Slot
-from derive.judge.verdict import prepared
-from derive.notation.expression import Diff, Entry, Expr, Tensor
+from derive.judge.arithmetic import Arithmetic, MalformedError
+from derive.notation.expression import Cases, Entry, Expr, Tensor
 from derive.notation.problem import Problem
-from derive.notation.tree import axes_in
-from derive.stabilise.rounding import LEVELS, Array, Rounded, computed, decided
+from derive.notation.tree import subterms
+from derive.stabilise.exact import Exact, others_of
+from derive.stabilise.letters import HUGE_BITS, moves
+from derive.stabilise.rounding import Array, Rounded, computed, parts_computed
 from derive.stabilise.samples import Setting, columns, scores, settings
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
-ROOT_STEPS = 40
-"""Steps to a root at most; about ten suffice where the value is smooth."""
+TOUCH = 2.0**30
+"""A condition number that shows that the value is 0 near by, though its sign may stay."""
 
 BESIDE = (2.0**-8, 2.0**-22, 2.0**-40, 2.0**-52)
 """How far from a root it is looked at, relative to its size."""
@@ -36,7 +34,7 @@ class Truth:
     Attributes:
         letters: The scores and data.
         value: Rounded once.
-        conditioned: 1 + |z f'/f| for settings in which f changes its sign, else 1.
+        conditioned: 1 + |z f'/f| for settings in which f is 0 somewhere, else 1.
     """
 
     letters: dict[Tensor, Array]
@@ -64,22 +62,33 @@ class Error:
         return not self.wrong and not self.overflows
 
 
-def truth(e: Expr, problem: Problem, score: Entry, arithmetic: Arithmetic) -> Truth | None:
-    """The exact values of a formula of one sample; None where it has none."""
+def truth(
+    e: Expr, problem: Problem, score: Entry, arithmetic: Arithmetic, *, soft: bool = False
+) -> Truth | None:
+    """The exact values of a formula of one sample; None where it has none.
+
+    `soft` labels lie between -1 and 1 too: their margins are rounded.
+    """
     try:
-        others = _others(e, problem, score.tensor)
-        exact = _Exact(e, problem, score, others, arithmetic)
+        others = others_of(e, problem, score.tensor)
+        exact = Exact(e, problem, score, others, arithmetic)
     except MalformedError:
         return None
     found: list[tuple[Setting, tuple[float, ...]]] = []
     value: list[float] = []
     conditioned: list[float] = []
-    for setting in settings(others):
+    for setting in settings(others, soft=soft):
         kept, values = _line(exact, setting, scores(score.tensor.domain))
+        for corner in _corners(e, problem, score, setting, arithmetic) if soft else ():
+            kept, values = _joined((kept, values), _line(exact, setting, corner))
+        more, at_turns = _line(exact, setting, _turns(exact, setting, kept, values))
+        kept, values = _joined((kept, values), (more, at_turns))
         signs = {math.copysign(1.0, v) for v in values if v}
-        if len(signs) == 2:
-            more, at_roots = _line(exact, setting, _roots(exact, setting, kept, values))
-            kept, values = (*kept, *more), [*values, *at_roots]
+        turns = zip(more, at_turns, strict=True)
+        touches = any(exact.condition(setting, z, v) > TOUCH for z, v in turns)
+        if len(signs) == 2 or touches:
+            at_roots = _line(exact, setting, _roots(exact, setting, kept, values))
+            kept, values = _joined((kept, values), at_roots)
             weights = [exact.condition(setting, z, v) for z, v in zip(kept, values, strict=True)]
         else:
             weights = [1.0] * len(kept)
@@ -92,9 +101,17 @@ def truth(e: Expr, problem: Problem, score: Entry, arithmetic: Arithmetic) -> Tr
     return Truth(columns(score.tensor, tuple(found)), np.array(value), np.array(conditioned))
 
 
-def _line(
-    exact: _Exact, setting: Setting, points: Sequence[float]
-) -> tuple[tuple[float, ...], list[float]]:
+Line = tuple[tuple[float, ...], list[float]]
+"""Scores in their order, and the values there."""
+
+
+def _joined(left: Line, right: Line) -> Line:
+    """The points of both, each once."""
+    both = dict(sorted(zip(left[0] + right[0], left[1] + right[1], strict=True)))
+    return tuple(both), list(both.values())
+
+
+def _line(exact: Exact, setting: Setting, points: Sequence[float]) -> Line:
     """The points at which the value is known and finite, and the values."""
     pairs = [(z, exact(setting, z)) for z in points]
     known = [(z, v) for z, v in pairs if v is not None and math.isfinite(v)]
@@ -102,7 +119,7 @@ def _line(
 
 
 def _roots(
-    exact: _Exact, setting: Setting, points: Sequence[float], values: Sequence[float]
+    exact: Exact, setting: Setting, points: Sequence[float], values: Sequence[float]
 ) -> tuple[float, ...]:
     """Points beside the scores at which the value changes its sign."""
     found: list[float] = []
@@ -115,114 +132,88 @@ def _roots(
     return tuple(found)
 
 
-class _Exact:
-    """A formula's values at exact samples, rounded once."""
-
-    def __init__(
-        self,
-        e: Expr,
-        problem: Problem,
-        score: Entry,
-        others: tuple[Tensor, ...],
-        arithmetic: Arithmetic,
-    ) -> None:
-        self._compiler = prepared(problem, (score.tensor, *others))
-        self._formula = self._compiler.formula(e)
-        self._slope = self._compiler.formula(Diff(e, score))
-        self._score, self._letters = score, {t: self._compiler.letter(t) for t in others}
-        self._letters[score.tensor] = self._compiler.letter(score.tensor)
-        self._axes = dict.fromkeys((*axes_in(e), *score.tensor.axes), 1)
-        self._bound = {self._compiler.indices.number(k): 1 for k in score.indices}
-        self._levels = [arithmetic]
-        for _ in range(LEVELS - 1):
-            self._levels.append(self._levels[-1].finer())
-
-    def __call__(self, setting: Setting, z: float) -> float | None:
-        """The value; None where there is none or no precision tells it."""
-        return self._value(self._formula, setting, z)
-
-    def condition(self, setting: Setting, z: float, value: float) -> float:
-        """1 + |z f'(z)/f(z)|."""
-        slope = self._value(self._slope, setting, z)
-        if slope is None or not value:
-            return 1.0
-        return 1.0 + abs(z * slope / value)
-
-    def root(
-        self, setting: Setting, left: tuple[float, float], right: tuple[float, float]
-    ) -> tuple[float, float]:
-        """Two neighbours around a root, from points and values of either sign.
-
-        The rule of false position; a side that stays twice has its value halved (Illinois).
-        """
-        (low, below), (high, above) = left, right
-        stayed = 0
-        for _ in range(ROOT_STEPS):
-            z = (low * above - high * below) / (above - below)
-            if not low < z < high:
-                z = (low + high) / 2
-            v, _ = self._at(self._formula, setting, z, self._levels[0])
-            if not v or z in (low, high) or not math.isfinite(v):
-                return (z, z) if v == 0 else (low, high)
-            if v * below > 0:
-                low, below, above = z, v, above / 2 if stayed > 0 else above
-                stayed = 1
-            else:
-                high, above, below = z, v, below / 2 if stayed < 0 else below
-                stayed = -1
-            if abs(high - low) <= 2 * math.ulp(z) or abs(z - low) <= math.ulp(z):
-                break
-        return low, high
-
-    def _value(self, formula: Formula, setting: Setting, z: float) -> float | None:
-        before: float | None = None
-        for arithmetic in self._levels:
-            found, sure = self._at(formula, setting, z, arithmetic)
-            if found is not None and (sure or found == before):
-                return found
-            before = found
-        return None
-
-    def _at(
-        self, formula: Formula, setting: Setting, z: float, arithmetic: Arithmetic
-    ) -> tuple[float | None, bool]:
-        with arithmetic.working():
-            v = evaluation(arithmetic, Point("", Slot(0, (), False), 0, self._axes))
-            for tensor, letter in self._letters.items():
-                x = z if tensor == self._score.tensor else setting[tensor]
-                place = (1,) * len(tensor.axes)
-                v.given[letter.number, place] = arithmetic.number(Fraction(x))
-            try:
-                value = v.value(formula, self._bound)
-                # A ball about 0 tells nothing of the value, not even where it rounds to 0.
-                if not decided(value, arithmetic):
-                    return None, False
-                return arithmetic.approximate(value), arithmetic.sure(value)
-            except (OutsideError, OverflowError):
-                return None, False
+def _turns(
+    exact: Exact, setting: Setting, points: Sequence[float], values: Sequence[float]
+) -> tuple[float, ...]:
+    """Points beside the scores at which the value turns and is small: near a double root."""
+    found: list[float] = []
+    for k in range(1, len(points) - 1):
+        before, here, after = values[k - 1 : k + 2]
+        if (here - before) * (after - here) >= 0 or points[k + 1] - points[k - 1] > 1:
+            continue
+        sides = [(points[j], exact.slope(setting, points[j])) for j in (k - 1, k + 1)]
+        (low, left), (high, right) = ((z, math.nan if v is None else v) for z, v in sides)
+        if left * right < 0:
+            low, high = exact.root(setting, (low, left), (high, right), slope=True)
+            found += [low, high, *(low * (1 + side * b) for b in BESIDE for side in (1, -1))]
+    return tuple(found)
 
 
-def _others(e: Expr, problem: Problem, score: Tensor) -> tuple[Tensor, ...]:
-    """The data beside the letter."""
-    compiler = prepared(problem, (score,))
-    leaves = {letter.tensor for letter in compiler.leaves(compiler.formula(e).depends)}
-    return tuple(t for t in problem.data if t in leaves)
+def _corners(
+    e: Expr, problem: Problem, score: Entry, setting: Setting, arithmetic: Arithmetic
+) -> Iterator[tuple[float, ...]]:
+    """Points beside the scores at which a letter a + b z is 0, where there may be a corner."""
+    letters = [n for _, n in subterms(e) if isinstance(n, Entry) and n.tensor != score.tensor]
+    for letter in dict.fromkeys(letters):
+        if not moves(letter.tensor, problem, score.tensor):
+            continue
+        others = others_of(letter, problem, score.tensor)
+        exact = Exact(letter, problem, score, others, arithmetic)
+        low, high = exact(setting, 0.0), exact(setting, 1.0)
+        if low is not None and high is not None and low != high:
+            root = low / (low - high)
+            yield (root, *(root * (1 + side * b) for b in BESIDE for side in (1, -1)))
 
 
 def error(e: Expr, known: Truth, rounded: Rounded) -> Error:
     """The error of a form, computed in float64 at the samples of the truth."""
+    return errors(e, known, rounded)[0]
+
+
+def errors(e: Expr, known: Truth, rounded: Rounded) -> tuple[Error, Error]:
+    """The error of a form at all samples, and at those with moderate scores."""
     found = rounded(e) + np.zeros_like(known.value)
     parts = list(computed(e))
     open_ = _somewhere([rounded.undecided[p] for p in parts if p in rounded.undecided], found)
-    large = _somewhere([np.isinf(rounded.seen[p]) for p in parts if p in rounded.seen], found)
+    large = _somewhere([_infinite(e, rounded, {})], found)
     ulp = np.spacing(np.abs(known.value))
     with np.errstate(all="ignore"):
         distance = np.abs(found - known.value) / ulp / known.conditioned
         opposite = (found * np.sign(known.value) <= 0) & (known.value != 0)
     # Beside a root, and beside the smallest number, the sign is a matter of rounding.
     wrong = (~np.isfinite(found) | (opposite & (distance > ROUNDING))) & ~open_
-    inside = distance[~wrong & ~open_]
-    return Error(float(inside.max(initial=0.0)), int(wrong.sum()), int((large & ~wrong).sum()))
+    moderate = np.abs(next(iter(known.letters.values()))) < 2.0**HUGE_BITS
+    every = np.ones_like(moderate)
+    whole, part = (_summary(distance, wrong, open_, large, w) for w in (every, moderate))
+    return whole, part
+
+
+def _summary(distance: Array, wrong: Mask, open_: Mask, large: Mask, which: Mask) -> Error:
+    inside = distance[~wrong & ~open_ & which]
+    return Error(
+        float(inside.max(initial=0.0)),
+        int((wrong & which).sum()),
+        int((large & ~wrong & which).sum()),
+    )
+
+
+def _infinite(e: Expr, rounded: Rounded, known: dict[Expr, Mask]) -> Mask:
+    """Where a part that is computed is infinite; of cases, a part of what is taken."""
+    if e not in known:
+        at = rounded.seen.get(e)
+        mask = np.asarray(False) if at is None else np.isinf(at)
+        if isinstance(e, Cases) and e.total:
+            left: Mask = np.asarray(True)
+            for test, value in e.branches:
+                taken = rounded.holds(test).astype(bool)
+                mask = mask | (_infinite(value, rounded, known) & left & taken)
+                left = left & ~taken
+            mask = mask | (_infinite(e.otherwise, rounded, known) & left)
+        else:
+            for part in parts_computed(e):
+                mask = mask | _infinite(part, rounded, known)
+        known[e] = mask
+    return known[e]
 
 
 def _somewhere(masks: list[Mask], like: Array) -> Mask:

@@ -6,8 +6,8 @@ every function were right to the last digit, so that the same form is chosen on 
 
 from __future__ import annotations
 
-import ast
 import math
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -16,7 +16,10 @@ from typing import Any
 import numpy as np
 
 from derive.judge.arithmetic import Arithmetic, OutsideError
-from derive.judge.functions import SIGNS
+from derive.judge.evaluation import evaluation
+from derive.judge.functions import apply
+from derive.judge.points import Point, Slot
+from derive.notation.array_text import Node, UnreadableError, tree
 from derive.notation.expression import (
     Add,
     Apply,
@@ -30,8 +33,7 @@ from derive.notation.expression import (
     Tensor,
     When,
 )
-from derive.notation.functions import FUNCTIONS, SLOT, Elementwise, exp
-from derive.notation.interval import UNIT
+from derive.notation.functions import FUNCTIONS, Elementwise, exp, rest
 from derive.notation.problem import Problem, definition_of
 from derive.notation.tree import children
 
@@ -42,29 +44,41 @@ COMPARE: dict[str, Callable[[Array, Array], Array]] = {
 }  # fmt: skip
 
 
-class UnreadableError(ValueError):
-    """A formula, or the NumPy text of a row of a user's own, that is not computed here."""
-
-
 def switches_off(e: Expr) -> bool:
-    """y or 1 - y for data y between 0 and 1: a weight that may be 0."""
+    """y for data that may be 0 and not less, 1 - y for such data up to 1."""
     match e:
         case Entry(tensor, _):
-            return tensor.role == "data" and tensor.domain.within(UNIT)
-        case Add((Num(one), Mul((Num(minus), Entry() as entry)))):
-            return one == 1 and minus == -1 and switches_off(entry)
+            return _from_zero(tensor)
+        case Add((Num(one), Mul((Num(minus), Entry(tensor, _))))):
+            unit = _from_zero(tensor) and tensor.domain.high <= 1
+            return one == 1 and minus == -1 and unit
     return False
+
+
+def _grows(e: Expr) -> bool:
+    """e^t for an exponent that is no -c |u| and no -c max(0, u)."""
+    match e:
+        case Apply(function, Mul((Num(value), Apply(inner, _)))) if function == exp:
+            return not (value < 0 and inner.range.nonnegative)
+    return isinstance(e, Apply) and e.function == exp
+
+
+def _from_zero(tensor: Tensor) -> bool:
+    return tensor.role == "data" and tensor.domain.low == 0 and not tensor.domain.low_open
 
 
 def computed(e: Expr) -> Iterator[Expr]:
     """The parts of a formula that the code computes; of w e^t with a weight not e^t by itself."""
     yield e
+    for part in parts_computed(e):
+        yield from computed(part)
+
+
+def parts_computed(e: Expr) -> Iterator[Expr]:
+    """The operands of the last operation that the code carries out."""
     weighted = isinstance(e, Mul) and any(switches_off(arg) for arg in e.args)
     for part in children(e):
-        if weighted and isinstance(part, Apply) and part.function == exp:
-            yield from computed(part.arg)
-        else:
-            yield from computed(part)
+        yield part.arg if weighted and isinstance(part, Apply) and _grows(part) else part
 
 
 @dataclass
@@ -111,6 +125,8 @@ class Rounded:
                 return self(base) ** int(value) if value > 0 else 1 / self(base) ** int(-value)
             case Pow(base, power):
                 return self(base) ** self(power)
+            case Apply(function, arg) if function == rest:
+                return self._rest(arg)
             case Apply(function, arg):
                 t = self(arg)
                 value = self._function(function, t)
@@ -120,13 +136,13 @@ class Rounded:
             case Cases(branches, otherwise):
                 out = self(otherwise)
                 for test, branch in reversed(branches):
-                    out = np.where(self._test(test), self(branch), out)
+                    out = np.where(self.holds(test), self(branch), out)
                 return out
         raise UnreadableError(f"no float64 value for {type(e).__name__}")
 
     def _product(self, args: tuple[Expr, ...]) -> Any:
         weights = [arg for arg in args if switches_off(arg)]
-        if weights and any(isinstance(arg, Apply) and arg.function == exp for arg in args):
+        if weights and any(_grows(arg) for arg in args):
             return self._weighted(args, weights)
         above: Any = 1.0
         below: list[Array] = []
@@ -141,11 +157,14 @@ class Rounded:
                     above = above * self(arg)
         for part in below:
             above = above / part
+        if weights and any(isinstance(arg, Apply) and arg.function.overflows for arg in args):
+            for weight in weights:  # 0 where a weight is, whatever the function's value
+                above = np.where(self(weight) == 0, 0.0, above)
         return above
 
     def _weighted(self, args: tuple[Expr, ...], weights: list[Expr]) -> Any:
         """w e^t as the code has it: 0 where w is, else e^{t/2} w e^{t/2}."""
-        grown = [a for a in args if isinstance(a, Apply) and a.function == exp]
+        grown = [a for a in args if isinstance(a, Apply) and _grows(a)]
         rest = [a for a in args if a not in grown]
         whole, taken = self._product(tuple(rest)), np.True_
         for weight in weights:
@@ -155,39 +174,47 @@ class Rounded:
             whole = half * whole * half
         return whole
 
-    def _test(self, test: When) -> Array:
+    def _rest(self, e: Expr) -> Any:
+        """What rounding takes from the last operation of a formula, rounded once."""
+        match e:
+            case Add((left, right)):
+                return _rests(operator.add, self(left), self(right))
+            case Mul((left, Pow(right, Num(power)))) | Mul((Pow(right, Num(power)), left)) if (
+                power == -1
+            ):
+                return _rests(operator.truediv, self(left), self(right))
+            case Mul((left, right)):
+                return _rests(operator.mul, self(left), self(right))
+            case Pow(base, Num(power)) if power == 2:
+                return _rests(operator.mul, self(base), self(base))
+            case Apply(function, Num(value)):
+                return np.float64(constant_rest(function, value, self.arithmetic))
+        raise UnreadableError(f"no rest of rounding of {type(e).__name__}")
+
+    def holds(self, test: When) -> Array:
+        """Where the test of a case holds."""
         return COMPARE[test.relation](self(test.left), self(test.right))
 
     def _function(self, function: Elementwise, t: Array) -> Any:
         text = function.numpy
         if "special." in text or not text:
             return self._nearest(function, t)
-        return self._text(ast.parse(text.format(t="t"), mode="eval").body, t)
+        return self._node(tree(text.format(t="t"), {"t": Node("argument", "t")}, {}), t)
 
-    def _text(self, e: ast.expr, t: Array) -> Any:
+    def _node(self, e: Node, t: Array) -> Any:
         """A row's NumPy text of one argument t."""
-        match e:
-            case ast.Name("t"):
-                return t
-            case ast.Constant(int() | float() as value):
-                return value
-            case ast.Attribute(ast.Name("np"), "pi"):
-                return np.pi
-            case ast.UnaryOp(ast.USub(), inner):
-                return -self._text(inner, t)
-            case ast.BinOp(left, operator, right) if type(operator) in OPERATORS:
-                sides = (self._text(left, t), self._text(right, t))
-                return OPERATORS[type(operator)](*sides)
-            case ast.Compare(left, [operator], [right]) if type(operator) in OPERATORS:
-                sides = (self._text(left, t), self._text(right, t))
-                return OPERATORS[type(operator)](*sides)
-            case ast.Call(ast.Attribute(ast.Name("np"), name), arguments, []):
-                values = [self._text(a, t) for a in arguments]
-                row = next((f for f in FUNCTIONS if f.numpy == f"np.{name}({{t}})"), None)
-                if row is None or name in ALIKE:
-                    return getattr(np, name)(*values)
-                return self._nearest(row, np.asarray(values[0], dtype=np.float64))
-        raise UnreadableError(f"no float64 value for {ast.unparse(e)}")
+        if e.kind == "argument":
+            return t
+        if e.kind == "constant":
+            return np.pi if e.name == "np.pi" else float(e.name)
+        values = [self._node(part, t) for part in e.parts]
+        name = e.name.removeprefix("np.")
+        row = next((f for f in FUNCTIONS if f.numpy == f"np.{name}({{t}})"), None)
+        if row is not None and name not in ALIKE:
+            return self._nearest(row, np.asarray(values[0], dtype=np.float64))
+        if e.kind == "call" and name not in ALIKE:
+            raise UnreadableError(f"no float64 value for {e.name}")
+        return getattr(np, name)(*values)
 
     def _nearest(self, function: Elementwise, t: Array) -> Array:
         points, places = np.unique(t, return_inverse=True)
@@ -195,11 +222,27 @@ class Rounded:
         return values[places].reshape(np.shape(t))
 
 
-OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
-    ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide,
-    ast.Pow: np.power, ast.Gt: np.greater, ast.GtE: np.greater_equal, ast.Lt: np.less,
-    ast.LtE: np.less_equal,
-}  # fmt: skip
+def constant_rest(function: Elementwise, value: Fraction, arithmetic: Arithmetic) -> float:
+    """What rounding takes from the value of a function at a number: of e^1, for example."""
+    with arithmetic.working():
+        exact = _exact(function, arithmetic.number(value), arithmetic)
+        return arithmetic.approximate(
+            exact - arithmetic.number(Fraction(arithmetic.approximate(exact)))
+        )
+
+
+def _rests(operation: Callable[[Any, Any], Any], left: Array, right: Array) -> Array:
+    """Entry by entry what rounding takes from an operation; 0 where there is no finite value."""
+    with np.errstate(all="ignore"):
+        rounded = operation(left, right)
+    pairs = np.broadcast_arrays(left, right, rounded)
+    out = np.zeros(rounded.shape)
+    for place in np.flatnonzero(np.isfinite(rounded)):
+        a, b, whole = (Fraction(float(part.flat[place])) for part in pairs)
+        out.flat[place] = float(operation(a, b) - whole)
+    return out
+
+
 ALIKE = frozenset({"abs", "sign", "sqrt", "minimum", "maximum", "clip", "heaviside"})
 """Functions that every machine computes alike."""
 
@@ -259,35 +302,5 @@ ENDS = {
 
 
 def _exact(function: Elementwise, x: Any, arithmetic: Arithmetic) -> Any:
-    if function.definition is None:
-        return arithmetic.series(function.exact, x, 0)[0]
-    return _evaluated(function.definition(SLOT), x, arithmetic)
-
-
-def _evaluated(e: Expr, x: Any, arithmetic: Arithmetic) -> Any:
-    match e:
-        case Entry():
-            return x
-        case Num(value):
-            return arithmetic.number(value)
-        case Constant(name):
-            return arithmetic.constant(name)
-        case Add(args):
-            return sum((_evaluated(a, x, arithmetic) for a in args), arithmetic.number(Fraction(0)))
-        case Mul(args):
-            out = arithmetic.number(Fraction(1))
-            for a in args:
-                out = out * _evaluated(a, x, arithmetic)
-            return out
-        case Pow(base, Num(value)) if value.denominator == 1:
-            grown = _evaluated(base, x, arithmetic) ** abs(int(value))
-            return grown if value > 0 else arithmetic.inverse(grown)
-        case Apply(function, arg):
-            return _exact(function, _evaluated(arg, x, arithmetic), arithmetic)
-        case Cases(branches, otherwise):
-            for test, branch in branches:
-                left, right = (_evaluated(side, x, arithmetic) for side in (test.left, test.right))
-                if arithmetic.sign(left - right) in SIGNS[test.relation]:
-                    return _evaluated(branch, x, arithmetic)
-            return _evaluated(otherwise, x, arithmetic)
-    raise OutsideError(f"no value of {type(e).__name__}", definite=True)
+    v = evaluation(arithmetic, Point("", Slot(0, (), ends=False), 0, {}))
+    return apply(v, function, x)

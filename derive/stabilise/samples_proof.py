@@ -13,7 +13,7 @@ from derive.notation.expression import Element, Expr
 from derive.notation.problem import Problem
 from derive.notation.tree import free_indices
 from derive.record import Derivation, Proof, Scope, Step
-from derive.stabilise.choose import Form, chosen, forms
+from derive.stabilise.choose import Form, best
 from derive.stabilise.proof import described, stable_form
 from derive.stabilise.shares import SHARES
 from derive.stabilise.shifts import shift_rules, shifts
@@ -37,13 +37,12 @@ def with_sample_forms(proof: Proof, sample: Structure) -> tuple[Proof, Structure
 
 
 def _of_a_score(part: Derivation, label: str, sample: SampleLoss, problem: Problem) -> Derivation:
-    found = forms(part.last, problem, sample.entry)
-    best = chosen(found) if found else None
-    formula = part.last if best is None else best.formula
+    found = best(part.last, problem, sample.entry)
+    formula = part.last if found is None else found.formula
     steps: list[Step] = []
-    if best is not None and formula != part.last:
+    if found is not None and formula != part.last:
         where, became = difference(part.last, formula)
-        steps.append(Step(part.last, formula, "stable-form", best.reason, where, became))
+        steps.append(Step(part.last, formula, "stable-form", found.reason, where, became))
     mat = as_mat(formula, sample.indices)
     if mat is None:
         raise TypeError(f"{part.label}: a formula of one score has no entrywise form")
@@ -51,7 +50,7 @@ def _of_a_score(part: Derivation, label: str, sample: SampleLoss, problem: Probl
     if entry != formula:
         where, became = difference(formula, entry)
         steps.append(Step(formula, entry, "matrix-form", "entry by entry", where, became, level=2))
-    words = "" if best is None else accuracy(best)
+    words = "" if found is None else accuracy(found)
     return Derivation(label, "stable", part.title, part.last, tuple(steps), text=words)
 
 

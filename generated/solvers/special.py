@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .cauchy import cauchy_hazard, log_cauchy_cdf, log_cosh
+from .cauchy import cauchy_hazard, log1p_square, log_cauchy_cdf, log_cosh
 from .gamma import digamma, log_gamma, trigamma
 from .gumbel import gumbel_hazard, gumbel_hazard_slope, log_gumbel_cdf
 from .normal import (
@@ -28,6 +28,7 @@ from .normal import (
     log_normal_cdf_and_hazards,
     normal_cdf,
 )
+from .rests import product_rest, quotient_rest, sum_rest
 
 __all__ = [
     "cauchy_hazard",
@@ -42,6 +43,7 @@ __all__ = [
     "hazard_slope",
     "inverse",
     "inverse_cholesky",
+    "log1p_square",
     "log_cauchy_cdf",
     "log_cosh",
     "log_det",
@@ -53,11 +55,15 @@ __all__ = [
     "lowered",
     "matrix",
     "normal_cdf",
+    "product_rest",
+    "quotient_rest",
     "refined",
     "solve",
     "solve_cholesky",
+    "sum_rest",
     "symmetric",
     "trigamma",
+    "weighted",
     "weighted_exp",
 ]
 
@@ -171,6 +177,12 @@ def matrix(value: Any) -> Array:
 def symmetric(A: Array) -> Array:
     """A matrix that is symmetric but for rounding, symmetric to the last digit."""
     return (A + A.T) / 2
+
+
+def weighted(w: Array, value: Array) -> Array:
+    """w times a value, which is 0 where w is, also where the value is infinite."""
+    product: Array = w * np.where(np.equal(w, 0), 0.0, value)
+    return product
 
 
 def weighted_exp(w: Array, t: Array) -> Array:

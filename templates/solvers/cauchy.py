@@ -1,4 +1,4 @@
-"""Cauchy's distribution function, its logarithm and hazard, and log cosh, to the last digits or so.
+"""Cauchy's distribution, log cosh and log(1 + t^2), to the last digits or so.
 
 Cauchy's are smooth in t/(1 + |t|), which is between -1 and 1, once 1 + |t| or 1 + t^2 is taken out.
 """
@@ -22,6 +22,16 @@ def log_cosh(t: Array) -> Array:
     value *= x
     value *= x
     patch(value, size, size > STRAIGHT, lambda t: t - LOG_2)
+    return value
+
+
+@entrywise
+def log1p_square(t: Array) -> Array:
+    """log(1 + t^2), which is 2 log|t| where t^2 is no number any more."""
+    size = np.abs(t)
+    x = np.minimum(size, FAR)
+    value = np.log1p(x * x)
+    patch(value, size, size > FAR, lambda t: 2 * np.log(t))
     return value
 
 

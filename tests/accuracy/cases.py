@@ -32,7 +32,7 @@ class Case:
     """The points of one cost, and the truth about its three functions.
 
     `arguments` are the scores and the data, as the functions take them; `conditions` are
-    |z f'(z)/f(z)|, `crossings` where f changes its sign in z while the data stay.
+    |z f'(z)/f(z)|, `crossings` where f is 0 for some z while the data stay.
     """
 
     name: str
@@ -125,7 +125,8 @@ def case(problem: Problem, letters: tuple[str, ...], plan: Plan, kind: Format = 
                 column.append(entry)
             found.append(value)
         for k, function in enumerate(FUNCTIONS):
-            crossings[function] += [{-1.0, 1.0} <= signs[k]] * len(values)
+            zero = {-1.0, 1.0} <= signs[k] or _touches(values, k)
+            crossings[function] += [zero] * len(values)
     arguments = tuple(np.array(c) for c in columns)
     truths = [Truth.of([v[k] for v in found], kind) for k in range(4)]
     with np.errstate(all="ignore"):
@@ -139,6 +140,19 @@ def case(problem: Problem, letters: tuple[str, ...], plan: Plan, kind: Format = 
         dict(zip(FUNCTIONS, conditions, strict=True)),
         {f: np.array(c) for f, c in crossings.items()},
     )  # fmt: skip
+
+
+TOUCH = 2.0**30
+
+
+def _touches(values: dict[float, tuple[Rounded | None, ...]], k: int) -> bool:
+    """Whether a function is 0 somewhere without a change of its sign: |z f'/f| is huge there."""
+    with np.errstate(all="ignore"):
+        return any(
+            abs(z * v[k + 1].nearest) > TOUCH * abs(v[k].nearest) > 0
+            for z, v in values.items()
+            if v[k] and v[k + 1]
+        )
 
 
 def in_format(values: Setting, kind: Format) -> Setting:

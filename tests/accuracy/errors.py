@@ -26,8 +26,8 @@ class Errors:
     Attributes:
         points: At how many points there is a truth.
         plain: The largest error, the 99.9th percentile and the mean.
-        conditioned: The same of the error over 1 + |z f'(z)/f(z)| where the true value changes its
-            sign in z, and of the plain error elsewhere.
+        conditioned: The same of the error over 1 + |z f'(z)/f(z)| where the true value is 0 for
+            some z, and of the plain error elsewhere.
         everywhere: The largest error over 1 + |z f'(z)/f(z)|, wherever it is.
         hard: The largest conditioned error where the data are whole numbers.
         soft: The same where they are not.

@@ -15,8 +15,8 @@ COLUMNS = (
 )  # fmt: skip
 
 EXPLANATION = """\
-Errors in ulp of the true value. "Conditioned": over 1 + |z f'(z)/f(z)| where the true value changes
-its sign in z while the data stay, plain elsewhere; its 99.9th percentile and mean follow. "Whole
+Errors in ulp of the true value. "Conditioned": over 1 + |z f'(z)/f(z)| where the true value is 0
+for some z while the data stay, plain elsewhere; its 99.9th percentile and mean follow. "Whole
 data" and "other data": the largest conditioned error where all data are whole numbers, and where
 not. "Everywhere": over 1 + |z f'(z)/f(z)| at all points. "Wrong": infinite or NaN, of another sign,
 zero where the truth is not or the reverse, and more than 4 ulp off. "Warnings": scores at which
