@@ -11,12 +11,9 @@ The labels are those of the proof (proofs/exponential_loss.tex):
     T2  gradient = -(1/m) X'(exp(-y*z)*y)
     T3  Hessian = (1/m) X' diag(exp(-y*z)*y^2) X
     T4  Hessian-vector product = (1/m) X'(exp(-y*z)*y^2*(X v))
-    S1  loss of one sample = {exp(-y*z) - exp(-y*z)*rest(y*z) if -y*z <= 7097827/10000;
-            exp(-y*z) otherwise}
-    S2  derivative of the loss by the score = {-(exp(-y*z) - exp(-y*z)*rest(y*z))*y if -y*z <=
-            7097827/10000; -exp(-y*z)*y otherwise}
-    S3  second derivative of the loss by the score = {(exp(-y*z) - exp(-y*z)*rest(y*z))*y^2 if
-            -y*z <= 7097827/10000; exp(-y*z)*y^2 otherwise}
+    S1  loss of one sample = exp(-y*z)
+    S2  derivative of the loss by the score = -exp(-y*z)*y
+    S3  second derivative of the loss by the score = exp(-y*z)*y^2
     T5  convexity: convex
 
 Source: Y. Freund and R. E. Schapire (1997), A decision-theoretic generalization, JCSS 55.
@@ -79,38 +76,28 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: as stated at the head of the module  (S1).
+    """Loss of one sample: exp(-y*z)  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-y * z)  # (m,)
-    w = r - r * special.product_rest(y, z)  # (m,)
-    return special.refined(-y * z <= 7097827 / 10000, w, r)  # (m,)  S1
+    return np.exp(-y * z)  # (m,)  S1
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
-    """Derivative of the loss by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: -exp(-y*z)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-y * z)  # (m,)
-    w = -(r - r * special.product_rest(y, z)) * y  # (m,)
-    return special.refined(-y * z <= 7097827 / 10000, w, -r * y)  # (m,)  S2
+    return -np.exp(-y * z) * y  # (m,)  S2
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array) -> Array:
-    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
+    """Second derivative of the loss by the score: exp(-y*z)*y^2  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-y * z)  # (m,)
-    w = y**2  # (m,)
-    u = (r - r * special.product_rest(y, z)) * w  # (m,)
-    return special.refined(-y * z <= 7097827 / 10000, u, r * w)  # (m,)  S3
+    return np.exp(-y * z) * y**2  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

@@ -15,17 +15,10 @@ The labels are those of the proof (proofs/logistic_signs.tex):
     T4  Hessian-vector product = (1/m) X'(sigmoid(-y*z)*(1 - sigmoid(-y*z))*y^2*(X v))
     S2  stable form of the Hessian-vector product = (1/m) X'(sigmoid(-y*z)*sigmoid(y*z)*y^2*(X
             v))
-    S3  loss of one sample = {log1p(exp(-absolute(y*z)) -
-            exp(-absolute(y*z))*sign(y*z)*rest(y*z)) + relu(-y*z) if absolute(y*z) <= 1000;
-            softplus(-y*z) otherwise}
-    S4  derivative of the loss by the score = {-y*(exp(-relu(y*z)) -
-            exp(-relu(y*z))*step(y*z)*rest(y*z))/(1 + exp(-absolute(y*z))) if absolute(y*z) <=
-            1000; -sigmoid(-y*z)*y otherwise}
-    S5  second derivative of the loss by the score = {y^2*(exp(-absolute(y*z)) -
-            exp(-absolute(y*z))*sign(y*z)*rest(y*z))/(1 + (2 +
-            exp(-absolute(y*z)))*exp(-absolute(y*z))) if absolute(y*z) <= 1000;
-            y^2*exp(-absolute(y*z))/(1 + (2 + exp(-absolute(y*z)))*exp(-absolute(y*z)))
-            otherwise}
+    S3  loss of one sample = softplus(-y*z)
+    S4  derivative of the loss by the score = -sigmoid(-y*z)*y
+    S5  second derivative of the loss by the score = y^2*exp(-absolute(y*z))/(1 + (2 +
+            exp(-absolute(y*z)))*exp(-absolute(y*z)))
     T5  convexity: convex; curvature <= 1/4
 
 Source: T. Hastie et al. (2009), The Elements of Statistical Learning, section 10.5.
@@ -40,11 +33,6 @@ from .solvers import fit as solve
 Array = NDArray[np.float64]
 
 
-def relu(t: Array) -> Array:
-    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
-    return np.maximum(t, 0)
-
-
 def sigmoid(t: Array) -> Array:
     """1/(1 + exp(-t)), entry by entry, without overflow."""
     return np.exp(np.minimum(t, 0)) / (1 + np.exp(-np.abs(t)))
@@ -53,11 +41,6 @@ def sigmoid(t: Array) -> Array:
 def softplus(t: Array) -> Array:
     """log(1 + exp(t)), entry by entry, without overflow."""
     return np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t)))
-
-
-def step(t: Array) -> Array:
-    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
-    return np.heaviside(t, 0.0)
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -109,43 +92,29 @@ def prediction(z: Array) -> Array:
     return sigmoid(z)  # (m,)  D2
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: as stated at the head of the module  (S3).
+    """Loss of one sample: softplus(-y*z)  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-np.abs(y * z))  # (m,)
-    w = -y * z  # (m,)
-    u = y * z  # (m,)
-    q = np.log1p(r - r * np.sign(u) * special.product_rest(y, z)) + relu(w)  # (m,)
-    return special.refined(np.abs(u) <= 1000, q, softplus(w))  # (m,)  S3
+    return softplus(-y * z)  # (m,)  S3
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
-    """Derivative of the loss by the score: as stated at the head of the module  (S4).
+    """Derivative of the loss by the score: -sigmoid(-y*z)*y  (S4).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-relu(y * z))  # (m,)
-    w = np.abs(y * z)  # (m,)
-    u = y * z  # (m,)
-    q = -y * (r - r * step(u) * special.product_rest(y, z)) / (1 + np.exp(-w))  # (m,)
-    return special.refined(w <= 1000, q, -sigmoid(-y * z) * y)  # (m,)  S4
+    return -sigmoid(-y * z) * y  # (m,)  S4
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array) -> Array:
     """Second derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    w = np.exp(-np.abs(y * z))  # (m,)
-    u = y * z  # (m,)
-    q = y**2  # (m,)
-    s = q * (w - w * np.sign(u) * special.product_rest(y, z)) / (1 + (2 + w) * w)  # (m,)
-    return special.refined(np.abs(u) <= 1000, s, q * w / (1 + (2 + w) * w))  # (m,)  S5
+    r = np.exp(-np.abs(y * z))  # (m,)
+    return y**2 * r / (1 + (2 + r) * r)  # (m,)  S5
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

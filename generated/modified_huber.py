@@ -12,13 +12,9 @@ The labels are those of the proof (proofs/modified_huber.tex):
     T2  gradient = -(4/m) X'(clip((1/2) s)*y)
     T3  Hessian = (2/m) X' diag(box((1/2) s)*y^2) X
     T4  Hessian-vector product = (2/m) X'(box((1/2) s)*y^2*(X v))
-    S1  loss of one sample = {8 smooth_relu((1/2) (s + rest(1 - y*z) - rest(y*z))) if
-            absolute(s) <= 2; 8 smooth_relu((1/2) s) otherwise}
-    S2  derivative of the loss by the score = {-4 clip((1/2) (s + rest(1 - y*z) - rest(y*z)))*y
-            if absolute(s) <= 2; -4 clip((1/2) s)*y otherwise}
-    S3  second derivative of the loss by the score = {2 step((1/2) (s + rest(1 - y*z) -
-            rest(y*z)))*step(1/2 + (1/2) y*z)*y^2 if absolute(s) <= 2; 2 box((1/2) s)*y^2
-            otherwise}
+    S1  loss of one sample = 8 smooth_relu((1/2) s)
+    S2  derivative of the loss by the score = -4 clip((1/2) s)*y
+    S3  second derivative of the loss by the score = 2 box((1/2) s)*y^2
     T5  convexity: convex; curvature <= 2
 
 Source: T. Zhang (2004), Solving large scale linear prediction problems using stochastic
@@ -47,11 +43,6 @@ def clip(t: Array) -> Array:
 def smooth_relu(t: Array) -> Array:
     """{0 if t <= 0; t^2/2 if t < 1; t - 1/2 otherwise}, entry by entry, without overflow."""
     return np.clip(t, 0, 1) * (t - np.clip(t, 0, 1) / 2)
-
-
-def step(t: Array) -> Array:
-    """{1 if t > 0; 0 otherwise}, entry by entry, without overflow."""
-    return np.heaviside(t, 0.0)
 
 
 def cost(theta: Array, X: Array, y: Array) -> float:
@@ -106,41 +97,31 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: as stated at the head of the module  (S1).
+    """Loss of one sample: 8 smooth_relu((1/2) s)  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    r = special.sum_rest(1, -y * z)  # (m,)
-    w = 8 * smooth_relu((s + r - special.product_rest(y, z)) / 2)  # (m,)
-    return special.refined(np.abs(s) <= 2, w, 8 * smooth_relu(s / 2))  # (m,)  S1
+    return 8 * smooth_relu(s / 2)  # (m,)  S1
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
-    """Derivative of the loss by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: -4 clip((1/2) s)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    r = special.sum_rest(1, -y * z)  # (m,)
-    w = -4 * clip((s + r - special.product_rest(y, z)) / 2) * y  # (m,)
-    return special.refined(np.abs(s) <= 2, w, -4 * clip(s / 2) * y)  # (m,)  S2
+    return -4 * clip(s / 2) * y  # (m,)  S2
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array) -> Array:
-    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
+    """Second derivative of the loss by the score: 2 box((1/2) s)*y^2  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    r = y**2  # (m,)
-    w = (s + special.sum_rest(1, -y * z) - special.product_rest(y, z)) / 2  # (m,)
-    u = 2 * step(w) * step(1 / 2 + y * z / 2) * r  # (m,)
-    return special.refined(np.abs(s) <= 2, u, 2 * box(s / 2) * r)  # (m,)  S3
+    return 2 * box(s / 2) * y**2  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

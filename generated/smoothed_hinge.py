@@ -12,10 +12,8 @@ The labels are those of the proof (proofs/smoothed_hinge.tex):
     T2  gradient = -(1/m) X'(clip(s)*y)
     T3  Hessian = (1/m) X' diag(box(s)*y^2) X
     T4  Hessian-vector product = (1/m) X'(box(s)*y^2*(X v))
-    S1  loss of one sample = {smooth_relu(s + rest(1 - y*z) - rest(y*z)) if absolute(s) <= 2;
-            smooth_relu(s) otherwise}
-    S2  derivative of the loss by the score = {-clip(s + rest(1 - y*z) - rest(y*z))*y if
-            absolute(s) <= 2; -clip(s)*y otherwise}
+    S1  loss of one sample = smooth_relu(s)
+    S2  derivative of the loss by the score = -clip(s)*y
     S3  second derivative of the loss by the score = {step(s + rest(1 - y*z) -
             rest(y*z))*step(y*z)*y^2 if absolute(s) <= 2; box(s)*y^2 otherwise}
     T5  convexity: convex; curvature <= 1
@@ -104,26 +102,22 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: as stated at the head of the module  (S1).
+    """Loss of one sample: smooth_relu(s)  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    r = smooth_relu(s + special.sum_rest(1, -y * z) - special.product_rest(y, z))  # (m,)
-    return special.refined(np.abs(s) <= 2, r, smooth_relu(s))  # (m,)  S1
+    return smooth_relu(s)  # (m,)  S1
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
-    """Derivative of the loss by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: -clip(s)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    r = -clip(s + special.sum_rest(1, -y * z) - special.product_rest(y, z)) * y  # (m,)
-    return special.refined(np.abs(s) <= 2, r, -clip(s) * y)  # (m,)  S2
+    return -clip(s) * y  # (m,)  S2
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow

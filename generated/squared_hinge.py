@@ -12,12 +12,9 @@ The labels are those of the proof (proofs/squared_hinge.tex):
     T2  gradient = -(1/m) X'(relu(s)*y)
     T3  Hessian = (1/m) X' diag(step(s)*y^2) X
     T4  Hessian-vector product = (1/m) X'(step(s)*y^2*(X v))
-    S1  loss of one sample = {(1/2) relu(s + rest(1 - y*z) - rest(y*z))^2 if absolute(s) <= 2;
-            (1/2) relu(s)^2 otherwise}
-    S2  derivative of the loss by the score = {-relu(s + rest(1 - y*z) - rest(y*z))*y if
-            absolute(s) <= 2; -relu(s)*y otherwise}
-    S3  second derivative of the loss by the score = {step(s + rest(1 - y*z) - rest(y*z))*y^2 if
-            absolute(s) <= 2; step(s)*y^2 otherwise}
+    S1  loss of one sample = (1/2) relu(s)^2
+    S2  derivative of the loss by the score = -relu(s)*y
+    S3  second derivative of the loss by the score = step(s)*y^2
     T5  convexity: convex; curvature <= 1
 
 Source: C. Cortes and V. Vapnik (1995), Support-vector networks, Machine Learning 20(3).
@@ -95,38 +92,31 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: as stated at the head of the module  (S1).
+    """Loss of one sample: (1/2) relu(s)^2  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    r = relu(s + special.sum_rest(1, -y * z) - special.product_rest(y, z)) ** 2 / 2  # (m,)
-    return special.refined(np.abs(s) <= 2, r, relu(s) ** 2 / 2)  # (m,)  S1
+    return relu(s) ** 2 / 2  # (m,)  S1
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array) -> Array:
-    """Derivative of the loss by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: -relu(s)*y  (S2).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    r = -relu(s + special.sum_rest(1, -y * z) - special.product_rest(y, z)) * y  # (m,)
-    return special.refined(np.abs(s) <= 2, r, -relu(s) * y)  # (m,)  S2
+    return -relu(s) * y  # (m,)  S2
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array) -> Array:
-    """Second derivative of the loss by the score: as stated at the head of the module  (S3).
+    """Second derivative of the loss by the score: step(s)*y^2  (S3).
 
     Shapes: z (m,), y (m,); result (m,).
     """
     s = 1 - y * z  # (m,)  D2
-    r = y**2  # (m,)
-    w = step(s + special.sum_rest(1, -y * z) - special.product_rest(y, z)) * r  # (m,)
-    return special.refined(np.abs(s) <= 2, w, step(s) * r)  # (m,)  S3
+    return step(s) * y**2  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:

@@ -70,7 +70,7 @@ def best(e: Expr, problem: Problem, score: Entry) -> Form | None:
         for other in _rivals(form, found)
         for made, words in put_back(other.formula, form.formula, problem, score.tensor)
     ]
-    known = truth(e, problem, score, best_arithmetic(), soft=True) if others else None
+    known = truth(e, problem, score, best_arithmetic(), corners=True) if others else None
     if known is None:
         return form
     rounded = Rounded(problem, known.letters, best_arithmetic())

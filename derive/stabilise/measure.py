@@ -63,11 +63,11 @@ class Error:
 
 
 def truth(
-    e: Expr, problem: Problem, score: Entry, arithmetic: Arithmetic, *, soft: bool = False
+    e: Expr, problem: Problem, score: Entry, arithmetic: Arithmetic, *, corners: bool = False
 ) -> Truth | None:
     """The exact values of a formula of one sample; None where it has none.
 
-    `soft` labels lie between -1 and 1 too: their margins are rounded.
+    With `corners` there are scores beside those at which a residual vanishes.
     """
     try:
         others = others_of(e, problem, score.tensor)
@@ -77,9 +77,9 @@ def truth(
     found: list[tuple[Setting, tuple[float, ...]]] = []
     value: list[float] = []
     conditioned: list[float] = []
-    for setting in settings(others, soft=soft):
+    for setting in settings(others, few=corners):
         kept, values = _line(exact, setting, scores(score.tensor.domain))
-        for corner in _corners(e, problem, score, setting, arithmetic) if soft else ():
+        for corner in _corners(e, problem, score, setting, arithmetic) if corners else ():
             kept, values = _joined((kept, values), _line(exact, setting, corner))
         more, at_turns = _line(exact, setting, _turns(exact, setting, kept, values))
         kept, values = _joined((kept, values), (more, at_turns))

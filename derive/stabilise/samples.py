@@ -47,11 +47,11 @@ def scores(domain: Interval) -> tuple[float, ...]:
     return tuple(x for x in both if Fraction(x) in domain)
 
 
-def settings(letters: tuple[Tensor, ...], *, soft: bool = False) -> tuple[Setting, ...]:
+def settings(letters: tuple[Tensor, ...], *, few: bool = False) -> tuple[Setting, ...]:
     """Combinations of values for the data beside the score: of two letters or more, some."""
-    choices = [values(t.domain, soft=soft) for t in letters]
+    choices = [values(t.domain) for t in letters]
     longest = max(map(len, choices), default=1)
-    count = longest if len(letters) < 2 else FEW if soft else MOST
+    count = longest if len(letters) < 2 else FEW if few else MOST
     return tuple(
         {t: v[_place(k, n) % len(v)] for n, (t, v) in enumerate(zip(letters, choices, strict=True))}
         for k in range(count)
@@ -68,16 +68,12 @@ FEW = 10
 FEWEST = 3
 
 
-def values(domain: Interval, *, soft: bool = False) -> tuple[float, ...]:
-    """Values of a letter: the ends of its domain, the middle, and uneven ones.
-
-    Labels from -1 to 1 are taken between the ends too where they may be `soft`.
-    """
+def values(domain: Interval) -> tuple[float, ...]:
+    """Values of a letter: the ends of its domain, the middle, and uneven ones."""
     hard = (0.0, 1.0, -1.0, 3.0, 1000.0)
     uneven = (0.5, 0.3125, 0.7391, 1e-10, 1 - 2.0**-53, -0.3125, 2.71828, 57.3)
     if domain.low == -1 and domain.high == 1:
-        # Labels: other margins are rounded themselves.
-        return (-1.0, 1.0, 0.7391, -0.4407, 0.123, 0.9) if soft else (-1.0, 1.0)
+        return (-1.0, 1.0)  # labels: their margins are exact
     inside = [x for x in (*hard, *uneven) if Fraction(x) in domain]
     if len(inside) < FEWEST and domain.low > -math.inf and domain.high < math.inf:
         low, high = float(domain.low), float(domain.high)

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from derive.calculus.differentiate import differentiate
 from derive.certify.linear_predictor import linear_predictor
+from derive.certify.sample_loss import sample_loss
 from derive.judge.best import best_arithmetic
 from derive.notation import exp, log
 from derive.notation.expression import Cases, Entry
@@ -35,7 +35,7 @@ from tests.stabilise.test_forms import c, i, problem, r, unequal, y, z
 
 def part_of(name, which):
     own = next(p for p in LINEAR if p.name == name)
-    linear = linear_predictor(own, differentiate(own))
+    linear = linear_predictor(own, sample_loss(own))
     part = (linear.loss, linear.slope, linear.curvature)[which]
     return part.last, own, linear.score.tensor[linear.sample]
 
@@ -43,7 +43,7 @@ def part_of(name, which):
 def errors_of(name, which):
     """Of the formula as it stands, and of the form that is computed, at the same samples."""
     e, own, score = part_of(name, which)
-    known = truth(e, own, score, best_arithmetic(), soft=True)
+    known = truth(e, own, score, best_arithmetic(), corners=True)
     rounded = Rounded(own, known.letters, best_arithmetic())
     return tuple(error(f, known, rounded) for f in (e, best(e, own, score).formula))
 
