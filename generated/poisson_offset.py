@@ -14,8 +14,7 @@ The labels are those of the proof (proofs/poisson_offset.tex):
     T3  Hessian = (1/m) X' diag(mu) X
     T4  Hessian-vector product = (1/m) X'(mu*(X v))
     S1  loss of one sample = mu - y*(z + o)
-    S2  derivative of the loss by the score = {-y + exp(z + o) + exp(z + o)*rest(z + o) if z + o
-            <= 7097827/10000; mu - y otherwise}
+    S2  derivative of the loss by the score = mu - y
     S3  second derivative of the loss by the score = {exp(z + o) + exp(z + o)*rest(z + o) if z +
             o <= 7097827/10000; mu otherwise}
     T5  convexity: convex
@@ -109,17 +108,13 @@ def loss(z: Array, y: Array, o: Array) -> Array:
     return mu - y * (z + o)  # (m,)  S1
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array, o: Array) -> Array:
-    """Derivative of the loss by the score: as stated at the head of the module  (S2).
+    """Derivative of the loss by the score: mu - y  (S2).
 
     Shapes: z (m,), y (m,), o (m,); result (m,).
     """
     mu = np.exp(z + o)  # (m,)  D2
-    r = np.exp(z + o)  # (m,)
-    w = z + o  # (m,)
-    u = -y + r + r * special.sum_rest(z, o)  # (m,)
-    return special.refined(w <= 7097827 / 10000, u, mu - y)  # (m,)  S2
+    return mu - y  # (m,)  S2
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow

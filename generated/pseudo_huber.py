@@ -18,13 +18,9 @@ The labels are those of the proof (proofs/pseudo_huber.tex):
             clamp(r)^2)))*outer(r)
     S3  derivative of the loss by the score = -clamp(r)/sqrt((1/outer(r))^2 + (1/delta^2)
             clamp(r)^2)
-    S4  second derivative of the loss by the score = {1/((1 + ((1/delta) r)^2 - (-rest(1 +
-            ((1/delta) r)^2) - rest(((1/delta) r)^2) - (2/delta) r*(rest((1/delta) r) +
-            (1/delta) rest(y - z))))*sqrt(1 + ((1/delta) r)^2 - (-rest(1 + ((1/delta) r)^2) -
-            rest(((1/delta) r)^2) - (2/delta) r*(rest((1/delta) r) + (1/delta) rest(y - z)))))
-            if absolute((1/delta) r) <= 2^100; {(1/outer(r))^3/(((1/outer(r))^2 + (1/delta^2)
-            clamp(r)^2)*sqrt((1/outer(r))^2 + (1/delta^2) clamp(r)^2)) if absolute(r) >= 2^400;
-            1/((1 + ((1/delta) r)^2)*sqrt(1 + ((1/delta) r)^2)) otherwise} otherwise}
+    S4  second derivative of the loss by the score = {(1/outer(r))^3/(((1/outer(r))^2 +
+            (1/delta^2) clamp(r)^2)*sqrt((1/outer(r))^2 + (1/delta^2) clamp(r)^2)) if
+            absolute(r) >= 2^400; 1/((1 + ((1/delta) r)^2)*sqrt(1 + ((1/delta) r)^2)) otherwise}
     T5  convexity: convex
 
 Source: R. Hartley and A. Zisserman (2003), Multiple View Geometry in Computer Vision, appendix
@@ -149,16 +145,10 @@ def curvature(z: Array, y: Array, delta: float) -> Array:
     Shapes: z (m,), y (m,), delta (); result (m,).
     """
     r = y - z  # (m,)  D2
-    w = special.quotient_rest(r, delta)  # (m,)
-    u = -2 * r * (w + special.sum_rest(y, -z) / delta) / delta  # (m,)
-    q = -special.product_rest(r / delta, r / delta)  # (m,)
-    s = 1 + (r / delta) ** 2 - (-special.sum_rest(1, (r / delta) ** 2) + q + u)  # (m,)
-    p = (1 / outer(r)) ** 2 + clamp(r) ** 2 / delta**2  # (m,)
-    g = 1 + (r / delta) ** 2  # (m,)
-    f = (1 / outer(r)) ** 3 / (p * np.sqrt(p))  # (m,)
-    e = special.refined(np.abs(r) >= 2**400, f, 1 / (g * np.sqrt(g)))  # (m,)
-    d = 1 / (s * np.sqrt(s))  # (m,)
-    return special.refined(np.abs(r / delta) <= 2**100, d, e)  # (m,)  S4
+    w = (1 / outer(r)) ** 2 + clamp(r) ** 2 / delta**2  # (m,)
+    u = 1 + (r / delta) ** 2  # (m,)
+    q = (1 / outer(r)) ** 3 / (w * np.sqrt(w))  # (m,)
+    return special.refined(np.abs(r) >= 2**400, q, 1 / (u * np.sqrt(u)))  # (m,)  S4
 
 
 def fused(z: Array, y: Array, delta: float, out: Array) -> None:

@@ -18,11 +18,8 @@ The labels are those of the proof (proofs/quantile_smoothed.tex):
             e))*(X v))
     S2  stable form of the Hessian-vector product = (1/(m alpha)) X'(sigmoid(-(1/alpha)
             e)*sigmoid((1/alpha) e)*(X v))
-    S3  loss of one sample = {alpha log1p(exp(-absolute((1/alpha) e)) - exp(-absolute((1/alpha)
-            e))*sign((1/alpha) e)*(rest((1/alpha) e) + (1/alpha) rest(y - z))) + q alpha
-            relu((1/alpha) e) + (1 - q) alpha relu(-(1/alpha) e) if absolute((1/alpha) e) <=
-            1000; alpha log1p(exp(-absolute((1/alpha) e))) + q alpha relu((1/alpha) e) + (1 - q)
-            alpha relu(-(1/alpha) e) otherwise}
+    S3  loss of one sample = alpha log1p(exp(-absolute((1/alpha) e))) + q alpha relu((1/alpha)
+            e) + (1 - q) alpha relu(-(1/alpha) e)
     S4  derivative of the loss by the score = -{{2q - 1 + (step(-(1/alpha) e) - (1 -
             q))*expm1(-absolute((1/alpha) e)) if 2 absolute(2q - 1) <= 1; q exp(-relu(-(1/alpha)
             e)) - (1 - q) exp(-relu((1/alpha) e)) otherwise} if absolute((1/alpha) e) <= 2; q
@@ -139,20 +136,15 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array, q: float, alpha: float) -> Array:
     """Loss of one sample: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,), q (), alpha (); result (m,).
     """
     e = y - z  # (m,)  D2
-    r = (1 - q) * alpha * relu(-e / alpha)  # (m,)
-    w = np.exp(-np.abs(e / alpha))  # (m,)
-    u = q * alpha * relu(e / alpha)  # (m,)
-    s = e / alpha  # (m,)
-    p = special.quotient_rest(e, alpha) + special.sum_rest(y, -z) / alpha  # (m,)
-    g = alpha * np.log1p(w - w * np.sign(s) * p) + u + r  # (m,)
-    return special.refined(np.abs(s) <= 1000, g, alpha * np.log1p(w) + u + r)  # (m,)  S3
+    r = e / alpha  # (m,)
+    w = alpha * np.log1p(np.exp(-np.abs(r)))  # (m,)
+    return w + q * alpha * relu(r) + (1 - q) * alpha * relu(-e / alpha)  # (m,)  S3
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow

@@ -14,29 +14,12 @@ The labels are those of the proof (proofs/tweedie.tex):
     T3  Hessian = (1/m) X' diag((2 - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z)) X
     T4  Hessian-vector product = (1/m) X'(((2 - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z))*(X
             v))
-    S1  loss of one sample = {{(1/(2 - p)) (exp((2 - p) z) + exp((2 - p) z)*(rest((2 - p) z) +
-            rest(2 - p) z)) - (1/(1 - p)) (exp(((1 - p)/2) z) + (1/2) exp(((1 - p)/2)
-            z)*(rest((1 - p) z) + rest(1 - p) z))*y*(exp(((1 - p)/2) z) + (1/2) exp(((1 - p)/2)
-            z)*(rest((1 - p) z) + rest(1 - p) z)) if ((1 - p)/2) z <= 7097827/10000; (1/(2 - p))
-            exp((2 - p) z) - (1/(1 - p)) y*exp((1 - p) z) otherwise} if (2 - p) z <=
-            7097827/10000; (1/(2 - p)) exp((2 - p) z) - (1/(1 - p)) y*exp((1 - p) z) otherwise}
-    S2  derivative of the loss by the score = {{{(exp((1 - p) z) + exp((1 - p) z)*(rest((1 - p)
-            z) + rest(1 - p) z))*{{1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y; -y + exp(z)
-            otherwise} if absolute(z) <= 2; -y + exp(z) otherwise} if absolute(z) <= 2; exp((2 -
-            p) z) + exp((2 - p) z)*(rest((2 - p) z) + rest(2 - p) z) - y*(exp((1 - p) z) +
-            exp((1 - p) z)*(rest((1 - p) z) + rest(1 - p) z)) otherwise} if (2 - p) z <=
-            7097827/10000; {exp((1 - p) z)*{{1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y; -y
-            + exp(z) otherwise} if absolute(z) <= 2; -y + exp(z) otherwise} if absolute(z) <= 2;
-            exp((2 - p) z) - y*exp((1 - p) z) otherwise} otherwise} if (1 - p) z <=
-            7097827/10000; {exp((1 - p) z)*{{1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y; -y
-            + exp(z) otherwise} if absolute(z) <= 2; -y + exp(z) otherwise} if absolute(z) <= 2;
-            exp((2 - p) z) - y*exp((1 - p) z) otherwise} otherwise}
-    S3  second derivative of the loss by the score = {{(2 - p) (exp((2 - p) z) + exp((2 - p)
-            z)*(rest((2 - p) z) + rest(2 - p) z)) - (1 - p) (exp(((1 - p)/2) z) + (1/2) exp(((1
-            - p)/2) z)*(rest((1 - p) z) + rest(1 - p) z))*y*(exp(((1 - p)/2) z) + (1/2) exp(((1
-            - p)/2) z)*(rest((1 - p) z) + rest(1 - p) z)) if ((1 - p)/2) z <= 7097827/10000; (2
-            - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z) otherwise} if (2 - p) z <=
-            7097827/10000; (2 - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z) otherwise}
+    S1  loss of one sample = (1/(2 - p)) exp((2 - p) z) - (1/(1 - p)) y*exp((1 - p) z)
+    S2  derivative of the loss by the score = {exp((1 - p) z)*{{1 - y + expm1(z) if 2 absolute(1
+            - y) <= 1 + y; -y + exp(z) otherwise} if absolute(z) <= 2; -y + exp(z) otherwise} if
+            absolute(z) <= 2; exp((2 - p) z) - y*exp((1 - p) z) otherwise}
+    S3  second derivative of the loss by the score = (2 - p) exp((2 - p) z) - (1 - p) y*exp((1 -
+            p) z)
     T5  convexity: convex
 
 Source: B. Jørgensen (1987), Exponential dispersion models, JRSS B 49(2).
@@ -121,21 +104,13 @@ def prediction(z: Array) -> Array:
     return np.exp(z)  # (m,)  D2
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array, p: float) -> Array:
-    """Loss of one sample: as stated at the head of the module  (S1).
+    """Loss of one sample: (1/(2 - p)) exp((2 - p) z) - (1/(1 - p)) y*exp((1 - p) z)  (S1).
 
     Shapes: z (m,), y (m,), p (); result (m,).
     """
-    r = special.product_rest(1 - p, z) + special.sum_rest(1, -p) * z  # (m,)
-    w = np.exp((1 - p) * z / 2) + np.exp((1 - p) * z / 2) * r / 2  # (m,)
-    u = np.exp((2 - p) * z) / (2 - p) - special.weighted_exp(y, (1 - p) * z) / (1 - p)  # (m,)
-    q = np.exp((2 - p) * z)  # (m,)
-    s = (2 - p) * z  # (m,)
-    g = q * (special.product_rest(2 - p, z) + special.sum_rest(2, -p) * z)  # (m,)
-    f = (q + g) / (2 - p) - w * y * w / (1 - p)  # (m,)
-    e = special.refined((1 - p) * z / 2 <= 7097827 / 10000, f, u)  # (m,)
-    return special.refined(s <= 7097827 / 10000, e, u)  # (m,)  S1
+    r = -special.weighted_exp(y, (1 - p) * z) / (1 - p)  # (m,)
+    return np.exp((2 - p) * z) / (2 - p) + r  # (m,)  S1
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow
@@ -144,37 +119,22 @@ def slope(z: Array, y: Array, p: float) -> Array:
 
     Shapes: z (m,), y (m,), p (); result (m,).
     """
-    r = 1 - y + np.expm1(z)  # (m,)
-    w = special.refined(2 * np.abs(1 - y) <= 1 + y, r, -y + np.exp(z))  # (m,)
-    u = np.exp((1 - p) * z) * special.refined(np.abs(z) <= 2, w, -y + np.exp(z))  # (m,)
-    q = np.exp((2 - p) * z) - special.weighted_exp(y, (1 - p) * z)  # (m,)
-    s = special.refined(np.abs(z) <= 2, u, q)  # (m,)
-    g = special.product_rest(1 - p, z) + special.sum_rest(1, -p) * z  # (m,)
-    f = np.exp((1 - p) * z) + np.exp((1 - p) * z) * g  # (m,)
-    e = np.exp((2 - p) * z)  # (m,)
-    d = (2 - p) * z  # (m,)
-    c = np.abs(z)  # (m,)
-    b = e + e * (special.product_rest(2 - p, z) + special.sum_rest(2, -p) * z) - y * f  # (m,)
-    r1 = special.refined(c <= 2, f * special.refined(c <= 2, w, -y + np.exp(z)), b)  # (m,)
-    w1 = special.refined(d <= 7097827 / 10000, r1, s)  # (m,)
-    return special.refined((1 - p) * z <= 7097827 / 10000, w1, s)  # (m,)  S2
+    r = (1 - p) * z  # (m,)
+    w = -y + np.exp(z)  # (m,)
+    u = np.abs(z)  # (m,)
+    q = special.refined(2 * np.abs(1 - y) <= 1 + y, 1 - y + np.expm1(z), w)  # (m,)
+    s = np.exp((2 - p) * z) - special.weighted_exp(y, r)  # (m,)
+    g = np.exp(r) * special.refined(u <= 2, q, w)  # (m,)
+    return special.refined(u <= 2, g, s)  # (m,)  S2
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array, p: float) -> Array:
     """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,), p (); result (m,).
     """
-    r = special.product_rest(1 - p, z) + special.sum_rest(1, -p) * z  # (m,)
-    w = np.exp((1 - p) * z / 2) + np.exp((1 - p) * z / 2) * r / 2  # (m,)
-    u = (2 - p) * np.exp((2 - p) * z) - special.weighted_exp(y, (1 - p) * z) * (1 - p)  # (m,)
-    q = np.exp((2 - p) * z)  # (m,)
-    s = (2 - p) * z  # (m,)
-    g = q * (special.product_rest(2 - p, z) + special.sum_rest(2, -p) * z)  # (m,)
-    f = (2 - p) * (q + g) - (1 - p) * w * y * w  # (m,)
-    e = special.refined((1 - p) * z / 2 <= 7097827 / 10000, f, u)  # (m,)
-    return special.refined(s <= 7097827 / 10000, e, u)  # (m,)  S3
+    r = -special.weighted_exp(y, (1 - p) * z) * (1 - p)  # (m,)
+    return (2 - p) * np.exp((2 - p) * z) + r  # (m,)  S3
 
 
 def fused(z: Array, y: Array, p: float, out: Array) -> None:

@@ -19,11 +19,9 @@ The labels are those of the proof (proofs/welsch.tex):
             v))
     S5  loss of one sample = (s^2/2) bell_lack((1/s) r)
     S6  derivative of the loss by the score = -r*exp(-(1/s^2) r^2)
-    S7  second derivative of the loss by the score = {(1 - (2/s^2) (r^2 - (-rest(r^2) - 2
-            r*rest(y - z))))*exp(-(1/s^2) (r^2 - (-rest(r^2) - 2 r*rest(y - z)))) if absolute(r)
-            <= 2^100; {-s^(-2) (2 clamp(r)^2 - s^2 (1/outer(r))^2)*exp(-(1/s^2)
-            r^2)*outer(r)*outer(r) if absolute(r) >= 2^400; (1 - (2/s^2) r^2)*exp(-(1/s^2) r^2)
-            otherwise} otherwise}
+    S7  second derivative of the loss by the score = {-s^(-2) (2 clamp(r)^2 - s^2
+            (1/outer(r))^2)*exp(-(1/s^2) r^2)*outer(r)*outer(r) if absolute(r) >= 2^400; (1 -
+            (2/s^2) r^2)*exp(-(1/s^2) r^2) otherwise}
     T5  convexity: not convex (witness)
 
 Source: P. W. Holland and R. E. Welsch (1977), Robust regression using iteratively reweighted
@@ -153,14 +151,10 @@ def curvature(z: Array, y: Array, s: float) -> Array:
     Shapes: z (m,), y (m,), s (); result (m,).
     """
     r = y - z  # (m,)  D2
-    w = r**2 - (-special.product_rest(r, r) - 2 * r * special.sum_rest(y, -z))  # (m,)
-    u = np.exp(-(r**2) / s**2)  # (m,)
-    q = np.abs(r)  # (m,)
-    p = outer(r)  # (m,)
-    g = -1 / s**2 * (2 * clamp(r) ** 2 - s**2 * (1 / p) ** 2) * u * p * p  # (m,)
-    f = special.refined(q >= 2**400, g, (1 - 2 * r**2 / s**2) * u)  # (m,)
-    e = (1 - 2 * w / s**2) * np.exp(-w / s**2)  # (m,)
-    return special.refined(q <= 2**100, e, f)  # (m,)  S7
+    w = np.exp(-(r**2) / s**2)  # (m,)
+    u = outer(r)  # (m,)
+    q = -1 / s**2 * (2 * clamp(r) ** 2 - s**2 * (1 / u) ** 2) * w * u * u  # (m,)
+    return special.refined(np.abs(r) >= 2**400, q, (1 - 2 * r**2 / s**2) * w)  # (m,)  S7
 
 
 def fused(z: Array, y: Array, s: float, out: Array) -> None:

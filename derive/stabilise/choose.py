@@ -9,6 +9,7 @@ from derive.notation.array_text import UnreadableError
 from derive.notation.expression import Cases, Entry, Expr, When, expr
 from derive.notation.functions import absolute
 from derive.notation.problem import Problem
+from derive.notation.tree import size
 from derive.stabilise.candidates import Candidate, candidates, in_one_letter
 from derive.stabilise.cost import cost
 from derive.stabilise.letters import HUGE_BITS
@@ -75,17 +76,18 @@ def best(e: Expr, problem: Problem, score: Entry) -> Form | None:
         return form
     rounded = Rounded(problem, known.letters, best_arithmetic())
     again = _form(Candidate(form.formula, form.reason), problem, known, rounded)
-    if again is None or (again.error.faultless and again.error.worst <= GOOD):
+    if again is None or (again.error.faultless and again.error.worst <= WORTH):
         return form
     made = (_form(other, problem, known, rounded) for other in others)
-    more = [other for other in made if other is not None]
+    more = [other for other in made if other is not None and size(other.formula) <= READABLE]
     if not more:
         return form
     top = chosen((again, *more))
     near = [f for f in more if f.error.wrong <= top.error.wrong
             and f.error.worst <= max(GOOD, top.error.worst * 3 / 2)]  # fmt: skip
     simple = min(near, key=lambda f: f.cost, default=top)
-    return simple if _clearly_better(simple.error, again.error) else form
+    worth = again.error.worst > WORTH or simple.error.wrong < again.error.wrong
+    return simple if worth and _clearly_better(simple.error, again.error) else form
 
 
 def _refined(form: Form, found: tuple[Form, ...]) -> Form:
@@ -121,6 +123,11 @@ def _shorter(form: Form, found: tuple[Form, ...], problem: Problem, score: Entry
     whole = Cases(((large, form.formula),), cheap.formula, total=True)
     return replace(form, formula=whole)
 
+
+WORTH = 5 * GOOD
+"""Units of the last place that rounding before a form must cost before its rests are put back."""
+READABLE = 120
+"""Nodes of a form with rests; a longer one nobody reads, and the rounding is accepted."""
 
 DEAR = 8.0
 """Nanoseconds that make it worth while to tell huge scores from others."""
