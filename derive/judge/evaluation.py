@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import itemgetter
@@ -236,6 +236,13 @@ class Evaluation:
                 return {flag: entry}
             return {mask | flag: value for mask, value in entry.items()}
         return {flag: self.one} if at == position else {}
+
+    def forget(self, nodes: Iterable[int]) -> None:
+        """Drop the values of some nodes, because a given number has changed."""
+        for number in nodes:
+            self.memory.pop(number, None)
+        self.taylor.clear()
+        self.whole.clear()
 
     def size(self, axis: Axis) -> int:
         """The number of positions along an axis."""

@@ -143,6 +143,11 @@ class Compiler:
         known = [letter for letter in self._letters.values() if letter and not letter.body]
         return tuple(letter for letter in known if letter.number in numbers)
 
+    def depending(self, letter: Letter) -> tuple[int, ...]:
+        """The numbers of the formulas met so far whose values change with a tensor."""
+        nodes = (*self._formulas.values(), *self._tables.values())
+        return tuple(node.number for node in nodes if letter.number in node.depends)
+
     def _letter(self, number: int, tensor: Tensor) -> Letter:
         definition = self._definitions.get(tensor)
         if definition is None:
