@@ -52,7 +52,8 @@ def _taylor(v: Evaluation, function: Meaning, at: Value, count: int) -> list[Val
     found = function(v, {0: at} | {1 << k: v.one for k in range(count)})
     if not isinstance(found, dict):
         return [found] + [v.zero] * count
-    return [found.get((1 << k) - 1, v.zero) / math.factorial(k) for k in range(count + 1)]
+    every = dict.fromkeys(range(1 << count), v.zero) | found
+    return [every[(1 << k) - 1] / math.factorial(k) for k in range(count + 1)]
 
 
 @remembered
