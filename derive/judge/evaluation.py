@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import itemgetter
@@ -130,6 +130,7 @@ class Evaluation:
     whole: dict[tuple[int, Active], tuple[tuple[Jet, ...], ...]] = field(default_factory=dict)
     given: dict[tuple[int, Position], Jet] = field(default_factory=dict)
     bindings: dict[tuple[int, ...], tuple[Bound, ...]] = field(default_factory=dict)
+    taylor: dict[object, list[Value]] = field(default_factory=dict)
     variables: dict[tuple[int, int, Position | Along, frozenset[int]], Variable] = field(
         default_factory=dict
     )
@@ -141,12 +142,13 @@ class Evaluation:
     def values(self, formulas: tuple[Formula, ...], bound: Bound, active: Active) -> list[Jet]:
         """The values of some formulas at the same positions."""
         memory, values = self.memory, []
+        own: Active = ()
         for formula in formulas:
-            own = touching(active, formula.depends) if active else active
-            known, where = memory[formula.number], formula.where(bound)
-            key = (where, own) if own else where
-            found = known.get(key)
-            if found is None:
+            where = key = formula.where(bound)
+            if active and (own := touching(active, formula.depends)):
+                key = (where, own)
+            known = memory[formula.number]
+            if (found := known.get(key)) is None:
                 found = known[key] = formula.run(self, bound, own)
             values.append(found)
         return values
@@ -234,6 +236,13 @@ class Evaluation:
                 return {flag: entry}
             return {mask | flag: value for mask, value in entry.items()}
         return {flag: self.one} if at == position else {}
+
+    def forget(self, nodes: Iterable[int]) -> None:
+        """Drop the values of some nodes, because a given number has changed."""
+        for number in nodes:
+            self.memory.pop(number, None)
+        self.taylor.clear()
+        self.whole.clear()
 
     def size(self, axis: Axis) -> int:
         """The number of positions along an axis."""

@@ -143,6 +143,11 @@ class Compiler:
         known = [letter for letter in self._letters.values() if letter and not letter.body]
         return tuple(letter for letter in known if letter.number in numbers)
 
+    def depending(self, letter: Letter) -> tuple[int, ...]:
+        """The numbers of the formulas met so far whose values change with a tensor."""
+        nodes: list[Formula | Table] = [*self._formulas.values(), *self._tables.values()]
+        return tuple(node.number for node in nodes if letter.number in node.depends)
+
     def _letter(self, number: int, tensor: Tensor) -> Letter:
         definition = self._definitions.get(tensor)
         if definition is None:
@@ -250,7 +255,6 @@ class Compiler:
         if e.lower < 1:
             raise MalformedError(f"a {kind} starts at {e.lower}; positions count from 1")
         body, k, lower, axis = self.formula(e.body), self.indices.number(e.index), e.lower, e.upper
-
         run = (sum_over if isinstance(e, Sum) else product_over)(body, k, lower, axis)
         if isinstance(e, Sum) and (along := directional(e)) is not None:
             run = self._along(along)

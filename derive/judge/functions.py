@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from derive.judge import jets
-from derive.judge.arithmetic import MalformedError, OutsideError
+from derive.judge.arithmetic import MalformedError, OutsideError, Value
 from derive.judge.evaluation import Evaluation
 from derive.judge.jets import Jet
 from derive.notation.expression import (
@@ -26,9 +27,33 @@ Meaning = Callable[[Evaluation, Jet], Jet]
 """What a function makes of its argument."""
 
 
-def apply(v: Evaluation, function: Elementwise, arg: Jet) -> Jet:
-    """A scalar function of the table: through its definition, a primitive by its exact name."""
-    return meaning(function)(v, arg)
+def apply(v: Evaluation, function: Elementwise, arg: Jet, node: int, where: object) -> Jet:
+    """A scalar function of the table: through its definition, a primitive by its exact name.
+
+    The argument is the value of a node at a place. No derivative changes the number itself there,
+    so its Taylor coefficients are computed once for all derivatives.
+    """
+    found = meaning(function)
+    if not isinstance(arg, dict):
+        return found(v, arg)
+    count = jets.order(arg)
+    key = (found, node, where, count)
+    coefficients = v.taylor.get(key)
+    if coefficients is None:
+        coefficients = v.taylor[key] = _taylor(v, found, arg[0], count)
+    return jets.compose(coefficients, arg)
+
+
+def _taylor(v: Evaluation, function: Meaning, at: Value, count: int) -> list[Value]:
+    """f(at), f'(at), ..., the last one over count!: f is applied to at + epsilon_1 + ...
+
+    The product of any k epsilons stands k! times in their sum's power, hence beside f^(k).
+    """
+    found = function(v, {0: at} | {1 << k: v.one for k in range(count)})
+    if not isinstance(found, dict):
+        return [found] + [v.zero] * count
+    every = dict.fromkeys(range(1 << count), v.zero) | found
+    return [every[(1 << k) - 1] / math.factorial(k) for k in range(count + 1)]
 
 
 @remembered
@@ -62,7 +87,7 @@ def within_definition(e: Expr) -> Meaning:
             return lambda v, slot: jets.power(v.arithmetic, base(v, slot), exponent(v, slot))
         case Apply(function, arg):
             inner = within_definition(arg)
-            return lambda v, slot: apply(v, function, inner(v, slot))
+            return lambda v, slot: meaning(function)(v, inner(v, slot))
         case Cases():
             return _by_cases(e)
         case _:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import reduce
 
 from derive.judge.arithmetic import Arithmetic, OutsideError, Value
 
@@ -42,14 +43,14 @@ def total(jets: Iterable[Jet], zero: Value) -> Jet:
 
 def multiply(a: Jet, b: Jet) -> Jet:
     """The product: terms that share an epsilon vanish."""
+    if isinstance(b, dict):
+        return _times(a, b)
+    return _times(b, a) if isinstance(a, dict) else a * b
+
+
+def _times(a: Jet, b: Moved) -> Moved:
     if not isinstance(a, dict):
-        return {mask: a * y for mask, y in b.items()} if isinstance(b, dict) else a * b
-    if not isinstance(b, dict):
-        return {mask: b * x for mask, x in a.items()}
-    return _moved(a, b)
-
-
-def _moved(a: Moved, b: Moved) -> Moved:
+        return {mask: a * y for mask, y in b.items()}
     out: Moved = {}
     for left, x in a.items():
         for right, y in b.items():
@@ -61,10 +62,17 @@ def _moved(a: Moved, b: Moved) -> Moved:
 
 def product(jets: Iterable[Jet], one: Value) -> Jet:
     """The product of all; the empty product is 1."""
-    out: Jet = None
+    number: Value = None
+    moved: list[Moved] = []
     for jet in jets:
-        out = jet if out is None else multiply(out, jet)
-    return one if out is None else out
+        if isinstance(jet, dict):
+            moved.append(jet)
+        else:
+            number = jet if number is None else number * jet
+    if not moved:
+        return one if number is None else number
+    out = reduce(_times, moved)
+    return out if number is None else _times(number, out)
 
 
 def minus(jet: Jet) -> Jet:
@@ -96,10 +104,10 @@ def compose(coefficients: Sequence[Value], jet: Jet) -> Jet:
     if not isinstance(jet, dict):
         return coefficients[0]
     nilpotent = {mask: value for mask, value in jet.items() if mask}
-    out: Moved = {0: coefficients[-1]}
+    out: Jet = coefficients[-1]
     for c in reversed(coefficients[:-1]):
-        out = _moved(out, nilpotent)
-        out[0] = out[0] + c if 0 in out else c
+        # A product with N has no number: that of the next sum is c alone.
+        out = {0: c} | _times(out, nilpotent)
     return out
 
 

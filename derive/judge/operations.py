@@ -63,6 +63,7 @@ def function_of(function: Elementwise, inner: Formula) -> Run:
     """A scalar function of a formula."""
 
     def run(v: Evaluation, bound: Bound, active: Active) -> Jet:
-        return apply(v, function, v.value(inner, bound, active))
+        arg = v.value(inner, bound, active)
+        return apply(v, function, arg, inner.number, inner.where(bound))
 
     return run

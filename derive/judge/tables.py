@@ -109,7 +109,10 @@ def entrywise(
         case mx.MPower():
             return axes, lambda v, p, active: jets.power(v.arithmetic, *entries(v, p, active))
         case mx.MApply(function, _):
-            return axes, lambda v, p, active: apply(v, function, entries(v, p, active)[0])
+            number = parts[0].number
+            return axes, lambda v, p, active: apply(
+                v, function, entries(v, p, active)[0], number, p
+            )
         case _:
             raise MalformedError(f"{type(mat).__name__} is not entrywise")
 

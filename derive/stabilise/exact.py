@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 from derive.judge.arithmetic import Arithmetic, OutsideError
-from derive.judge.evaluation import Formula, evaluation
+from derive.judge.evaluation import Evaluation, Formula, evaluation
 from derive.judge.points import Point, Slot
 from derive.judge.verdict import prepared
 from derive.notation.expression import Diff, Entry, Expr, Tensor
@@ -33,8 +33,11 @@ class Exact:
         self._compiler = prepared(problem, (score.tensor, *others))
         self._formula = self._compiler.formula(e)
         self._slope = self._compiler.formula(Diff(e, score))
-        self._score, self._letters = score, {t: self._compiler.letter(t) for t in others}
-        self._letters[score.tensor] = self._compiler.letter(score.tensor)
+        self._score, self._letter = score, self._compiler.letter(score.tensor)
+        self._others = {t: self._compiler.letter(t) for t in others}
+        self._moving = self._compiler.depending(self._letter)
+        self._setting: Setting = {}
+        self._evaluations: dict[int, Evaluation] = {}
         self._axes = dict.fromkeys((*axes_in(e), *score.tensor.axes), 1)
         self._bound = {self._compiler.indices.number(k): 1 for k in score.indices}
         self._levels = [arithmetic]
@@ -101,11 +104,9 @@ class Exact:
         self, formula: Formula, setting: Setting, z: float, arithmetic: Arithmetic
     ) -> tuple[float | None, bool]:
         with arithmetic.working():
-            v = evaluation(arithmetic, Point("", Slot(0, (), False), 0, self._axes))
-            for tensor, letter in self._letters.items():
-                x = z if tensor == self._score.tensor else setting[tensor]
-                place = (1,) * len(tensor.axes)
-                v.given[letter.number, place] = arithmetic.number(Fraction(x))
+            v = self._memory(setting, arithmetic)
+            place = (1,) * len(self._score.tensor.axes)
+            v.given[self._letter.number, place] = arithmetic.number(Fraction(z))
             try:
                 value = v.value(formula, self._bound)
                 # A ball about 0 tells nothing of the value, not even where it rounds to 0.
@@ -114,6 +115,21 @@ class Exact:
                 return arithmetic.approximate(value), arithmetic.sure(value)
             except (OutsideError, OverflowError):
                 return None, False
+            finally:
+                v.forget(self._moving)
+
+    def _memory(self, setting: Setting, arithmetic: Arithmetic) -> Evaluation:
+        """What does not depend on the score is computed once for a setting."""
+        if setting is not self._setting:
+            self._setting, self._evaluations = setting, {}
+        v = self._evaluations.get(arithmetic.bits)
+        if v is None:
+            place = Point("", Slot(0, (), False), 0, self._axes)
+            v = self._evaluations[arithmetic.bits] = evaluation(arithmetic, place)
+            for tensor, letter in self._others.items():
+                given = arithmetic.number(Fraction(setting[tensor]))
+                v.given[letter.number, (1,) * len(tensor.axes)] = given
+        return v
 
 
 def others_of(e: Expr, problem: Problem, score: Tensor) -> tuple[Tensor, ...]:
