@@ -17,7 +17,7 @@ import numpy as np
 
 from derive.judge.arithmetic import Arithmetic, OutsideError
 from derive.judge.evaluation import evaluation
-from derive.judge.functions import apply
+from derive.judge.functions import meaning
 from derive.judge.points import Point, Slot
 from derive.notation.array_text import Node, UnreadableError, tree
 from derive.notation.expression import (
@@ -303,4 +303,4 @@ ENDS = {
 
 def _exact(function: Elementwise, x: Any, arithmetic: Arithmetic) -> Any:
     v = evaluation(arithmetic, Point("", Slot(0, (), ends=False), 0, {}))
-    return apply(v, function, x)
+    return meaning(function)(v, x)
