@@ -35,6 +35,14 @@ class UnboundedError(Exception):
     """A function was asked for of which nothing is assumed, or an answer is not determined."""
 
 
+@dataclass(frozen=True)
+class Decided:
+    """For every interval whether a test surely holds, or surely does not, for computed numbers."""
+
+    yes: Truths
+    no: Truths
+
+
 @dataclass(frozen=True, eq=False)
 class Enclosures:
     """Exact values between `low` and `high`, and the errors of the computed ones."""
@@ -145,6 +153,12 @@ class Enclosures:
             raise TypeError("a square of intervals is one")
         return replace(square, low=np.maximum(square.low, 0.0))
 
+    def __le__(self, limit: float) -> Decided:
+        return Decided(self.high + self.error <= limit, self.low - self.error > limit)
+
+    def __ge__(self, limit: float) -> Decided:
+        return Decided(self.low - self.error >= limit, self.high + self.error < limit)
+
     def _scaled(self, factor: float) -> Enclosures:
         """By a power of two: exact, unless the result leaves the normal numbers."""
         ends = (self.low * factor, self.high * factor)
@@ -154,6 +168,25 @@ class Enclosures:
         absolute = self.absolute * abs(factor) + np.where(small, TINY, 0.0)
         low, high = np.clip(low, -LARGEST, LARGEST), np.clip(high, -LARGEST, LARGEST)
         return replace(self, low=low, high=high, rest=self.rest + lost, absolute=absolute)
+
+
+def either(test: Decided, first: Enclosures, second: Enclosures) -> Enclosures:
+    """The one or the other of two forms of the same value: where that is open, the worse bound."""
+    yes, no = test.yes, test.no
+    noise = {key: (np.where(yes, a, 0.0), np.where(yes, b, 0.0))
+             for key, (a, b) in first.noise.items()}  # fmt: skip
+    for key, (a, b) in second.noise.items():
+        low, high = noise.get(key, (0.0, 0.0))
+        noise[key] = (np.where(no, a, low), np.where(no, b, high))
+    worse = np.maximum(first.relative, second.relative)
+    return Enclosures(
+        np.where(yes, first.low, np.where(no, second.low, np.minimum(first.low, second.low))),
+        np.where(yes, first.high, np.where(no, second.high, np.maximum(first.high, second.high))),
+        noise,
+        np.where(yes, first.rest, np.where(no, second.rest, worse)),
+        np.where(yes, first.absolute,
+                 np.where(no, second.absolute, np.maximum(first.absolute, second.absolute))),
+    )  # fmt: skip
 
 
 def enclosed(value: Enclosures | float, like: Enclosures) -> Enclosures:

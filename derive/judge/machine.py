@@ -10,8 +10,10 @@ import numpy as np
 from derive.judge.enclosures import (
     MARGIN,
     Array,
+    Decided,
     Enclosures,
     UnboundedError,
+    either,
     enclosed,
     increasing,
     unless_lost,
@@ -93,10 +95,13 @@ class Special:
 
     @staticmethod
     def refined(near: object, close: Number, usual: Number) -> Number:
-        """Labels decide which form is taken."""
-        if not isinstance(near, bool | np.bool_):
-            raise UnboundedError("a choice that depends on the score")
-        return close if near else usual
+        """Labels and scores decide which of two forms of one value is taken."""
+        if isinstance(near, bool | np.bool_):
+            return close if near else usual
+        like = next((x for x in (close, usual) if isinstance(x, Enclosures)), None)
+        if not isinstance(near, Decided) or like is None:
+            raise UnboundedError("a choice that is not understood")
+        return either(near, enclosed(close, like), enclosed(usual, like))
 
 
 def _condition_of_expm1(x: Array) -> Array:

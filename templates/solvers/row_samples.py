@@ -10,6 +10,8 @@ Source: Byrd, Chin, Nocedal and Wu (2012), Sample size selection in optimization
 machine learning.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from . import lbfgs, trust_region
@@ -55,6 +57,8 @@ def minimise(
         point = _by_samples(objective, start, tol, max_iter, history, pairs)
     if point.unit > EPS and point.norm <= tol:
         point = objective.at(point.x)
+        # The run may end here, so its last record has all digits.
+        history[-1] = replace(history[-1], cost=point.cost, gradient_norm=point.norm)
     patience = PATIENCE if objective.model.convex else CURVED
     limit = min(max_iter, len(history) + patience)
     run = lbfgs.minimise(objective, point, tol, limit, history, pairs)

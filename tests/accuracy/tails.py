@@ -54,6 +54,9 @@ class Tail:
 
     __rmul__ = __mul__
 
+    def __truediv__(self, number: int) -> Tail:
+        return self.times(1 / self.arb(number))
+
     def size(self) -> Any:
         """An exponent that bounds the value: |value| <= exp(size); None for an exact zero."""
         sizes = [e + (c.abs_upper() + 1).log() + 2 for e, c in self.terms]

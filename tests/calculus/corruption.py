@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from derive.notation import cos, exp
 from derive.notation import matrix as mx
@@ -25,6 +24,7 @@ from derive.notation.expression import (
     add,
     mul,
 )
+from derive.notation.matrix_parts import with_operands
 from derive.notation.tree import at, free_indices, put, subterms
 
 
@@ -120,14 +120,5 @@ def corrupted_mat(mat: mx.Mat) -> Iterator[tuple[str, mx.Mat]]:
 
 
 def _with_operand(mat: mx.Mat, number: int, new: mx.Mat) -> mx.Mat:
-    match mat:
-        case mx.MAdd(args) | mx.MMul(args):
-            return type(mat)((*args[:number], new, *args[number + 1 :]))
-        case mx.Einsum(operands, _, _):
-            pairs = list(operands)
-            pairs[number] = (new, pairs[number][1])
-            return replace(mat, operands=tuple(pairs))
-    name = [field for field in mat.__dataclass_fields__ if isinstance(getattr(mat, field), mx.Mat)][
-        number
-    ]
-    return replace(mat, **{name: new})
+    operands = mx.operands(mat)
+    return with_operands(mat, (*operands[:number], new, *operands[number + 1 :]))

@@ -115,7 +115,7 @@ def test_a_network_reads_like_back_propagation() -> None:
     assert bodies["A2_dot"].startswith("sum_a [W2_ab Z1_dot[i,a] + v_W2[a,b] Z1_ia]")
     names = [j.kernel.name for j in whole(2).program.kernels]
     assert not any(name.startswith("hessian") for name in names)
-    assert names == ["cost", "gradient", "hvp", "prediction"]
+    assert names == ["cost", "gradient", "hvp", "cost_and_gradient", "prediction"]
     assert "Hessian is not written out" in " ".join(
         module_text(proof, whole(2).program, Source("a", "b")).split()
     )
