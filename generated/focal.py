@@ -78,7 +78,7 @@ def gradient(theta: Array, X: Array, y: Array, g: float) -> Array:
     z = X @ theta  # (m,)  D1
     p = sigmoid(y * z)  # (m,)  D2
     r = sigmoid(-y * z)  # (m,)
-    return -X.T @ ((g * p * softplus(-y * z) + r) * y * r ** g) / m  # (n,)  T2, S2
+    return -X.T @ ((g * p * softplus(-y * z) + r) * y * r**g) / m  # (n,)  T2, S2
 
 
 def hessian(theta: Array, X: Array, y: Array, g: float) -> Array:
@@ -92,7 +92,7 @@ def hessian(theta: Array, X: Array, y: Array, g: float) -> Array:
     r = sigmoid(-y * z)  # (m,)
     w = softplus(-y * z)  # (m,)
     u = (1 + 2 * g) - g * w * r - p - 2 * g * p + g**2 * w * p  # (m,)
-    return special.symmetric(X.T @ ((r ** g * p * u * y**2)[:, None] * X) / m)  # (n, n)  T3, S3
+    return special.symmetric(X.T @ ((r**g * p * u * y**2)[:, None] * X) / m)  # (n, n)  T3, S3
 
 
 def hvp(theta: Array, v: Array, X: Array, y: Array, g: float) -> Array:
@@ -106,7 +106,7 @@ def hvp(theta: Array, v: Array, X: Array, y: Array, g: float) -> Array:
     r = sigmoid(-y * z)  # (m,)
     w = softplus(-y * z)  # (m,)
     u = (1 + 2 * g) - g * w * r - p - 2 * g * p + g**2 * w * p  # (m,)
-    return X.T @ (r ** g * p * u * y**2 * (X @ v)) / m  # (n,)  T4, S4
+    return X.T @ (r**g * p * u * y**2 * (X @ v)) / m  # (n,)  T4, S4
 
 
 def cost_and_gradient(theta: Array, X: Array, y: Array, g: float) -> tuple[float, Array]:
@@ -120,7 +120,7 @@ def cost_and_gradient(theta: Array, X: Array, y: Array, g: float) -> tuple[float
     r = -y * z  # (m,)
     w = sigmoid(r)  # (m,)
     u = softplus(r)  # (m,)
-    q = w ** g  # (m,)
+    q = w**g  # (m,)
     return (
         float(q @ u / m),  # ()  T1, S1
         -X.T @ ((g * p * u + w) * y * q) / m,  # (n,)  T2, S2
@@ -150,7 +150,7 @@ def slope(z: Array, y: Array, g: float) -> Array:
     """
     p = sigmoid(y * z)  # (m,)  D2
     r = sigmoid(-y * z)  # (m,)
-    return (-g * p * softplus(-y * z) - r) * y * r ** g  # (m,)  S6
+    return (-g * p * softplus(-y * z) - r) * y * r**g  # (m,)  S6
 
 
 def curvature(z: Array, y: Array, g: float) -> Array:

@@ -69,7 +69,7 @@ from derive.programs.broadcasting import filled
 from derive.programs.cases_text import chosen, conditional
 from derive.programs.exponentials_text import log_sum_text, lowered_text
 from derive.programs.overflow import guarded, guarded_text, weighted, weighted_text
-from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged
+from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged, raised
 from derive.programs.products_text import dot_text, einsum_text, matmul_text
 from derive.programs.rests_text import constant_text, rest_operands, rest_text
 from derive.programs.systems import (
@@ -112,8 +112,7 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
         case MPow(base, exponent):
             return _power(_text(base, names), exponent)
         case MPower(base, exponent):
-            power = _text(exponent, names).within(ATOM)
-            return Text(f"{_text(base, names).within(ATOM)} ** {power}", POWER)
+            return raised(_text(base, names), _text(exponent, names))
         case MApply(function, arg) if function == rest:
             kind, operands = rest_operands(arg)
             return rest_text(kind, *(_text(operand, names) for operand in operands))
@@ -262,7 +261,7 @@ def _power(base: Text, exponent: Expr) -> Text:
             return Text(f"1 / {hugged(base)}{-value}", PRODUCT)
         case Num(value) if value.denominator == 1:
             return Text(f"{hugged(base)}{value}", POWER)
-    return Text(f"{base.within(ATOM)} ** {scalar_text(exponent).within(ATOM)}", POWER)
+    return raised(base, scalar_text(exponent))
 
 
 def _call(function: Elementwise, argument: str) -> Text:

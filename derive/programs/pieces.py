@@ -30,6 +30,13 @@ def hugged(base: Text) -> str:
     return f"{code}**" if code.isidentifier() or code.isdigit() else f"{code} ** "
 
 
+def raised(base: Text, exponent: Text) -> Text:
+    """A power; two plain names hug the operator, as the formatter has it."""
+    power = exponent.within(ATOM)
+    operator = hugged(base) if power.isidentifier() else f"{base.within(ATOM)} ** "
+    return Text(f"{operator}{power}", POWER)
+
+
 Names = Mapping[Mat | Factor, str]
 
 Writer = Callable[[Mat, Names], Text]

@@ -20,8 +20,8 @@ from derive.notation.tree import children, free_indices, fresh, letters_in, rebu
 from derive.notation.validate import validate
 from derive.record import Derivation, Proof, Scope, Step
 from tests.fuzz.costs import random_problem
+from tests.fuzz.dual_numbers import seeded
 from tests.fuzz.literal import Literal
-from tests.fuzz.numbers import seeded
 from tests.fuzz.whole import drawn, made, mistakes
 
 NAMES = ("least_squares", "logistic", "poisson", "sigmoid_squares")

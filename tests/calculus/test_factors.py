@@ -6,7 +6,7 @@ import pytest
 from sympy import QQ, Poly, ring
 
 from derive.calculus.factors import irreducible_factors
-from tests.fuzz.numbers import seeded
+from tests.fuzz.dual_numbers import seeded
 
 R, *GENS = ring("a, b, c", QQ)
 

@@ -27,8 +27,8 @@ from derive.notation.tree import free_indices, replace_tensor, subterms
 from derive.record import Derivation, Proof, Step
 from derive.stabilise.identities import IDENTITIES
 from tests.calculus.corruption import corrupted
+from tests.fuzz.dual_numbers import mp_number, seeded
 from tests.fuzz.literal import Literal
-from tests.fuzz.numbers import mp_number, seeded
 
 TABLES = {
     "derivatives": ALL_DERIVATIVES, "algebra": ALGEBRA, "sums": SUMS, "named": NAMED,

@@ -49,8 +49,8 @@ from derive.notation.tree import tensors_in
 from derive.notation.validate import validate
 from derive.readers.file import catalogue
 from tests.fuzz.costs import random_problem
+from tests.fuzz.dual_numbers import VALUES, mp_number, seeded
 from tests.fuzz.literal import Literal
-from tests.fuzz.numbers import VALUES, mp_number, seeded
 from tests.fuzz.whole import drawn, reference
 
 m, n, K = Axis("m"), Axis("n"), Axis("K")

@@ -33,8 +33,8 @@ from derive.notation import (
 from derive.notation.expression import Indicator
 from derive.notation.validate import validate
 from derive.record import Proof
+from tests.fuzz.dual_numbers import Jet, jets
 from tests.fuzz.literal import Literal
-from tests.fuzz.numbers import Jet, jets
 from tests.fuzz.whole import drawn, made, mistakes, reference
 
 m, n = Axis("m"), Axis("n")

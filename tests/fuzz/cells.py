@@ -8,7 +8,7 @@ from fractions import Fraction
 from derive.notation import expression as ex
 from derive.notation import matrix as mx
 from derive.notation.bands import Band, Unit
-from tests.fuzz.numbers import compared, function, plain, power
+from tests.fuzz.dual_numbers import compared, function, plain, power
 
 
 def laplace(rows):

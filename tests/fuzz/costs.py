@@ -27,7 +27,7 @@ from derive.notation import (
 from derive.notation.expression import Delta, Indicator, Num, add, mul
 from derive.notation.tree import free_indices, tensors_in
 from derive.notation.validate import validate
-from tests.fuzz.numbers import seeded
+from tests.fuzz.dual_numbers import seeded
 
 m, n, K = Axis("m"), Axis("n"), Axis("K")
 AXES = (m, n, K)

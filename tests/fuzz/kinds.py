@@ -58,8 +58,8 @@ from derive.notation import (
 from derive.notation.functions import clip, smooth_relu
 from derive.notation.tree import free_indices, tensors_in
 from tests.fuzz.costs import DATA, LETTERS, K, Writer, _fitted, m, n
+from tests.fuzz.dual_numbers import seeded
 from tests.fuzz.networks import Weaver
-from tests.fuzz.numbers import seeded
 
 X, y, Y = data("X", m, n), data("y", m), data("Y", m, K)
 omega, offset = data("omega", m, domain=POSITIVE), data("o", m)

@@ -18,7 +18,7 @@ from derive.notation import (
     tanh,
 )
 from derive.notation.validate import validate
-from tests.fuzz.numbers import seeded
+from tests.fuzz.dual_numbers import seeded
 
 m, n, H, K = Axis("m"), Axis("n"), Axis("H"), Axis("K")
 i, r = m.index("i"), m.index("r")

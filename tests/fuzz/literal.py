@@ -16,7 +16,17 @@ import numpy as np
 from derive.notation import expression as ex
 from derive.notation.functions import SLOT
 from tests.fuzz.cells import Cells
-from tests.fuzz.numbers import KINKED, VALUES, Dual, Jet, compared, function, mp_number, power, real
+from tests.fuzz.dual_numbers import (
+    KINKED,
+    VALUES,
+    Dual,
+    Jet,
+    compared,
+    function,
+    mp_number,
+    power,
+    real,
+)
 
 
 class Sizes(dict):

@@ -27,7 +27,7 @@ from derive.notation import (
 from derive.notation.expression import Delta, mul
 from derive.notation.tree import free_indices
 from tests.fuzz.costs import _fitted
-from tests.fuzz.numbers import seeded
+from tests.fuzz.dual_numbers import seeded
 
 m, n, K = Axis("m"), Axis("n"), Axis("K")
 LETTERS = {m: "irst", n: "jklq", K: "cdpe"}

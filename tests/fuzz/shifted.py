@@ -8,7 +8,7 @@ from derive.notation import Problem, Sum
 from derive.notation.expression import Axis, Delta, Index
 from derive.notation.tree import free_indices
 from tests.fuzz.costs import AXES, DATA, LETTERS, PARAMETERS, Writer, _fitted
-from tests.fuzz.numbers import seeded
+from tests.fuzz.dual_numbers import seeded
 
 
 def candidates(axis: Axis, free: list[Index]) -> list[Index]:

@@ -10,9 +10,9 @@ from derive.errors import NoRuleError
 from derive.judge import judge
 from derive.notation.text import text
 from tests.fuzz.costs import random_problem
+from tests.fuzz.dual_numbers import mp_number
 from tests.fuzz.literal import Literal
 from tests.fuzz.networks import random_network
-from tests.fuzz.numbers import mp_number
 from tests.fuzz.shifted import shifted_problem
 from tests.fuzz.whole import drawn, made, mistakes, reference
 

@@ -22,8 +22,8 @@ from derive.publish.solvers import special_functions
 from derive.record import Proof
 from derive.stabilise.proof import with_stable_forms
 from derive.stabilise.samples_proof import with_sample_forms
+from tests.fuzz.dual_numbers import Jet, jets, seeded
 from tests.fuzz.literal import Literal
-from tests.fuzz.numbers import Jet, jets, seeded
 
 TOLERANCE = 1e-9
 SIZES = ((2, 3, 4), (3, 2, 4), (4, 3, 2), (1, 3, 2), (3, 1, 2), (2, 3, 1))

@@ -8,8 +8,8 @@ import mpmath
 import numpy as np
 import pytest
 
+from tests.fuzz.dual_numbers import mp_number
 from tests.fuzz.literal import Literal
-from tests.fuzz.numbers import mp_number
 from tests.fuzz.whole import made
 
 NAMES = ("least_squares", "logistic", "poisson", "sigmoid_squares")

@@ -23,8 +23,8 @@ from derive.record import Proof
 from derive.stabilise import identities
 from derive.stabilise.proof import with_stable_forms
 from tests.calculus.corruption import corrupted
+from tests.fuzz.dual_numbers import seeded
 from tests.fuzz.literal import Literal
-from tests.fuzz.numbers import seeded
 from tests.fuzz.whole import drawn, executed, made
 
 NAMES = ("least_squares", "logistic", "poisson", "sigmoid_squares")

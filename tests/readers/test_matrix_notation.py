@@ -23,8 +23,8 @@ from derive.notation import (
 )
 from derive.notation.validate import validate
 from derive.readers.plain import problem_from_text
+from tests.fuzz.dual_numbers import seeded
 from tests.fuzz.literal import Literal
-from tests.fuzz.numbers import seeded
 
 m, n = Axis("m"), Axis("n")
 SIZES = {m: 3, n: 2}

@@ -26,8 +26,8 @@ from derive.routes.follow import tell
 from derive.stories import gradient_routes, maximum_likelihood, split_cost, surrogates
 from derive.stories.sigmoid_derivative import STORY as SIGMOID
 from derive.stories.sigmoid_derivative import z
+from tests.fuzz.dual_numbers import mp_number
 from tests.fuzz.literal import Literal
-from tests.fuzz.numbers import mp_number
 
 NAMES = ("sigmoid_derivative", "split_cost", "maximum_likelihood", "surrogates")
 t, u, h, y = surrogates.t, surrogates.u, split_cost.h, split_cost.y
