@@ -43,11 +43,12 @@ def rounding_bound(
     if function is None or any(values is None for values in labels):
         return None
     worst = np.float64(0.0)
+    everywhere = [_scores(sign) for sign in (1.0, -1.0, 0.0)]
     for given in itertools.product(*(values for values in labels if values is not None)):
-        for sign in (1.0, -1.0, 0.0):
+        for scores in everywhere:
             try:
                 with np.errstate(all="ignore"):  # what has no value ends as no bound
-                    worst = np.maximum(worst, units(function(_scores(sign), *given)))
+                    worst = np.maximum(worst, units(function(scores, *given)))
             except (UnboundedError, TypeError, AttributeError):
                 return None
     if not worst <= HOPELESS:

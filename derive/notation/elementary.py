@@ -145,7 +145,7 @@ trigamma: Elementwise = Elementwise(
 # e^{-t^2}, its complement and log(1 + t^2), where t^2 alone may overflow.
 bell: Elementwise = Elementwise(
     "bell", r"\operatorname{bell}", lambda t: -2 * t * bell(t),
-    "np.exp(-(np.minimum(np.abs({t}), 1e3) ** 2))",
+    "np.exp(-(np.minimum(np.abs({t}), 1e3) ** 2))", moderate="np.exp(-({t} ** 2))",
     definition=lambda t: exp(-(t**2)), primitive=True, range=Interval(0, 1, low_open=True),
     identities=lambda t: (
         Identity(1 - bell(t), bell_lack(t), r"$1-e^{-t^2} = -\operatorname{expm1}(-t^2)$"),
@@ -154,7 +154,7 @@ bell: Elementwise = Elementwise(
 )  # fmt: skip
 bell_lack: Elementwise = Elementwise(
     "bell_lack", r"\operatorname{lack}", lambda t: 2 * t * bell(t),
-    "-np.expm1(-(np.minimum(np.abs({t}), 1e3) ** 2))",
+    "-np.expm1(-(np.minimum(np.abs({t}), 1e3) ** 2))", moderate="-np.expm1(-({t} ** 2))",
     definition=lambda t: 1 - exp(-(t**2)), primitive=True, range=Interval(0, 1, high_open=True),
     reason=r"$(1-e^{-u^2})' = 2ue^{-u^2}$",
 )  # fmt: skip

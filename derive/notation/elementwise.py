@@ -63,6 +63,7 @@ class Elementwise:
             it: because of kinks, or because its sign is no matter of ranges.
         identities: t -> identities that avoid overflow or cancellation.
         overflows: Whether f(t) is beyond all float64 numbers for some t that is one: e^t, log 0.
+        moderate: A shorter NumPy text for numbers whose square is one, "" where there is none.
         hypothesis: For a function of which only this is supposed ("$A$ is twice differentiable,
             $A' = \\mu$"): calculus uses nothing else, and `definition` is one function of the kind,
             by which the judge evaluates. A theorem is judged with several of them.
@@ -90,6 +91,7 @@ class Elementwise:
         default=lambda t: (), compare=False, repr=False
     )
     overflows: bool = field(default=False, compare=False, repr=False)
+    moderate: str = field(default="", compare=False, repr=False)
     hypothesis: str = field(default="", compare=False, repr=False)
     instances: tuple[tuple[str, Callable[[Expr], Expr]], ...] = field(
         default=(), compare=False, repr=False

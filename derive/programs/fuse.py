@@ -31,10 +31,6 @@ TOGETHER: dict[str, tuple[str, ...]] = {
 """Functions whose values another one gives all at once, bit for bit the same, in less time."""
 
 
-MODERATE = {"bell": "np.exp(-({t} ** 2))", "bell_lack": "-np.expm1(-({t} ** 2))"}
-"""Rows with a shorter text for numbers whose square is one."""
-
-
 @dataclass(frozen=True)
 class Fused:
     """A fused function: its arguments, what it computes, its scratch buffers and its lines."""
@@ -53,7 +49,7 @@ class Fused:
 
 def fuse(name: str, kernels: Sequence[Kernel], functions: Sequence[Elementwise]) -> Fused | None:
     """The kernels as one pass; None where a part of one is no elementwise text."""
-    rows = {f.name: MODERATE.get(f.name, f.numpy) for f in functions}
+    rows = {f.name: f.moderate or f.numpy for f in functions}
     args = kernels[0].args
     try:
         roots = [_root(kernel, rows) for kernel in kernels]

@@ -141,18 +141,13 @@ def _theorems(
 
     A stable form with open numbers in it is equal to the theorem for all of them.
     """
-    forms = [stable.get(part.label, part) for part in parts]
-    results = []
-    for part, form in zip(parts, forms, strict=True):
-        mat = _form(form)
-        uneven = _own_block(part) and not evenly_rounded(mat)
-        results.append(Result(_row(part, problem), mat, _labels(part, form), uneven))
     directions = tuple(dict.fromkeys(t for part in parts for t in _directions(part)))
     args = (*problem.parameters, *directions, *problem.data)
+    results = _results(parts, problem, stable)
     title = parts[0].title
     if len(parts) > 1:
         title = f"{title.partition(' by ')[0]} by {', '.join(result.name for result in results)}"
-    made = kernel_of(name, title, tuple(results), args, definitions, choices)
+    made = kernel_of(name, title, results, args, definitions, choices)
     return Judged(made, parts[0].last, tuple(part.last for part in parts[1:]))
 
 
@@ -165,11 +160,7 @@ def _together(
 ) -> Judged:
     """Cost and gradient from one pass, for the solvers: what both need is computed once."""
     parts = [*groups["cost"], *groups["gradient"]]
-    forms = [stable.get(part.label, part) for part in parts]
-    results = tuple(
-        Result(_row(part, problem), _form(form), _labels(part, form))
-        for part, form in zip(parts, forms, strict=True)
-    )
+    results = _results(parts, problem, stable)
     args = (*problem.parameters, *problem.data)
     rows = sample_axis(problem)
     title = "cost and gradient"
@@ -177,28 +168,24 @@ def _together(
     return Judged(made, parts[0].last, tuple(part.last for part in parts[1:]))
 
 
-def _labels(part: Derivation, form: Derivation) -> str:
-    """The label of a theorem, and of its stable form where there is one."""
-    return part.label if form is part else f"{part.label}, {form.label}"
+def _results(
+    parts: list[Derivation], problem: Problem, stable: dict[str, Derivation]
+) -> tuple[Result, ...]:
+    """What the theorems state, each in its stable form where there is one."""
+    results = []
+    for part in parts:
+        form = stable.get(part.label, part)
+        label = part.label if form is part else f"{part.label}, {form.label}"
+        mat = _form(form)
+        uneven = _own_block(part) and not evenly_rounded(mat)
+        results.append(Result(_row(part, problem), mat, label, uneven))
+    return tuple(results)
 
 
 def _form(form: Derivation) -> Mat:
     if form.matrix is None:
         raise TypeError(f"{form.label} has no matrix form")
     return form.matrix
-
-
-def _judged(
-    name: str,
-    title: str,
-    form: Derivation,
-    label: str,
-    args: tuple[Tensor, ...],
-    definitions: dict[Tensor, Derivation],
-    choices: tuple[Shift, ...] = (),
-) -> Judged:
-    made = kernel(name, title, _form(form), label, args, definitions, choices)
-    return Judged(made, form.last)
 
 
 def _directions(part: Derivation) -> tuple[Tensor, ...]:
@@ -289,6 +276,6 @@ def _sampled(
     choices: tuple[Shift, ...],
 ) -> Judged:
     """One of the three. A form with open numbers in it is equal to what is stated for all."""
-    made = _judged(name, form.title, form, form.label, args, definitions, choices)
+    made = kernel(name, form.title, _form(form), form.label, args, definitions, choices)
     opened = {choice.tensor for choice in choices} & set(tensors_in(form.last))
-    return replace(made, last=stated) if opened else made
+    return Judged(made, stated if opened else form.last)

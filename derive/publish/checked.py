@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.publish.environment import tex
+from derive.publish.words import listed
 from derive.record import Proof, RoundingBound, Step, Verdict
 
 
@@ -96,18 +97,13 @@ def checked(proof: Proof, verdict: Verdict) -> str:
 
 def rounding(bounds: Sequence[RoundingBound]) -> str:
     """What is proved of the rounding errors, with what that rests on."""
-    names = _listed([rf"\texttt{{{tex(bound.name)}}}" for bound in bounds])
-    units = _listed([f"{bound.units:g}" for bound in bounds])
+    names = listed([rf"\texttt{{{tex(bound.name)}}}" for bound in bounds])
+    units = listed([f"{bound.units:g}" for bound in bounds])
     labels = dict.fromkeys(label for bound in bounds for label in bound.labels)
-    given = f" for {_listed([tex(label) for label in labels])}" if labels else ""
+    given = f" for {listed([tex(label) for label in labels])}" if labels else ""
     return (
         f"Rounding: {names} as generated err by at most {units} units in the last place"
         f"{given}, at every score where the true value has a size from $10^{{-300}}$ to "
         "$10^{300}$, if the machine rounds to nearest and its exp, log1p and expm1 err by at most "
         "one unit; for that the functions were run on intervals that cover all scores."
     )
-
-
-def _listed(words: Sequence[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last

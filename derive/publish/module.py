@@ -15,7 +15,7 @@ from derive.programs.program import Program
 from derive.publish.certificates import label, summary
 from derive.publish.environment import environment
 from derive.publish.solver_views import general_model, linear_model
-from derive.publish.words import WIDTH, escaped, plain_words, wrapped
+from derive.publish.words import WIDTH, escaped, listed, plain_words, wrapped
 from derive.record import Derivation, Proof
 
 LINE = 100
@@ -238,8 +238,7 @@ def _noted(code: str, line: CodeLine) -> str:
 
 def _fused_view(fused: Fused) -> FusedView:
     """The outputs are the first rows of `out`, the scratch buffers the others."""
-    *names, last = fused.outputs
-    words = f"{', '.join(names)} and {last}" if names else last
+    words = listed(fused.outputs)
     results = ", ".join(f"out[{number}] {name}" for number, name in enumerate(fused.outputs))
     shapes = ", ".join(f"{t.name} {'(k,)' if t.axes else '()'}" for t in fused.args)
     count = len(fused.outputs)

@@ -18,6 +18,7 @@ from derive.publish.environment import Notation, tex
 from derive.publish.indices_tex import latex_size
 from derive.publish.latex import latex, latex_mat
 from derive.publish.relations import latex_member
+from derive.publish.words import listed
 from derive.record import Derivation, Proof
 
 UNBROKEN = 24.0
@@ -46,8 +47,7 @@ def notation(proof: Proof) -> tuple[Notation, ...]:
 
 def _sizes(counted: list[str]) -> str:
     """number of samples; numbers of samples, features and classes."""
-    *others, last = counted or [""]
-    return f"numbers of {', '.join(others)} and {last}" if others else f"number of {last}"
+    return f"number{'s' * (len(counted) > 1)} of {listed(counted or [''])}"
 
 
 def _matrix_rows(proof: Proof) -> tuple[Notation, ...]:

@@ -23,6 +23,7 @@ from derive.notation.expression import (
     Mul,
     Num,
     Pow,
+    Sum,
     Tensor,
     When,
     add,
@@ -247,7 +248,7 @@ def rest_of(u: Expr, problem: Problem) -> Expr | None:
 
 def _plain(body: Expr) -> bool:
     """Whether a definition's body is of this kind, not a score itself: a sum over features."""
-    return not any(type(node).__name__ == "Sum" for _, node in subterms(body))
+    return not any(isinstance(node, Sum) for _, node in subterms(body))
 
 
 def _product(factor: Expr, lost: Expr | None) -> Expr | None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .model import Array
+from .model import EXACT, TRUSTED, Array
 from .objective import Objective
 from .ray import Ray
 from .result import Record
@@ -29,8 +29,6 @@ MEMORY = 12  # pairs kept
 SAMPLE = 1000  # rows that show the size of the columns
 COPIED = (1 << 20, 1 << 26)  # entries of X between which a copy in single precision pays
 MANY = 100_000  # rows for which it would take too much memory
-EXACT = 1e-3  # the relative error of a gradient in single precision that does no harm
-TRUSTED = 30  # times that error: smaller gradients are not followed in single precision
 Pair = tuple[Array, Array]
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from . import lbfgs, trust_region
-from .model import EPS, Array
+from .model import EPS, EXACT, TRUSTED, Array
 from .outcome import Stop
 from .packing import Objective, Point, Run
 from .result import Record
@@ -27,8 +27,6 @@ ERROR = 0.1  # the part of a sample's error to which its minimum is worth knowin
 STEPS = 200  # secant steps on a sample
 PATIENCE = 300  # secant steps on all rows of a convex cost before Newton's method is tried
 CURVED = 3_000  # the same for other costs, along whose valleys Newton's steps need many products
-EXACT = 1e-3  # the relative error of a gradient in single precision that does no harm
-TRUSTED = 30  # times that error: smaller gradients are not followed in single precision
 ROUNDED = 12  # steps over all rows in single precision
 
 
