@@ -18,8 +18,10 @@ import numpy as np
 from .data import Data
 from .model import Array
 
-BLOCK = 1 << 17  # entries of a block of rows: 1 MiB, stays in cache
-FEWEST = 512  # rows of a block, so that what is done once for a block does not count,
+BLOCK = 1 << 18  # entries of a block of rows at most: 2 MiB, stays in cache
+SHARE = 1 << 6  # as many blocks or more, so that what is computed of one takes little memory,
+LEAST = 1 << 16  # but not of fewer entries
+FEWEST = 1024  # rows of a block, so that what is done once for a block does not count,
 LARGEST = 1 << 22  # but not beyond so many entries
 SMALL = 1 << 18  # entries of X for which threads cost more than they save
 
@@ -92,11 +94,12 @@ def _blocks(data: Data, start: int, end: int, buffers: int) -> Iterator[Block]:
     m, n = data.X.shape
     as_it_is = data.single or data.X.dtype == np.float64
     if m * n <= BLOCK and as_it_is:
-        yield Block(slice(0, m), data.X, data.y, data.s, np.empty((buffers, m)))
+        yield Block(slice(0, m), data.X, data.y, data.s, np.empty((buffers, m), data.y.dtype))
         return
-    wished = max(BLOCK // max(1, n), min(FEWEST, LARGEST // max(1, n)), 1)
+    entries = min(max(m * n // SHARE, LEAST), BLOCK)
+    wished = max(entries // max(1, n), min(FEWEST, LARGEST // max(1, n)), 1)
     size = min(wished, max(1, end - start))
-    out = np.empty((buffers, size))
+    out = np.empty((buffers, size), data.y.dtype)
     wide = None if as_it_is else np.empty((size, n))
     for first in range(start, end, size):
         rows = slice(first, min(first + size, end))

@@ -37,6 +37,13 @@ class Coordinates:
         """The size of the columns, (k,): the intercept's is one."""
         return np.append(1.0 / self.unit, 1.0) if self.intercept else 1.0 / self.unit
 
+    def inward(self, w: Array) -> Array:
+        """The point phi (k,) that is w (k,) in the user's units."""
+        phi = w / np.append(self.unit, 1.0) if self.intercept else w / self.unit
+        if self.intercept:
+            phi[-1] += self.centre @ w[:-1]
+        return phi
+
     def outward(self, phi: Array) -> Array:
         """A direction phi (k,) in the user's units, (k,)."""
         if not self.intercept:
@@ -56,6 +63,12 @@ class Coordinates:
             M[n, :n] = self.centre
         product: Array = M.T @ H @ M
         return product
+
+
+def unchanged(k: int) -> Coordinates:
+    """The coordinates of k columns that are as they should be; one may be the intercept's."""
+    ones, nothing = np.ones(k), np.zeros(k)
+    return Coordinates(ones, nothing, ones, nothing, intercept=False)
 
 
 def fitted(X: Array, mean: Array, l2: float, intercept: bool) -> Coordinates:

@@ -19,7 +19,8 @@ class Data:
     """Samples ready for the solvers: X (m, n), y (m,), weights s (m,), s > 0 and sum(s) = 1.
 
     X may be in single precision; it is then computed with in double precision block by block,
-    but not where `single` asks for products with X in single precision.
+    but not where `single` asks for products with X in single precision.  The precision of y is
+    that of what is computed entry by entry.
     """
 
     X: Array
@@ -72,9 +73,9 @@ def check_data(asked: Asked, model: LinearModel, X: Any, y: Any, sample_weight: 
     return Data(X, y, s) if present.all() else Data(X[present], y[present], s[present])
 
 
-def uniform(m: int) -> Array:
+def uniform(m: int, dtype: type = np.float64) -> Array:
     """Equal weights of sum one, (m,), which take no memory."""
-    return np.ndarray((m,), buffer=np.array(1.0 / m), strides=(0,))
+    return np.ndarray((m,), dtype, buffer=np.array(1.0 / m, dtype), strides=(0,))
 
 
 def check_finite(asked: Asked, X: Array) -> None:

@@ -11,6 +11,7 @@ Array: TypeAlias = NDArray[np.float64]
 Blocks: TypeAlias = Array | float | tuple[Array | float, ...]
 Mask: TypeAlias = NDArray[np.bool_]
 EPS = float(np.finfo(np.float64).eps)
+EPS_SINGLE = float(np.finfo(np.float32).eps)
 EXACT = 1e-3  # the relative error of a gradient in single precision that does no harm
 TRUSTED = 30  # times that error: smaller gradients are not followed in single precision
 

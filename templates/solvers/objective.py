@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .blocks import BLOCK, Block, Team
-from .coordinates import Coordinates, fitted
+from .coordinates import Coordinates, fitted, unchanged
 from .data import Data, uniform
 from .model import EPS, Array, LinearModel
 from .products import combination, product, weighted_gram
 from .values import Point, Quadratic, Value
 
+COPIED = 1 << 14  # entries that are copied at once
 RANGE = 40  # binary exponents of the columns with which single precision is safe
 
 
@@ -32,7 +33,7 @@ class Objective:
 
     model: LinearModel
     data: Data
-    l2: float
+    l2: float | Array
     intercept: bool
     coordinates: Coordinates
     team: Team
@@ -47,14 +48,31 @@ class Objective:
         """The number of parameters."""
         return self.n + int(self.intercept)
 
-    def sample(self, every: int, *, copy: bool = False) -> "Objective":
+    def sample(self, every: int) -> "Objective":
         """The objective over every so manyth row, in the same coordinates."""
         data = self.data
-        X = data.X[::every]
-        X = np.array(X, dtype=np.float64, order="C") if copy else X
         y = np.ascontiguousarray(data.y[::every])
         s = uniform(len(y)) if data.s.strides == (0,) else data.s[::every] / data.s[::every].sum()
-        return replace(self, data=replace(data, X=X, y=y, s=s))
+        return replace(self, data=replace(data, X=data.X[::every], y=y, s=s))
+
+    def inward_sample(self, every: int) -> "Objective":
+        """The same as a function of phi, in single precision: its X is a copy of the block A.
+
+        The columns are centred before they are rounded, so that large means cost no digits.
+        """
+        of = self.sample(every).data
+        count, single = len(of.y), np.float32
+        A, buffer = np.empty((count, self.k), single), None
+        size = max(1, COPIED // max(1, self.k))
+        for first in range(0, count, size):
+            rows = slice(first, min(first + size, count))
+            block = Block(rows, of.X[rows], of.y[rows], of.s[rows], A)
+            buffer = self._scaled(block, np.float64, buffer)
+            A[rows] = buffer[: rows.stop - first]
+        s = uniform(count, single) if of.s.strides == (0,) else of.s.astype(single)
+        bends = np.append(self._bends, 0.0) if self.intercept else self._bends
+        data = Data(A, of.y.astype(single), s, single=True)
+        return replace(self, data=data, l2=bends, intercept=False, coordinates=unchanged(self.k))
 
     def rounded(self) -> "Objective | None":
         """The objective with X rounded to single precision, in memory; None if that overflows.
@@ -154,7 +172,7 @@ class Objective:
         size: Array | float,
     ) -> tuple[Array, float, Array, float, float, float]:
         """The fields of a value at w from the sums over the samples."""
-        penalty = 0.5 * self.l2 * float(w[: self.n] @ w[: self.n])
+        penalty = self._penalty(w)
         gradient = self._penalised(w, g, total)
         return (
             w,
@@ -165,6 +183,10 @@ class Objective:
             4 * EPS * float(np.abs(w) @ self.coordinates.size),
         )
 
+    def _penalty(self, w: Array) -> float:
+        theta = w[: self.n]
+        return 0.5 * float((self.l2 * theta) @ theta)
+
     def _penalised(self, w: Array, g: Array | float, total: Array | float) -> Array:
         """The gradient (k,) from X'r and the sum of r."""
         gradient = np.empty(self.k)
@@ -173,28 +195,35 @@ class Objective:
             gradient[-1] = total
         return gradient
 
-    def gradient(self, w: Array) -> Array:
-        """The gradient (k,) at w, from one reading of X and without arrays of X's length."""
+    def gradient(self, w: Array, *, rough: bool = False) -> Array:
+        """The gradient (k,) at w, from one reading of X and without arrays of X's length.
+
+        rough: the slopes are computed in single precision.
+        """
 
         def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
             g, total = np.zeros(self.n), 0.0
             for block in blocks:
-                out = block.out
-                self.model.evaluate_slope(self._scores(block, w, out[-1]), block.y, out[:-1])
-                slopes = np.multiply(block.s, out[0], out=out[0])
+                z, y, out = self._scores(block, w, block.out[0]), block.y, block.out[1:]
+                if rough:
+                    out = out.view(np.float32)[:, : len(y)]
+                    out[-1], out[-2] = z, y
+                    z, y, out = out[-1], out[-2], out[:-2]
+                self.model.evaluate_slope(z, y, out)
+                slopes = np.multiply(block.s, out[0], out=block.out[0])
                 g += combination(slopes, block.X)
                 total += float(slopes.sum())
             return g, total
 
-        return self._penalised(w, *self.team.add(part, self.data, self.model.rows + 1))
+        return self._penalised(w, *self.team.add(part, self.data, self.model.rows + 3))
 
     def quadratic(self, w: Array) -> Quadratic:
-        """f to second order at w from one reading of X; the Hessian in single precision."""
+        """f to second order at w, where w is phi (see `inward_sample`), from one reading of X."""
 
         def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
-            g, H = np.zeros(self.n), np.zeros((self.k, self.k))
+            g, H = np.zeros(self.k), np.zeros((self.k, self.k))
             sums = np.zeros(4)
-            A = None
+            scratch = None
             for block in blocks:
                 out = block.out
                 self.model.evaluate(self._scores(block, w, out[-1]), block.y, out[:-1])
@@ -204,18 +233,16 @@ class Objective:
                 slopes = np.multiply(block.s, out[1], out=out[0])
                 g += combination(slopes, block.X)
                 sums += (float(slopes.sum()), mean, float(slopes @ out[1]), bend)
-                A = self._scaled(block, np.float32, A)
-                used = A[: len(block.y)]
-                H += weighted_gram(used, weights, used)
+                scratch = np.empty_like(block.X) if scratch is None else scratch
+                H += weighted_gram(block.X, weights, scratch[: len(block.y)])
             return g, H, sums
 
         g, H, sums = self.team.add(part, self.data, self.model.rows + 1)
         total, mean, squares, bend = np.asarray(sums)
-        theta = w[: self.n]
         return Quadratic(
             w,
-            float(mean) + 0.5 * self.l2 * float(theta @ theta),
-            self.inward_gradient(w, self._penalised(w, g, total)),
+            float(mean) + self._penalty(w),
+            self._penalised(w, g, total),
             self._curved(np.asarray(H)),
             float(squares),
             float(bend),

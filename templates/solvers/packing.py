@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .model import EPS, Array, Blocks, GeneralModel, Variable
+from .model import EPS, EPS_SINGLE, Array, Blocks, GeneralModel, Variable
 from .outcome import Stop
 from .row_blocks import RowBlocks
 
-EPS_SINGLE = float(np.finfo(np.float32).eps)
 BAND = 1e-8  # changes of cost smaller than this, relatively, are judged by the slopes
 SYMMETRIC = {"symmetric", "positive definite"}  # facts of a parameter that its iterates keep
 NOISE = 64  # changes of cost by fewer units of rounding, relatively, are rounding

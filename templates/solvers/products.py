@@ -10,10 +10,11 @@ from .model import Array
 
 def product(X: NDArray[Any], theta: Array, out: Array) -> None:
     """X theta into out, in the precision of X."""
+    theta = theta.astype(X.dtype, copy=False)
     if X.dtype == out.dtype:
         np.dot(X, theta, out=out)
     else:
-        out[:] = X @ theta.astype(X.dtype)
+        out[:] = X @ theta
 
 
 def combination(slopes: Array, X: NDArray[Any]) -> NDArray[Any]:

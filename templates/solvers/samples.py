@@ -21,13 +21,12 @@ import numpy as np
 
 from . import secant
 from .direction import cholesky_step
-from .model import Array
+from .model import EPS_SINGLE, Array
 from .objective import Objective
 from .result import Record
 from .values import Quadratic, Value
 
-EVERY = (512, 64, 8)  # levels: every so manyth row
-COPIED = 64  # levels of at most this share of the rows are copied: they are read often
+EVERY = (512, 64, 16)  # levels: every so manyth row
 ROWS = 1000  # the fewest rows of a level
 PER_COLUMN = 12  # the fewest rows of a level per column
 NEARER = 5  # gradients on the last level before its Hessian is computed
@@ -53,58 +52,66 @@ def levels(m: int, k: int) -> tuple[int, ...]:
 
 def minimise(objective: Objective, start: Array, tol: float, max_iter: int) -> Run | None:
     """Newton steps on samples, then steps over all rows; None where no sample was of use."""
-    w, H, error, allowed, before = np.zeros_like(start), None, 1.0, 0.0, 1
+    given = objective.coordinates.inward(start)
+    phi, H, error, rounding, allowed, before = np.zeros_like(start), None, 1.0, np.inf, 0.0, 1
     m = len(objective.data.y)
     for every in levels(m, objective.k):
-        sample = objective.sample(every, copy=every >= COPIED)
+        sample = objective.inward_sample(every)
         last = every == EVERY[-1]
         if last and H is not None and (inverse := inverted(H)) is not None:
-            w = _nearer(sample, w, inverse, allowed * before / len(sample.data.y))
-        found = _on_sample(sample, w, last=last)
+            phi = _nearer(sample, phi, inverse, allowed * before / len(sample.data.y))
+        found = _on_sample(sample, phi, last=last)
         if found is not None:
-            w, H, error = found.w, found.H, sqrt(objective.k * every / m)
+            phi, H, error = found.phi, found.H, sqrt(objective.k * every / m)
+            rounding = found.rounding * float(objective.coordinates.size.max())
             allowed, before = found.allowed, len(sample.data.y)
-            known = sample.value(start) if start.any() else None
+            known = sample.value(given) if start.any() else None
             if known is not None and known.cost <= found.cost + found.allowed:
-                w = start  # as good as the sample can tell
+                phi = given  # as good as the sample can tell
+        del sample
     if H is None or (inverse := inverted(H)) is None:
         return None
-    return over_all_rows(objective, w, inverse, error, tol, max_iter, ())
+    w = objective.coordinates.outward(phi)
+    return over_all_rows(objective, w, inverse, error, tol, max_iter, (), rounding)
 
 
-def _nearer(sample: Objective, w: Array, inverse: Array, allowed: float) -> Array:
+def _nearer(sample: Objective, phi: Array, inverse: Array, allowed: float) -> Array:
     """A point whose cost over a sample is least up to `allowed`, by gradients: they are cheap.
 
     inverse: the inverse Hessian over another sample.  Ends where a step does not help.
     """
     pairs: list[secant.Pair] = []
-    best, size, g, phi = w, np.inf, np.zeros_like(w), np.zeros_like(w)
+    best, size, g, p = phi, np.inf, np.zeros_like(phi), np.zeros_like(phi)
     for _ in range(NEARER):
-        after = sample.inward_gradient(w, sample.gradient(w))
+        after = sample.gradient(phi)
         now = float(after @ inverse @ after)
         if not now < size:
             break
-        if phi.any() and float((after - g) @ phi) > 0:
-            pairs.append((phi, after - g))
-        best, size, g = w, now, after
+        if p.any() and float((after - g) @ p) > 0:
+            pairs.append((p, after - g))
+        best, size, g = phi, now, after
         if now <= allowed:
             break
-        phi = -secant.inverse_times(pairs, g, inverse)
-        w = w + sample.coordinates.outward(phi)
+        p = -secant.inverse_times(pairs, g, inverse)
+        phi = phi + p
     return best
 
 
 @dataclass(frozen=True)
 class _Found:
-    """A sample's minimiser w up to its error, a Hessian near it, and the cost, to `allowed`."""
+    """A sample's minimiser phi up to its error, a Hessian near it, and the cost, to `allowed`.
 
-    w: Array
+    rounding: the error of a gradient from slopes in single precision, in phi's coordinates.
+    """
+
+    phi: Array
     H: Array
     cost: float
     allowed: float
+    rounding: float
 
 
-def _on_sample(sample: Objective, w: Array, *, last: bool) -> _Found | None:
+def _on_sample(sample: Objective, phi: Array, *, last: bool) -> _Found | None:
     """The minimiser over a sample, to its own error; one reading of the sample per step.
 
     None where the sample has no usable minimiser: it may be separable although all rows are not.
@@ -113,22 +120,23 @@ def _on_sample(sample: Objective, w: Array, *, last: bool) -> _Found | None:
     """
     best: Quadratic | None = None
     for _ in range(STEPS):
-        at = sample.quadratic(w)
+        at = sample.quadratic(phi)
         if best is not None and not at.cost <= best.cost:
-            w = (w + best.w) / 2
+            phi = (phi + best.w) / 2
             continue
-        phi = cholesky_step(at.H, at.g)
-        if phi is None or not np.isfinite(at.cost):
+        p = cholesky_step(at.H, at.g)
+        if p is None or not np.isfinite(at.cost):
             return None
-        best, w = at, at.w + sample.coordinates.outward(phi)
-        decrement = -float(at.g @ phi)
+        best, phi = at, at.w + p
+        decrement = -float(at.g @ p)
         # For a likelihood the dispersion is one; for least squares it is the noise's variance.
         dispersion = at.squares / at.bend if at.bend > 0 else 0.0
         error = dispersion * sample.k / len(sample.data.y)
         # What Newton's method will leave of the decrement is about its square.
         left = decrement * min(1.0, decrement / dispersion) if dispersion > 0 else decrement
         if left <= SHARE * error and (decrement <= error or not last):
-            return _Found(w, at.H, at.cost - decrement / 2, error)
+            rounding = EPS_SINGLE * sqrt(at.squares)
+            return _Found(phi, at.H, at.cost - decrement / 2, error, rounding)
     return None
 
 
@@ -147,12 +155,14 @@ def over_all_rows(
     tol: float,
     max_iter: int,
     history: tuple[Record, ...],
+    rounding: float = np.inf,
 ) -> Run | None:
     """Steps with an inverse Hessian (k, k) and secant pairs; each reads all rows once.
 
     rate: the factor by which a step is expected to shorten the gradient.  A step is kept if it
     does, as that inverse measures it; otherwise the run ends where it is.  The cost is computed
     with the gradient that is expected to be the last.  None: nothing was reached.
+    rounding: the error of a gradient from slopes in single precision, which larger ones are.
     """
     records, pairs = [*history], list[secant.Pair]()
     settled, slow, expected = False, 0, np.inf
@@ -160,10 +170,11 @@ def over_all_rows(
     phi, moved = np.zeros_like(w), w
     while True:
         if expected <= tol:
-            value = objective.value(moved)
+            value, rough = objective.value(moved), False
             after_outer = value.gradient
         else:
-            value, after_outer = None, objective.gradient(moved)
+            value, rough = None, expected > rounding
+            after_outer = objective.gradient(moved, rough=rough)
         after = objective.inward_gradient(moved, after_outer)
         now = float(after @ inverse @ after)
         if not now < size:
@@ -176,7 +187,7 @@ def over_all_rows(
         w, outer, g, size = moved, after_outer, after, now
         norm = float(np.abs(outer).max(initial=0.0))
         records.append(Record(len(records), np.nan, norm, 1.0))
-        if (norm <= tol and settled) or slow == 2 or len(records) > max_iter:
+        if (norm <= tol and settled and not rough) or slow == 2 or len(records) > max_iter:
             break
         phi = -secant.inverse_times(pairs, g, inverse)
         p = objective.coordinates.outward(phi)
