@@ -19,6 +19,8 @@ from .values import Point
 MAX_ITER = 200
 PATIENCE = 4  # Newton's method needs so few steps that a longer run asks for a diagnosis
 STALL = 3  # steps at rounding level without progress
+LEFT = 0.1  # of the slope at the end of a whole step: more is worth a longer step,
+LONGEST = 5.0  # of at most so many times the length
 SETTLED = 1e-3  # a step that changes scores by less, relatively, is near a minimiser
 
 
@@ -87,8 +89,8 @@ def _step(
     """How much of the step p is taken, the point there, and the change of the scores X p (m,).
 
     slope: of the objective along p.  The whole step is nearly always right, so its end is computed
-    first, with all that the next step needs; where it is not, a search on cached scores tells how
-    much.  stay: no step is taken, the change of the scores alone is wanted.
+    first, with all that the next step needs; where it is not, or is too short, a search on cached
+    scores tells how much.  stay: no step is taken, the change of the scores alone is wanted.
     """
     if not stay:
         moved = objective.at(point.w + p, curved=True)
@@ -96,10 +98,32 @@ def _step(
         falls = FAR * slope <= end and change <= DECREASE * slope and change < 0
         close = abs(change) <= point.rounding and abs(end) <= -NEAR * slope
         if slope < 0 and moved.finite() and (falls or close):
-            return 1.0, moved, moved.z - point.z
+            u = moved.z - point.z
+            if objective.model.convex and end < LEFT * slope:
+                t, moved = _lengthened(Ray(objective, point, p, u), moved, end / slope)
+                return t, moved, u
+            return 1.0, moved, u
     u = objective.scores(p)
     t = 0.0 if stay else search(Ray(objective, point, p, u)) or 0.0
     return t, objective.at(point.w + t * p, curved=True) if t > 0 else point, u
+
+
+def _lengthened(ray: Ray, whole: Point, left: float) -> tuple[float, Point]:
+    """A length of the step and the point there, about where the slope along it vanishes.
+
+    left: the share of the slope that is left at the end of the whole step.  Where samples are
+    nearly separated the cost falls like exp(-t), and whole steps stop short again and again.  Two
+    secants on cached scores find the length; a cost that is not lower there is not taken.
+    """
+    slope = ray.slope(0.0)
+    t = min(1.0 / (1.0 - left), LONGEST)
+    then = ray.slope(t) / slope
+    if then < left:
+        t = min(max(t + then * (t - 1.0) / (left - then), 1.0), LONGEST)
+    longer = ray.objective.at(ray.origin.w + t * ray.p, curved=True)
+    if not (longer.finite() and longer.cost < whole.cost):
+        return 1.0, whole
+    return t, longer
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,11 @@ from .objective import Objective
 from .result import Record
 from .values import Quadratic, Value
 
-EVERY = (512, 64, 16)  # levels: every so manyth row
-ROWS = 1000  # the fewest rows of a level
+EVERY = (512, 64)  # levels: every so manyth row,
+LAST = 8  # and at last every 8th,
+LEAN = 16  # or 16th of MANY rows, where a copy of more would take too much memory
+MANY = 100_000
+ROWS = 500  # the fewest rows of a level
 PER_COLUMN = 12  # the fewest rows of a level per column
 NEARER = 5  # gradients on the last level before its Hessian is computed
 STEPS = 30  # evaluations on one level
@@ -49,7 +52,8 @@ class Run:
 
 def levels(m: int, k: int) -> tuple[int, ...]:
     """The strides of the levels that m rows of k columns permit."""
-    return tuple(every for every in EVERY if m // every >= max(ROWS, PER_COLUMN * k))
+    last = LEAN if m >= MANY else LAST
+    return tuple(every for every in (*EVERY, last) if m // every >= max(ROWS, PER_COLUMN * k))
 
 
 def minimise(objective: Objective, start: Array, tol: float, max_iter: int) -> Run | None:
@@ -57,9 +61,9 @@ def minimise(objective: Objective, start: Array, tol: float, max_iter: int) -> R
     given = objective.coordinates.inward(start)
     phi, H, error, rounding, allowed, before = np.zeros_like(start), None, 1.0, np.inf, 0.0, 1
     m = len(objective.data.y)
-    for every in levels(m, objective.k):
-        sample = objective.inward_sample(every)
-        last = every == EVERY[-1]
+    strides = levels(m, objective.k)
+    for every in strides:
+        sample, last = objective.inward_sample(every), every == strides[-1]
         if last and H is not None and (inverse := inverted(H)) is not None:
             phi = _nearer(sample, phi, inverse, allowed * before / len(sample.data.y))
         found = _on_sample(sample, phi, last=last)

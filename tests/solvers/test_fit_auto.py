@@ -9,7 +9,7 @@ from generated.solvers import fit, secant
 from generated.solvers.blocks import Team
 from generated.solvers.data import Data, uniform
 from generated.solvers.objective import Objective, make_objective
-from generated.solvers.samples import EVERY, levels
+from generated.solvers.samples import EVERY, LAST, LEAN, levels
 from tests.solvers.models import LOGISTIC, POISSON, SQUARES, gradient
 
 
@@ -34,9 +34,10 @@ def same(one, other, rtol=1e-7) -> None:
 
 
 def test_levels_need_enough_rows() -> None:
-    assert levels(10**6, 20) == EVERY
+    assert levels(10**6, 20) == (*EVERY, LEAN)
     assert levels(1000, 5) == ()
-    assert levels(10**5, 300) == EVERY[-1:]
+    assert levels(10**5, 300) == (LEAN,)
+    assert levels(20_000, 50) == (LAST,)
 
 
 @pytest.mark.parametrize("model", [LOGISTIC, POISSON, SQUARES], ids=lambda m: m.name)
@@ -180,4 +181,19 @@ def test_newtons_steps_are_few_and_read_the_rows_once(monkeypatch) -> None:
     result = fit(LOGISTIC, X, y, method="newton")
     assert result.converged
     assert result.iterations <= 7
-    assert len(read) == result.iterations + 1
+    # A step longer than the whole one is read for at its own end as well.
+    longer = sum(record.step > 1 for record in result.history)
+    assert len(read) == result.iterations + 1 + longer
+
+
+def test_steps_are_longer_where_samples_are_nearly_separated() -> None:
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(400, 8))
+    y = (X @ np.linspace(-2, 2, 8) + 0.2 * rng.normal(size=400) > 0).astype(float)
+    result = fit(LOGISTIC, X, y, l2=1e-4, method="newton")
+    assert result.converged
+    assert max(record.step for record in result.history) > 1.5
+    costs = [record.cost for record in result.history]
+    assert costs == sorted(costs, reverse=True)
+    # Whole steps need 10: the score of a separated sample grows by about one in each.
+    assert result.iterations <= 7
