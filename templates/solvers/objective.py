@@ -154,7 +154,7 @@ class Objective:
         size: Array | float,
     ) -> tuple[Array, float, Array, float, float, float]:
         """The fields of a value at w from the sums over the samples."""
-        penalty = 0.5 * self.l2 * float(w[: self.n] @ w[: self.n])
+        penalty = self.penalty(w[: self.n])
         gradient = self._penalised(w, g, total)
         return (
             w,
@@ -164,6 +164,11 @@ class Objective:
             64 * EPS * (float(size) + penalty),
             4 * EPS * float(np.abs(w) @ self.coordinates.size),
         )
+
+    def penalty(self, theta: Array) -> float:
+        """l2/2 |theta|^2; the root goes in first, because the square of theta may overflow."""
+        root = np.sqrt(self.l2) * theta
+        return 0.5 * float(root @ root)
 
     def _penalised(self, w: Array, g: Array | float, total: Array | float) -> Array:
         """The gradient (k,) from X'r and the sum of r."""
@@ -211,10 +216,9 @@ class Objective:
 
         g, H, sums = self.team.add(part, self.data, self.model.rows + 1)
         total, mean, squares, bend = np.asarray(sums)
-        theta = w[: self.n]
         return Quadratic(
             w,
-            float(mean) + 0.5 * self.l2 * float(theta @ theta),
+            float(mean) + self.penalty(w[: self.n]),
             self.inward_gradient(w, self._penalised(w, g, total)),
             self._curved(np.asarray(H)),
             float(squares),
