@@ -51,7 +51,7 @@ class Objective:
         """The objective over every so manyth row, in the same coordinates."""
         data = self.data
         X = data.X[::every]
-        X = np.array(X, dtype=np.float64, order="C") if copy else X
+        X = np.array(X, order="C") if copy else X
         y = np.ascontiguousarray(data.y[::every])
         s = uniform(len(y)) if data.s.strides == (0,) else data.s[::every] / data.s[::every].sum()
         return replace(self, data=replace(data, X=X, y=y, s=s))
