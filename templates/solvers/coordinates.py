@@ -16,7 +16,9 @@ import numpy as np
 from .model import EPS, Array, Mask
 
 SAMPLE = 2_000  # rows that show how large the columns are
-TINY = 2.0**-1022  # a column of smaller entries needs coefficients beyond float64: it counts as zero
+TINY = (
+    2.0**-1022
+)  # a column of smaller entries needs coefficients beyond float64: it counts as zero
 MISLED = 2.0**20  # a mean so much larger than the entries of the sample: look at all rows
 
 

@@ -61,9 +61,7 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
             next_check *= 2
             if (early := _no_minimiser(objective, point, history)) is not None:
                 return early
-    if point.norm <= tol or (
-        objective.model.convex and len(history) > DIAGNOSIS * point.w.size
-    ):
+    if point.norm <= tol or (objective.model.convex and len(history) > DIAGNOSIS * point.w.size):
         judged = _judged(objective, point, tol)
         if judged.stop is Stop.NO_MINIMISER:
             return replace(judged, point=point, history=tuple(history))
