@@ -2,6 +2,8 @@
 # Regenerate: make derive
 """Gradient descent, plain: one step length, no momentum."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from . import newton
@@ -35,11 +37,13 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
     t = 1.0 / L if L > 0 else 1.0
     history = [Record(0, start.cost, start.norm, 0.0)]
     point = best = start
-    best_at, next_check = 0, 16
+    best_at, next_check, next_look = 0, 16, 1
     stop = Stop.LIMIT
     for iteration in range(1, max_iter + 1):
-        if point.norm <= tol:
-            break
+        if point.norm <= tol and iteration >= next_look:
+            if _judged(objective, point, tol).stop is not Stop.UNSETTLED:
+                break
+            next_look = 2 * iteration
         p = _direction(objective, point, space.scale)
         if bound is None:
             ray = Ray(objective, point, p, objective.scores(p))
@@ -59,15 +63,34 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
             next_check *= 2
             if (early := _no_minimiser(objective, point, history)) is not None:
                 return early
-    if point.norm <= tol:
-        stop = Stop.TOLERANCE
-    if objective.model.convex and (point.norm <= tol or len(history) > DIAGNOSIS * point.w.size):
-        checked = newton.minimise(objective, point, tol, DIAGNOSIS)
-        if checked.stop is Stop.NO_MINIMISER:
-            return Outcome(point, tuple(history), checked.stop, checked.recession)
+    if point.norm <= tol or (objective.model.convex and len(history) > DIAGNOSIS * point.w.size):
+        judged = _judged(objective, point, tol)
+        if judged.stop is Stop.NO_MINIMISER:
+            return replace(judged, point=point, history=tuple(history))
+        if point.norm <= tol and stop is not Stop.OVERFLOW:
+            stop = judged.stop
     return _no_minimiser(objective, point, history) or Outcome(
         point, tuple(history), stop, deficient=space.deficient
     )
+
+
+def _judged(objective: Objective, point: Point, tol: float) -> Outcome:
+    """What Newton's method, which sees curvature, says of the point of a convex cost.
+
+    A small gradient alone may be due to small columns: such a point is unsettled if Newton steps
+    from it change the scores and lower the cost.
+    """
+    if not objective.model.convex:
+        return Outcome(point, (), Stop.TOLERANCE)
+    found = newton.minimise(objective, point, tol, DIAGNOSIS)
+    if found.stop is Stop.NO_MINIMISER:
+        return found
+    change = objective.scores(found.point.w) - point.z
+    scale = 1.0 + float(np.abs(point.z).max(initial=0.0))
+    near = float(np.abs(change).max(initial=0.0)) <= newton.SETTLED * scale
+    if found.converged(tol) and (near or point.cost - found.point.cost <= point.rounding):
+        return found
+    return replace(found, stop=Stop.UNSETTLED)
 
 
 def _direction(objective: Objective, point: Point, scale: Array) -> Array:

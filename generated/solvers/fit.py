@@ -19,7 +19,7 @@ from .data import (
 )
 from .model import LinearModel
 from .objective import make_objective
-from .outcome import Outcome, Stop, status
+from .outcome import Outcome, status
 from .result import Result
 from .start import Start
 
@@ -118,6 +118,6 @@ def fit(
         gradient_norm=point.norm,
         iterations=len(outcome.history) - 1,
         history=outcome.history,
-        converged=outcome.stop is not Stop.NO_MINIMISER and point.norm <= tol,
+        converged=outcome.converged(tol),
         status=text,
     )

@@ -174,7 +174,7 @@ class Objective:
         size: Array | float,
     ) -> tuple[Array, float, Array, float, float, float]:
         """The fields of a value at w from the sums over the samples."""
-        penalty = self._penalty(w)
+        penalty = self.penalty(w[: self.n])
         gradient = self._penalised(w, g, total)
         return (
             w,
@@ -185,9 +185,10 @@ class Objective:
             4 * EPS * float(np.abs(w) @ self.coordinates.size),
         )
 
-    def _penalty(self, w: Array) -> float:
-        theta = w[: self.n]
-        return 0.5 * float((self.l2 * theta) @ theta)
+    def penalty(self, theta: Array) -> float:
+        """l2/2 |theta|^2; the root goes in first, because the square of theta may overflow."""
+        root = np.sqrt(self.l2) * theta
+        return 0.5 * float(root @ root)
 
     def _penalised(self, w: Array, g: Array | float, total: Array | float) -> Array:
         """The gradient (k,) from X'r and the sum of r."""
@@ -243,7 +244,7 @@ class Objective:
         total, mean, squares, bend = np.asarray(sums)
         return Quadratic(
             w,
-            float(mean) + self._penalty(w),
+            float(mean) + self.penalty(w),
             self._penalised(w, g, total),
             self._curved(np.asarray(H)),
             float(squares),

@@ -4,6 +4,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from .model import Array
 from .objective import Objective
 from .values import Point
@@ -23,13 +25,15 @@ class Ray:
         o = self.objective
         theta = self.origin.w[: o.n] + t * self.p[: o.n]
         losses = o.data.s * o.model.loss(self.origin.z + t * self.u, o.data.y)
-        return float(losses.sum()) + 0.5 * o.l2 * float(theta @ theta)
+        return float(losses.sum()) + o.penalty(theta)
 
     def slope(self, t: float) -> float:
         """d/dt f(w + t p)."""
         o = self.objective
         theta = self.origin.w[: o.n] + t * self.p[: o.n]
+        root = np.sqrt(o.l2)  # goes in first, as in the penalty
+        penalty = float((root * theta) @ (root * self.p[: o.n]))
         if t == 0:
-            return float(self.origin.r @ self.u) + o.l2 * float(theta @ self.p[: o.n])
+            return float(self.origin.r @ self.u) + penalty
         slopes = o.data.s * o.model.slope(self.origin.z + t * self.u, o.data.y)
-        return float((slopes * self.u).sum()) + o.l2 * float(theta @ self.p[: o.n])
+        return float((slopes * self.u).sum()) + penalty

@@ -68,12 +68,15 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
             if recession is not None:
                 return end(point, Stop.NO_MINIMISER, recession)
         if last:
-            return end(point, Stop.LIMIT)
+            return end(point, Stop.UNSETTLED if small else Stop.LIMIT)
+        level = -float(g @ phi) <= point.rounding
         if stuck:
-            stop = Stop.ROUNDING if moved.finite() else Stop.OVERFLOW
+            stop = Stop.ROUNDING if level or not small else Stop.UNSETTLED
+            if not (np.isfinite(p).all() and moved.finite()):
+                stop = Stop.OVERFLOW
             return end(best if best.norm < point.norm else point, stop)
 
-        at_rounding = -float(g @ phi) <= point.rounding or steps.sizes[-1] <= point.sway
+        at_rounding = level or steps.sizes[-1] <= point.sway
         stall = stall + 1 if at_rounding and moved.norm > 0.5 * best.norm else 0
         best = moved if moved.norm < best.norm or not at_rounding else best
         if stall >= STALL:

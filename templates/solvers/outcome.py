@@ -18,7 +18,8 @@ class Stop(Enum):
 
     TOLERANCE = auto()  # the gradient is small enough
     NO_MINIMISER = auto()  # a direction was found along which the cost falls for ever
-    ROUNDING = auto()  # float64 does not permit a smaller gradient
+    ROUNDING = auto()  # float64 does not permit a smaller gradient, or a lower cost
+    UNSETTLED = auto()  # the gradient is small, but the minimiser of a convex cost is not near
     LIMIT = auto()  # max_iter steps were taken
     OVERFLOW = auto()  # the cost or its gradient is no finite number at the next point
     DOMAIN = auto()  # the next point lies outside of a parameter's domain
@@ -38,6 +39,10 @@ class Outcome:
     recession: Recession | None = None
     deficient: bool = False
     way: str = ""
+
+    def converged(self, tol: float) -> bool:
+        """Whether the point is what was looked for, not only one with a small gradient."""
+        return self.point.norm <= tol and self.stop in {Stop.TOLERANCE, Stop.ROUNDING}
 
 
 def status(objective: Objective, outcome: Outcome, tol: float) -> str:
@@ -59,11 +64,17 @@ def _ending(objective: Objective, outcome: Outcome, tol: float) -> str:
     where = reached(norm, len(outcome.history) - 1)
     if outcome.stop is Stop.NO_MINIMISER and outcome.recession is not None:
         return _no_minimiser(objective, outcome.recession)
-    if norm <= tol:
-        if objective.model.convex and outcome.stop is Stop.LIMIT:
+    if outcome.stop is Stop.UNSETTLED:
+        return (
+            f"Not converged: {where}, at most tol = {tol:g}, but the steps are still long, so the "
+            "minimiser may be far or may not exist: raise max_iter, or use l2 > 0."
+        )
+    if outcome.converged(tol):
+        if objective.model.convex and outcome.stop is Stop.ROUNDING:
             return (
-                f"Converged: {where}, at most tol = {tol:g}, but the steps are still long, so the "
-                "minimiser may be far or may not exist: raise max_iter, or use l2 > 0."
+                f"Converged to the lowest cost: {where}, at most tol = {tol:g}, but float64 does "
+                "not determine the minimiser: further steps are long and change the cost by less "
+                "than its rounding. Use l2 > 0 for a definite one."
             )
         if objective.model.convex:
             many = (

@@ -7,6 +7,7 @@ import pytest
 
 from generated import logistic
 from generated.solvers import fit
+from generated.solvers.blocks import BLOCK
 from tests.solvers.models import LOGISTIC, SQUARES
 
 
@@ -62,12 +63,24 @@ def test_threads_must_be_a_count(wrong) -> None:
         fit(LOGISTIC, [[0.0], [1.0]], [0.0, 1.0], threads=wrong)
 
 
-def test_a_file_is_read_in_place(tmp_path) -> None:
-    X, y = samples(30_000, 8)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_file_is_read_in_place(tmp_path, dtype, order) -> None:
+    X, y = samples(70_000, 12)
     path = tmp_path / "X"
-    X.astype(np.float32).tofile(path)
-    mapped = np.memmap(path, dtype=np.float32, mode="r", shape=X.shape)
-    same(fit(LOGISTIC, mapped, y, l2=1e-3), fit(LOGISTIC, X, y, l2=1e-3))
+    written = np.memmap(path, dtype=dtype, mode="w+", shape=X.shape, order=order)
+    written[:] = X
+    written.flush()
+    mapped = np.memmap(path, dtype=dtype, mode="r", shape=X.shape, order=order)
+    tracemalloc.start()
+    try:
+        found = fit(LOGISTIC, mapped, y, l2=1e-3)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    same(found, fit(LOGISTIC, X, y, l2=1e-3))
+    # Some blocks, whatever the size of the file, and shares of it.
+    assert peak <= 0.05 * mapped.nbytes + 4 * 8 * BLOCK
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
