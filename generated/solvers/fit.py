@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from . import auto, descent, newton
 from .blocks import column_means, team
 from .data import (
     Asked,
@@ -17,26 +16,12 @@ from .data import (
     check_start,
     shape_text,
 )
+from .methods import METHODS
 from .model import LinearModel
 from .objective import make_objective
-from .outcome import Outcome, status
+from .outcome import status
 from .result import Result
 from .start import Start
-
-
-def _newton(start: Start, tol: float, max_iter: int) -> Outcome:
-    return newton.minimise(start.objective, start.point, tol, max_iter)
-
-
-def _descent(start: Start, tol: float, max_iter: int) -> Outcome:
-    return descent.minimise(start.objective, start.point, tol, max_iter)
-
-
-METHODS = {
-    "auto": (auto.minimise, auto.MAX_ITER),
-    "newton": (_newton, newton.MAX_ITER),
-    "gradient_descent": (_descent, descent.MAX_ITER),
-}
 
 
 def fit(
@@ -65,12 +50,15 @@ def fit(
     zero a row left out.  None means ones: the mean over samples.
     start: None (zeros), theta (n,), theta and intercept (n + 1,), or a Result.  For a convex
     cost, a start that is worse than zeros is replaced by zeros: a far start is saturated.
-    method: "newton" (few steps, each of cost m n^2), "gradient_descent", or "auto": for a convex
-    cost of many rows Newton's method on samples of the rows and then steps over all of them
-    (history then has no cost, NaN, where a step needed none), for one of many columns secant
-    steps, else, or where these fail, Newton's method.  The status says which it was.
+    method: "newton" (few steps, each of cost m n^2), "samples" (Newton's method on samples of the
+    rows of a convex cost, then steps over all of them; history has no cost, NaN, where a step
+    needed none), "lbfgs" (secant steps, for many columns), "gradient_descent" (with the step 1/L
+    that the certified bound of the curvature gives), "accelerated_gradient" (the same with
+    momentum, for convex costs), or "auto": for a convex cost samples if the rows are many, lbfgs
+    if the columns are; else, or where these fail, newton.  The status says which it was.
     tol: the largest entry of the gradient, in the units of X, that counts as zero.
-    max_iter: the most steps; None means 200 for newton, 100000 for gradient_descent.
+    max_iter: the most steps; None means 200 for newton, samples and auto, 10000 for lbfgs, 100000
+    for gradient_descent and accelerated_gradient.
     threads: in how many threads the rows are read.  The result is reproducible for a given
     number.  It pays for large X, and only if NumPy's BLAS is kept from using threads of its own
     (OMP_NUM_THREADS=1 in the environment), which is why it is 1 unless asked for.
@@ -92,8 +80,8 @@ def fit(
     """
     asked = Asked(f"fit {model.name} to X {shape_text(X)} and y {shape_text(y)}, method {method!r}")
     if method not in METHODS:
-        known = " or ".join(map(repr, METHODS))
-        asked.refuse(f"method = {method!r}", "there is no such method", f"choose {known}")
+        known = ", ".join(map(repr, METHODS))
+        asked.refuse(f"method = {method!r}", "there is no such method", f"choose one of {known}")
     minimise, default_limit = METHODS[method]
     limit = default_limit if max_iter is None else check_count(asked, "max_iter", max_iter)
     l2 = check_number(asked, "l2", l2, zero=True)

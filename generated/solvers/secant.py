@@ -63,7 +63,8 @@ def minimise(
     inverse = _diagonal(objective, start)
     pairs: deque[Pair] = deque(maxlen=MEMORY)
     reached = Reached(start, np.inf)
-    if COPIED[0] <= objective.data.X.size <= COPIED[1] and len(start.z) < MANY:
+    fits = COPIED[0] <= objective.data.X.size <= COPIED[1] and len(start.z) < MANY
+    if fits and objective.model.convex:
         rough = objective.rounded()
         if rough is not None:
             first, error = rough.at(start.w), np.inf

@@ -17,6 +17,7 @@ from .samples import Run
 from .start import Start
 
 MAX_ITER = newton.MAX_ITER
+SAMPLES = "samples of the rows"
 COLUMNS = 64  # from so many columns on secant steps are cheaper than Newton's
 PASSES = 12  # readings of X for which a Hessian of so many columns is exchanged, and twice as many
 # for twice the columns
@@ -29,7 +30,7 @@ def minimise(start: Start, tol: float, max_iter: int) -> Outcome:
     way = "Newton's method"
     if objective.model.convex:
         if samples.levels(len(objective.data.y), objective.k) != ():
-            run, way = samples.minimise(objective, start.w, tol, max_iter), "samples of the rows"
+            run, way = samples.minimise(objective, start.w, tol, max_iter), SAMPLES
         elif objective.k >= COLUMNS:
             run, way = _by_secants(start, tol, max_iter), "secant steps"
     if run is not None and run.settled:

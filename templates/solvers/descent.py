@@ -1,5 +1,6 @@
-"""Gradient descent, plain: one step length, no momentum."""
+"""Gradient descent, plain or accelerated: one step length, with or without momentum."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -20,9 +21,30 @@ DIAGNOSIS = 60  # Newton steps that may be spent on whether a minimiser exists; 
 # as much as about k descent steps, so they are spent only where that is a small part
 GROWTH = 1.1  # by how much a searched step length may grow again per step
 
+Momentum = Callable[[int], float]
+"""The share of the last step that is added, after so many steps without a restart."""
 
-def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> Outcome:
+
+def none(count: int) -> float:
+    """Plain gradient descent."""
+    del count
+    return 0.0
+
+
+def nesterov(count: int) -> float:
+    """The accelerated method (Nesterov 1983, in the form of Su, Boyd and Candes 2016)."""
+    return count / (count + 3)
+
+
+def minimise(
+    objective: Objective, start: Point, tol: float, max_iter: int, momentum: Momentum
+) -> Outcome:
     """Steps -gradient/L from `start` until the gradient's largest entry is at most tol.
+
+        x_next = y - gradient(y)/L,    y_next = x_next + momentum (x_next - x)
+
+    The points recorded are the y, where gradients are known.  Momentum starts again at zero where
+    it leads uphill (O'Donoghue and Candes 2015): then no strong convexity need be known.
 
     The gradient is taken with respect to the columns centred (if there is an intercept) and
     scaled by powers of two.  L bounds the Hessian's largest eigenvalue there: curvature_bound
@@ -36,17 +58,21 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
     history = [Record(0, start.cost, start.norm, 0.0)]
     point = best = start
     best_at, next_check, next_look = 0, 16, 1
+    x, count = start.w, 0
     stop = Stop.LIMIT
     for iteration in range(1, max_iter + 1):
         if point.norm <= tol and iteration >= next_look:
-            if _judged(objective, point, tol).stop is not Stop.UNSETTLED:
+            if judged(objective, point, tol).stop is not Stop.UNSETTLED:
                 break
             next_look = 2 * iteration
         p = _direction(objective, point, space.scale)
         if bound is None:
             ray = Ray(objective, point, p, objective.scores(p))
             t = _backtrack(ray, t * GROWTH)
-        moved = objective.at(point.w + t * p)
+        after = point.w + t * p
+        count = count + 1 if float(point.gradient @ (after - x)) <= 0 else 0
+        moved = objective.at(after + momentum(count) * (after - x))
+        x = after
         if not moved.finite():
             stop = Stop.OVERFLOW
             break
@@ -62,17 +88,17 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
             if (early := _no_minimiser(objective, point, history)) is not None:
                 return early
     if point.norm <= tol or (objective.model.convex and len(history) > DIAGNOSIS * point.w.size):
-        judged = _judged(objective, point, tol)
-        if judged.stop is Stop.NO_MINIMISER:
-            return replace(judged, point=point, history=tuple(history))
+        verdict = judged(objective, point, tol)
+        if verdict.stop is Stop.NO_MINIMISER:
+            return replace(verdict, point=point, history=tuple(history))
         if point.norm <= tol and stop is not Stop.OVERFLOW:
-            stop = judged.stop
+            stop = verdict.stop
     return _no_minimiser(objective, point, history) or Outcome(
         point, tuple(history), stop, deficient=space.deficient
     )
 
 
-def _judged(objective: Objective, point: Point, tol: float) -> Outcome:
+def judged(objective: Objective, point: Point, tol: float) -> Outcome:
     """What Newton's method, which sees curvature, says of the point of a convex cost.
 
     A small gradient alone may be due to small columns: such a point is unsettled if Newton steps

@@ -10,7 +10,7 @@ from generated.solvers import fit
 from generated.solvers.recession import slope_limits
 from tests.solvers.models import LOGISTIC, POISSON, PSEUDO_HUBER, SQUARED_HINGE, SQUARES, sigmoid
 
-METHODS = ("newton", "gradient_descent")
+METHODS = ("newton", "lbfgs", "gradient_descent", "accelerated_gradient")
 
 
 def gaussian(m=100, n=3, seed=0):

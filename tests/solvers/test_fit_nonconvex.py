@@ -26,7 +26,7 @@ DOUBLE_WELL = LinearModel(
     seed=st.integers(0, 10**6),
     size=st.sampled_from((0.0, 1.0, 10.0, 1000.0)),
     model=st.sampled_from((SQUARED_SIGMOID, DOUBLE_WELL)),
-    method=st.sampled_from(("newton", "gradient_descent")),
+    method=st.sampled_from(("newton", "lbfgs", "gradient_descent")),
 )
 def test_descends_ends_and_claims_no_more_than_a_stationary_point(
     seed, size, model, method
@@ -48,7 +48,7 @@ def test_descends_ends_and_claims_no_more_than_a_stationary_point(
         assert np.abs(gradient(model, X, y, w)).max() <= 1.1e-6
 
 
-@pytest.mark.parametrize("method", ["newton", "gradient_descent"])
+@pytest.mark.parametrize("method", ["newton", "lbfgs", "gradient_descent"])
 def test_a_start_on_a_hill_top_is_called_a_saddle_or_maximum(method) -> None:
     X = np.array([[1.0], [-1.0], [2.0]])
     top = fit(DOUBLE_WELL, X, np.zeros(3), fit_intercept=False, method=method)

@@ -53,7 +53,11 @@ CASES = [
     ("text l2", {"l2": "a"}, ("l2 = 'a'", "finite")),
     ("zero tol", {"tol": 0}, ("tol = 0", "> 0")),
     ("NaN tol", {"tol": np.nan}, ("tol = nan", "> 0")),
-    ("method", {"method": "bfgs"}, ("method = 'bfgs'", "'newton' or 'gradient_descent'")),
+    (
+        "method",
+        {"method": "bfgs"},
+        ("method = 'bfgs'", "'newton', 'samples', 'lbfgs', 'gradient_descent'"),
+    ),
     ("no steps", {"max_iter": 0}, ("max_iter = 0", "integer >= 1")),
     ("half steps", {"max_iter": 2.5}, ("max_iter = 2.5", "integer >= 1")),
     ("true steps", {"max_iter": True}, ("max_iter = True", "integer >= 1")),

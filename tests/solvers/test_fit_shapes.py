@@ -7,7 +7,7 @@ import pytest
 from generated.solvers import Result, Target, fit
 from tests.solvers.models import LOGISTIC, POISSON, SQUARES, sigmoid
 
-METHODS = ("newton", "gradient_descent")
+METHODS = ("newton", "lbfgs", "gradient_descent", "accelerated_gradient")
 
 
 def samples(m=50, n=3):
