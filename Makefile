@@ -60,6 +60,7 @@ publish: $(PDFS)  ## Compile the proofs to PDF in .build/proofs (needs pdflatex)
 
 bench: $(INSTALLED)  ## Time our fits beside other libraries' (minutes; ARGS='--size small' for fewer)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.solvers $(ARGS)
+	$(if $(ARGS),,OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.pipeline)
 
 accuracy: $(INSTALLED)  ## Measure our errors and other libraries' in ulp (minutes; ARGS='--plan full logistic' for more of less)
 	$(BIN)/python -m tests.accuracy $(ARGS)

@@ -11,6 +11,7 @@ ours held beside X, in per cent of X.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import time
@@ -30,6 +31,7 @@ REACHED = 2e-8
 """What counts as reached: the peers' tolerances mean slightly different things."""
 
 
+OURS = "ours"
 HOPELESS = 5
 """A fit that took so many times the fastest one's time is not repeated."""
 
@@ -90,13 +92,53 @@ def timed(
     return spent / count, w
 
 
-def row(
+@dataclass(frozen=True)
+class Row:
+    """One data set: times in ms and the gradients they ended with, by fit; ours is one of them.
+
+    least: the time in ms that one reading for cost and gradient must take on this machine;
+    memory: the most that ours held beside X, in per cent of X.
+    """
+
+    name: str
+    times: dict[str, float]
+    norms: dict[str, float]
+    least: float
+    memory: float
+
+    @property
+    def fastest(self) -> str:
+        """The fastest peer that reached the tolerance; empty if none did."""
+        reached = [n for n, norm in self.norms.items() if n != OURS and norm <= REACHED]
+        return min(reached, key=lambda name: self.times[name], default="")
+
+    @property
+    def ratio(self) -> float:
+        """Our time over that of the fastest peer; NaN if no peer reached the tolerance."""
+        return self.times[OURS] / self.times[self.fastest] if self.fastest else float("nan")
+
+    def __str__(self) -> str:
+        """The line of the table."""
+        ratio = f"{self.ratio:.2f} of {self.fastest}" if self.fastest else "no peer reached it"
+        cells = {
+            name: f"{spent:.3g}"
+            + ("" if self.norms[name] <= REACHED else f" ({self.norms[name]:.0e})")
+            for name, spent in self.times.items()
+        }
+        peers = ", ".join(f"{name} {cell}" for name, cell in cells.items() if name != OURS)
+        return (
+            f"| {self.name} | {ratio} | {cells[OURS]} | {self.least:.2g} | {self.memory:.1f} % "
+            f"| {peers} |"
+        )
+
+
+def measured_row(
     task: Task, repetitions: int, threads: int, measured: dict[str, float], wanted: list[str]
-) -> str:
-    """One line of the table; of the peers those that are wanted, or all."""
+) -> Row:
+    """One data set, of the peers those that are wanted, or all."""
     ours, peers, norm = FITS[task.kind]
     chosen = {name: run for name, run in peers.items() if name in wanted or not wanted}
-    runs = {"ours": lambda data: ours(data, threads), **chosen}
+    runs = {OURS: lambda data: ours(data, threads), **chosen}
     clock = time.perf_counter if threads > 1 else time.process_time
     times: dict[str, list[float]] = {name: [] for name in runs}
     norms = dict.fromkeys(runs, 0.0)
@@ -107,24 +149,9 @@ def row(
             spent, w = timed(lambda run=run: run(task.data), clock, 0.02)
             norms[name] = norm(task.data, w)
             times[name].append(spent)
-    middle = {name: float(np.median(values)) for name, values in times.items()}
-    reached = [name for name in runs if name != "ours" and norms[name] <= REACHED]
-    best = min(reached, key=lambda name: middle[name], default="")
-    ratio = f"{middle['ours'] / middle[best]:.2f} of {best}" if best else "no peer reached it"
-    cells = [
-        f"{name} {1e3 * middle[name]:.3g}"
-        + ("" if norms[name] <= REACHED else f" ({norms[name]:.0e})")
-        for name in runs
-        if name != "ours"
-    ]
-    mine = f"{1e3 * middle['ours']:.3g}" + (
-        "" if norms["ours"] <= REACHED else f" ({norms['ours']:.0e})"
-    )
+    middle = {name: 1e3 * float(np.median(values)) for name, values in times.items()}
     least = 1e3 * bound(*task.data.X.shape, measured)
-    return (
-        f"| {task.name} | {ratio} | {mine} | {least:.2g} | {_memory(task, ours):.1f} % | "
-        f"{', '.join(cells)} |"
-    )
+    return Row(task.name, middle, norms, least, _memory(task, ours))
 
 
 def _memory(task: Task, ours: Callable[[Data, int], np.ndarray]) -> float:
@@ -164,21 +191,45 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--peers", nargs="*", default=[], help="some of the peers only")
     parser.add_argument("--only", default="", help="data sets whose name contains this")
+    parser.add_argument("--record", type=Path, help="write the results to this JSON file as well")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")  # peers warn where they stop early; the gradient tells it
     measured = peaks()
     blas = os.environ.get("OMP_NUM_THREADS", "all")
-    print(f"Machine: {_processor()}, {os.cpu_count()} cores; BLAS with {blas} threads, ours with "
-          f"{asked.threads}; NumPy {np.__version__}.")  # fmt: skip
+    machine = (
+        f"{_processor()}, {os.cpu_count()} cores; BLAS with {blas} threads, ours with "
+        f"{asked.threads}; NumPy {np.__version__}"
+    )
+    print(f"Machine: {machine}.")
     print("Measured: " + ", ".join(f"{name} {value:.3g}" for name, value in measured.items()) + ".")
     kind = "wall" if asked.threads > 1 else "process"
     print(f"Times are {kind} times in ms; in brackets: the gradient where it is above 1e-8.\n")
     heads = ["data", "ours / fastest peer", "ours", "one pass at least", "memory", "peers"]
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
+    rows = []
     for make in tasks(asked.size):
         task = make()
         if asked.only in task.name:
-            print(row(task, asked.repetitions, asked.threads, measured, asked.peers), flush=True)
+            rows.append(measured_row(task, asked.repetitions, asked.threads, measured, asked.peers))
+            print(rows[-1], flush=True)
+    if asked.record is not None:
+        write(asked.record, machine, rows)
+
+
+def write(path: Path, machine: str, rows: list[Row]) -> None:
+    """The results as JSON, from which the picture is drawn."""
+    found = {
+        "machine": machine,
+        "rows": [
+            {
+                "data": row.name,
+                "milliseconds": {name: float(f"{t:.3g}") for name, t in row.times.items()},
+                "gradient": {name: float(f"{norm:.1g}") for name, norm in row.norms.items()},
+            }
+            for row in rows
+        ],
+    }
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 def _processor() -> str:
