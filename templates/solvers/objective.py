@@ -118,8 +118,8 @@ class Objective:
 
         X is read once: block by block, while it is in the cache.
         """
-        m = len(self.data.y)
-        u, r = np.empty(m), np.empty(m)
+        m, moves = len(self.data.y), bool(p.any())
+        u, r = np.empty(m) if moves else np.zeros(m), np.empty(m)
         z = u if origin is None else np.empty(m)
         weights = np.empty(m) if curved else None
         evaluate = self.model.evaluate if curved else self.model.evaluate_value
@@ -128,9 +128,10 @@ class Objective:
             g, total, mean, size = np.zeros(self.n), 0.0, 0.0, 0.0
             for block in blocks:
                 rows, out = block.rows, block.out
-                change = self._scores(block, p, u[rows])
+                if moves:  # else at zero, where every fit begins
+                    self._scores(block, p, u[rows])
                 if origin is not None:
-                    np.add(origin[rows], change, out=z[rows])
+                    np.add(origin[rows], u[rows], out=z[rows])
                 evaluate(z[rows], block.y, out)
                 if weights is not None:
                     np.multiply(block.s, out[2], out=weights[rows])

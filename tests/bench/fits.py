@@ -110,6 +110,9 @@ def _one_hot(data: Data) -> np.ndarray:
     return np.eye(int(data.y.max()) + 1)[data.y.astype(int)]
 
 
+LINEAR = {"logistic": logistic.MODEL, "poisson": poisson.MODEL}
+"""The models of the fits by scores."""
+
 FITS = {
     "logistic": (
         _linear(logistic),
