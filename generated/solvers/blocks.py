@@ -18,10 +18,10 @@ from itertools import pairwise
 import numpy as np
 
 from .data import Data
-from .model import Array
+from .model import MANY, Array
 
 BLOCK = 1 << 18  # entries of a block of rows at most: 2 MiB, stays in cache
-SHARE = 1 << 6  # as many blocks or more, so that what is computed of one takes little memory,
+SHARE = 1 << 6  # of MANY rows as many blocks or more: what is computed of one takes little memory,
 LEAST = 1 << 16  # but not of fewer entries
 FEWEST = 1024  # rows of a block, so that what is done once for a block does not count,
 LARGEST = 1 << 22  # but not beyond so many entries
@@ -98,7 +98,8 @@ def _blocks(data: Data, start: int, end: int, buffers: int) -> Iterator[Block]:
     if m * n <= BLOCK and as_it_is:
         yield Block(slice(0, m), data.X, data.y, data.s, np.empty((buffers, m), data.y.dtype))
         return
-    entries = min(max(m * n // SHARE, LEAST), BLOCK)
+    lean = data.single or m >= MANY  # a copy in single precision may be a sample of so many rows
+    entries = min(max(m * n // SHARE, LEAST), BLOCK) if lean else BLOCK
     wished = max(entries // max(1, n), min(FEWEST, LARGEST // max(1, n)), 1)
     size = min(wished, max(1, end - start))
     out = np.empty((buffers, size), data.y.dtype)

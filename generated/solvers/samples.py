@@ -23,7 +23,7 @@ import numpy as np
 
 from . import secant
 from .direction import cholesky_step
-from .model import EPS_SINGLE, Array
+from .model import EPS_SINGLE, MANY, Array
 from .objective import Objective
 from .result import Record
 from .values import Quadratic, Value
@@ -31,7 +31,6 @@ from .values import Quadratic, Value
 EVERY = (512, 64)  # levels: every so manyth row,
 LAST = 8  # and at last every 8th,
 LEAN = 16  # or 16th of MANY rows, where a copy of more would take too much memory
-MANY = 100_000
 ROWS = 500  # the fewest rows of a level
 PER_COLUMN = 12  # the fewest rows of a level per column
 NEARER = 5  # gradients on the last level before its Hessian is computed

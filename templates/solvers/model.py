@@ -12,6 +12,7 @@ Blocks: TypeAlias = Array | float | tuple[Array | float, ...]
 Mask: TypeAlias = NDArray[np.bool_]
 EPS = float(np.finfo(np.float64).eps)
 EPS_SINGLE = float(np.finfo(np.float32).eps)
+MANY = 100_000  # rows from which on what is held beside X must be a small part of it
 EXACT = 1e-3  # the relative error of a gradient in single precision that does no harm
 TRUSTED = 30  # times that error: smaller gradients are not followed in single precision
 

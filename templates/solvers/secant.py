@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .model import EXACT, TRUSTED, Array
+from .model import EXACT, MANY, TRUSTED, Array
 from .objective import Objective
 from .ray import Ray
 from .result import Record
@@ -26,7 +26,6 @@ from .values import Point
 MEMORY = 12  # pairs kept
 SAMPLE = 1000  # rows that show the size of the columns
 COPIED = (1 << 20, 1 << 26)  # entries of X between which a copy in single precision pays
-MANY = 100_000  # rows for which it would take too much memory
 Pair = tuple[Array, Array]
 
 
