@@ -4,10 +4,12 @@
 
 The minimiser over a sample of m' rows lies within its statistical error, of order sqrt(k/m'), of
 the minimiser over all rows: far from the solution most rows only confirm what a few say. Newton
-steps are taken on every 512th, 64th and 8th row, each level only as far as its own error allows;
-on the last one gradients lead so near its minimiser that one Hessian is enough. That Hessian, in
-single precision and corrected by secant pairs, then gives the shape of the steps over all rows,
-each of which needs one reading of X for the gradient.
+steps are taken on every 512th, 64th and 8th (or 16th) row, each level only as far as its own error
+allows; on the last one gradients lead so near its minimiser that one Hessian is enough. Samples are
+copied, in scaled and centred columns and in single precision, so that these steps cost little. The
+last Hessian, corrected by secant pairs, then gives the shape of the steps over all rows, each of
+which needs one reading of X for the gradient. Slopes are in single precision while gradients are
+far larger than its rounding; the last ones are always in double precision.
 
 The result is the minimiser over all rows, to the tolerance. A sample that misleads (sorted or
 clustered rows) only costs time: where the observed rate is poor, the run is given back unsettled.

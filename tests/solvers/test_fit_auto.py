@@ -197,3 +197,34 @@ def test_steps_are_longer_where_samples_are_nearly_separated() -> None:
     assert costs == sorted(costs, reverse=True)
     # Whole steps need 10: the score of a separated sample grows by about one in each.
     assert result.iterations <= 7
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("sizes", [(1.0, 1.0, 1.0, 1.0), (1e-20, 1e20, 3.0, 1e3)])
+def test_a_sample_in_single_precision_is_the_objective_in_other_coordinates(
+    intercept, sizes
+) -> None:
+    X, y = logistic(m=4_000, n=4)
+    X = X * sizes + (1e6 * np.asarray(sizes) if intercept else 0.0)  # offsets beyond float32
+    data = Data(X, y, uniform(len(y)))
+    whole = make_objective(LOGISTIC, data, X.mean(axis=0), 1e-3, intercept, Team())
+    phi = np.array([0.3, -0.2, 0.1, 0.4, -0.1])[: whole.k]
+    w = whole.coordinates.outward(phi)
+    np.testing.assert_allclose(whole.coordinates.inward(w)[:4], phi[:4], rtol=1e-12)
+    some, few = whole.sample(4), whole.inward_sample(4)
+    assert few.data.X.dtype == few.data.y.dtype == np.float32
+    point, at = some.at(w), few.quadratic(phi)
+    H, g = some.hessian(point)
+    np.testing.assert_allclose(at.cost, point.cost, rtol=1e-5)
+    np.testing.assert_allclose(at.g, g, atol=1e-5)
+    np.testing.assert_allclose(at.H, H, atol=1e-5)
+    np.testing.assert_allclose(few.gradient(phi), g, atol=1e-5)
+
+
+def test_slopes_in_single_precision_give_the_gradient_roughly() -> None:
+    X, y = logistic(m=3_000, n=4)
+    whole = make_objective(LOGISTIC, Data(X, y, uniform(3_000)), X.mean(0), 0.1, True, Team())
+    w = np.array([0.3, -0.2, 0.1, 0.4, -0.1])
+    exact, rough = whole.gradient(w), whole.gradient(w, rough=True)
+    np.testing.assert_allclose(rough, exact, atol=1e-6)
+    assert (rough != exact).any()
