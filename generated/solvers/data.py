@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .model import Array, LinearModel, Mask
+from .model import Array, LinearModel, Mask, Numbers
 from .refusal import refusal
 from .result import Result
 
@@ -25,9 +25,9 @@ class Data:
     that of what is computed entry by entry.
     """
 
-    X: Array
-    y: Array
-    s: Array
+    X: Numbers
+    y: Numbers
+    s: Numbers
     single: bool = False
 
 
@@ -75,7 +75,7 @@ def check_data(asked: Asked, model: LinearModel, X: Any, y: Any, sample_weight: 
     return Data(X, y, s) if present.all() else Data(X[present], y[present], s[present])
 
 
-def uniform(m: int, dtype: type = np.float64) -> Array:
+def uniform(m: int, dtype: type = np.float64) -> Numbers:
     """Equal weights of sum one, (m,), which take no memory."""
     return np.ndarray((m,), dtype, buffer=np.array(1.0 / m, dtype), strides=(0,))
 

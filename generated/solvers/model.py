@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
+Numbers: TypeAlias = NDArray[Any]
+"""Of float64 or of float32."""
 Blocks: TypeAlias = Array | float | tuple[Array | float, ...]
 Mask: TypeAlias = NDArray[np.bool_]
 EPS = float(np.finfo(np.float64).eps)

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from .data import Data
-from .model import MANY, Array
+from .model import MANY, Array, Numbers
 
 BLOCK = 1 << 18  # entries of a block of rows at most: 2 MiB, stays in cache
 SHARE = 1 << 6  # of MANY rows as many blocks or more: what is computed of one takes little memory,
@@ -31,10 +31,10 @@ class Block:
     """Some of the rows: which, and their X (rows, n), y, s, and buffers out (k, rows)."""
 
     rows: slice
-    X: Array
-    y: Array
-    s: Array
-    out: Array
+    X: Numbers
+    y: Numbers
+    s: Numbers
+    out: Numbers
 
 
 Part = Callable[[Iterator[Block]], tuple[Array | float, ...]]

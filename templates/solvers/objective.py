@@ -11,15 +11,13 @@ can test.  Hessians are taken in coordinates phi that are safe for float64: see 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .blocks import BLOCK, Block, Team
 from .coordinates import Coordinates, fitted, unchanged
 from .data import Data, uniform
-from .model import EPS, Array, LinearModel
+from .model import EPS, Array, LinearModel, Numbers
 from .products import combination, product, weighted_gram
 from .values import Point, Quadratic, Value
 
@@ -339,7 +337,7 @@ class Objective:
         block = Block(slice(0, len(y)), X, y, s, y[None])
         return np.asarray(self._scaled(block, np.float64, None))
 
-    def _scaled(self, block: Block, dtype: type, buffer: NDArray[Any] | None) -> NDArray[Any]:
+    def _scaled(self, block: Block, dtype: type, buffer: Numbers | None) -> Numbers:
         """A buffer whose first rows are a block of A, with ones for the intercept."""
         c, count = self.coordinates, len(block.y)
         whole = np.empty((count, self.k), dtype) if buffer is None else buffer

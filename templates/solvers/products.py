@@ -1,14 +1,11 @@
 """Products of a block of rows with vectors, and with itself."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from .model import Array
+from .model import Array, Numbers
 
 
-def product(X: NDArray[Any], theta: Array, out: Array) -> None:
+def product(X: Numbers, theta: Array, out: Array) -> None:
     """X theta into out, in the precision of X."""
     theta = theta.astype(X.dtype, copy=False)
     if X.dtype == out.dtype:
@@ -17,12 +14,12 @@ def product(X: NDArray[Any], theta: Array, out: Array) -> None:
         out[:] = X @ theta
 
 
-def combination(slopes: Array, X: NDArray[Any]) -> NDArray[Any]:
+def combination(slopes: Array, X: Numbers) -> Numbers:
     """X' slopes: the rows of X combined, in the precision of X."""
     return (slopes if X.dtype == slopes.dtype else slopes.astype(X.dtype)) @ X
 
 
-def weighted_gram(A: NDArray[Any], weights: Array, out: NDArray[Any] | None = None) -> NDArray[Any]:
+def weighted_gram(A: Numbers, weights: Array, out: Numbers | None = None) -> Numbers:
     """A' diag(weights) A; out: scratch of A's shape, perhaps A itself."""
     if weights.min() >= 0:
         B = np.multiply(A, np.sqrt(weights)[:, None].astype(A.dtype, copy=False), out=out)
