@@ -174,7 +174,7 @@ def _confirmed(
     for _ in range(ROUNDS):
         if view is not Ahead.FAR:
             break
-        tol *= TIGHTER
+        tol = TIGHTER * min(tol, point.norm)
         run = method(objective, point, tol, min(limit, len(history) + LONGER), history)
         point = run.point if run.point.cost <= reached.cost else point
         view = ahead(objective, point)
