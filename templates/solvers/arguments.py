@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .data import Asked, check_count, numbers, refuse_rows
+from .data import Asked, check_count, columns_text, numbers, refuse_rows
 from .model import Array, GeneralModel, Mask, Target, Variable
 from .packing import Layout
 from .solution import Solution
@@ -178,6 +178,8 @@ def _refuse_entries(asked: Asked, name: str, array: Array, bad: Any, wrong: str)
             asked.refuse(f"{name} = {array:g}", wrong, f"pass another {name}")
         return
     rows: Mask = np.any(np.reshape(bad, (len(array), -1)), axis=1)
+    if array.ndim == 2 and rows.any():
+        wrong += f", in {columns_text(bad)}"
     refuse_rows(asked, name, rows, wrong, array if array.ndim == 1 else None, to_do)
 
 

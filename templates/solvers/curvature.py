@@ -136,11 +136,14 @@ def ahead(objective: Objective, point: Point) -> Ahead:
 def _ahead(objective: Objective, point: Point) -> Ahead:
     """Where the Newton step leads whose Hessian is that of the objective."""
     u = point.x / objective.scale
-    size = float(np.linalg.norm(u))
-    if size == 0 or point.norm == 0:
-        return Ahead.NEAR
     g = objective.slope(point)
-    step = steihaug(lambda v: objective.product(point, v), g, size, FORCING)
-    if np.linalg.norm(u + step.p) <= (1 + SETTLED) * size:
+    # In these coordinates curvature is about one, and a Newton step from zero as long as g.
+    size = float(np.linalg.norm(u)) or float(np.linalg.norm(g))
+    if size == 0:
         return Ahead.NEAR
-    return Ahead.FAR if step.predicted > point.noise else Ahead.UNSEEN
+    step = steihaug(lambda v: objective.product(point, v), g, size, FORCING)
+    if u.any() and np.linalg.norm(u + step.p) <= (1 + SETTLED) * size:
+        return Ahead.NEAR
+    if step.predicted > point.noise:
+        return Ahead.FAR
+    return Ahead.UNSEEN if u.any() else Ahead.NEAR

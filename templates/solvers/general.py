@@ -170,11 +170,11 @@ def _confirmed(
     While Newton steps lead outwards the run goes on with a tighter tol.  If that takes the
     parameters ever further away, the minimum is at infinity, or too far to be told from it.
     """
-    point, view = reached, ahead(objective, reached)
+    aim, point, view = tol, reached, ahead(objective, reached)
     for _ in range(ROUNDS):
         if view is not Ahead.FAR:
             break
-        tol *= TIGHTER
+        tol = TIGHTER * min(tol, point.norm)
         run = method(objective, point, tol, min(limit, len(history) + LONGER), history)
         point = run.point if run.point.cost <= reached.cost else point
         view = ahead(objective, point)
@@ -184,7 +184,8 @@ def _confirmed(
     # Along a flat direction rounding may lead anywhere, but the cost stays the same.
     fell = reached.cost - point.cost > reached.noise
     runs_away = view is not Ahead.NEAR and after > OUTWARDS * before and fell
-    point = point if point.norm <= reached.norm else reached
+    if not (point.norm <= reached.norm or (fell and point.norm <= aim)):
+        point = reached
     seen = smallest(objective, point) if seen is None or point is not reached else seen
     stop = Stop.NO_MINIMISER if runs_away else Stop.TOLERANCE
     curved = (seen.sign > 0 and seen.certain) or bool((objective.penalty > 0).all())
