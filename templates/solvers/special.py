@@ -148,7 +148,7 @@ def lowered(U: Array, a: Array | float) -> Array:
     """
     with np.errstate(over="ignore"):
         difference = U - np.asarray(a)[..., None]
-    return np.maximum(difference, -np.finfo(np.float64).max)
+    return np.maximum(difference, np.finfo(difference.dtype).min, out=difference)
 
 
 def log_sum(E: Array) -> Array:
