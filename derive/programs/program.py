@@ -18,7 +18,7 @@ from derive.programs.rounded import evenly_rounded
 from derive.record import Derivation, Proof
 from derive.stabilise.shifts import Shift, shifts
 
-TOGETHER = "cost_and_gradient"
+TOGETHER, PRODUCT = "cost_and_gradient", "hvp"
 
 
 @dataclass(frozen=True)
@@ -143,11 +143,12 @@ def _theorems(
     """
     directions = tuple(dict.fromkeys(t for part in parts for t in _directions(part)))
     args = (*problem.parameters, *directions, *problem.data)
+    rows = sample_axis(problem) if name == PRODUCT and choices else None
     results = _results(parts, problem, stable)
     title = parts[0].title
     if len(parts) > 1:
         title = f"{title.partition(' by ')[0]} by {', '.join(result.name for result in results)}"
-    made = kernel_of(name, title, results, args, definitions, choices)
+    made = kernel_of(name, title, results, args, definitions, choices, rows)
     return Judged(made, parts[0].last, tuple(part.last for part in parts[1:]))
 
 
@@ -200,7 +201,7 @@ def _name(part: Derivation, problem: Problem) -> str:
             return f"hessian_{row.tensor.name}_{column.tensor.name}" if several else "hessian"
         case Diff():
             return "gradient"
-    return "hvp" if _directions(part) else "cost"
+    return PRODUCT if _directions(part) else "cost"
 
 
 def _own_block(part: Derivation) -> bool:

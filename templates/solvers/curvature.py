@@ -47,8 +47,9 @@ def smallest(objective: Objective, point: Point) -> Curvature:
     """The smallest curvature at a point along the directions of a Lanczos run (1950).
 
     The Hessian of a convex mean over rows is at least the share of some of the rows in it: where
-    these are curved in all directions it is, and the mean over them alone is looked at.  Where
-    they are flat along a direction, one product tells whether all rows are.
+    these are curved in all directions it is, and the mean over them alone is looked at.  Else
+    one product tells how curved all rows are along the least curved direction found; more rows
+    are looked at where it is flat for some of them, but not for all.
     """
     for some in _some(objective):
         seen = _smallest(some, point)
@@ -57,9 +58,10 @@ def smallest(objective: Objective, point: Point) -> Curvature:
         if not np.isfinite(seen.value):
             continue
         bend = float(seen.v @ objective.product(point, seen.v))
-        if bend <= seen.level:
+        flat = bend <= seen.level
+        if flat or seen.sign > 0:
             d = objective.scale * seen.v
-            sign = -int(bend < -seen.level)
+            sign = int(not flat) - int(bend < -seen.level)
             return replace(seen, value=bend / float(d @ d), sign=sign, certain=False)
     return _smallest(objective, point)
 
