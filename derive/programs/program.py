@@ -18,7 +18,7 @@ from derive.programs.rounded import evenly_rounded
 from derive.record import Derivation, Proof
 from derive.stabilise.shifts import Shift, shifts
 
-TOGETHER, PRODUCT = "cost_and_gradient", "hvp"
+TOGETHER = "cost_and_gradient"
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _theorems(
     """
     directions = tuple(dict.fromkeys(t for part in parts for t in _directions(part)))
     args = (*problem.parameters, *directions, *problem.data)
-    rows = sample_axis(problem) if name == PRODUCT and choices else None
+    rows = sample_axis(problem) if name in ("gradient", "hvp") and choices else None
     results = _results(parts, problem, stable)
     title = parts[0].title
     if len(parts) > 1:
@@ -201,7 +201,7 @@ def _name(part: Derivation, problem: Problem) -> str:
             return f"hessian_{row.tensor.name}_{column.tensor.name}" if several else "hessian"
         case Diff():
             return "gradient"
-    return PRODUCT if _directions(part) else "cost"
+    return "hvp" if _directions(part) else "cost"
 
 
 def _own_block(part: Derivation) -> bool:

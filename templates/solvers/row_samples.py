@@ -19,6 +19,7 @@ from .model import EPS, EXACT, TRUSTED, Array
 from .outcome import Stop
 from .packing import Objective, Point, Run
 from .result import Record
+from .search import FAR
 
 MANY = 2_000  # rows from which on secant steps are tried first
 SHARES = (64, 16)  # one in so many rows
@@ -53,7 +54,8 @@ def minimise(
 ) -> Run:
     """Steps from `start`, recorded in `history` if they are over all rows, until norm <= tol.
 
-    The costs of the first steps are recorded to the digits of single precision.
+    The costs of the first steps are recorded to the digits of single precision, or as NaN where
+    they were not needed.
     """
     if objective.data.count < MANY:
         return trust_region.minimise(objective, start, tol, max_iter, history)
@@ -61,7 +63,7 @@ def minimise(
     point = start
     if len(history) == 1:
         point = _by_samples(objective, start, tol, max_iter, history, pairs)
-    if point.unit > EPS and point.norm <= tol:
+    if point.unit > EPS and (point.norm <= tol or len(history) > max_iter):
         point = objective.at(point.x)
         # The run may end here, so its last record has all digits.
         history[-1] = replace(history[-1], cost=point.cost, gradient_norm=point.norm)
@@ -127,16 +129,21 @@ def _in_single(
 ) -> Point:
     """Steps in single precision, until one in double precision is expected to be the last.
 
-    error: that of single precision in the gradient.
+    error: that of single precision in the gradient.  As long as steps of length one do, the cost
+    is not computed.
     """
-    norms = [point.norm]
+    norms, known = [point.norm], len(pairs) > 0
     while point.norm > max(tol, NOISE * error) and len(history) <= limit:
-        before = tuple(pairs)
-        moved = lbfgs.minimise(usual, point, tol, len(history), history, pairs).point
-        if moved is point or len(pairs) < len(before):  # no way on
-            pairs.clear()
-            pairs.extend(before)
-            break
+        moved = _by_gradient(usual, point, pairs) if known else None
+        if moved is not None:
+            history.append(Record(len(history), moved.cost, moved.norm, 1.0))
+        else:
+            before, known = tuple(pairs), False
+            moved = lbfgs.minimise(usual, point, tol, len(history), history, pairs).point
+            if moved is point or len(pairs) < len(before):  # no way on
+                pairs.clear()
+                pairs.extend(before)
+                break
         point = moved
         norms.append(point.norm)
         if len(norms) > FALLING:
@@ -145,6 +152,24 @@ def _in_single(
             if lost or rate * point.norm <= HOPED * tol:
                 break
     return point
+
+
+def _by_gradient(usual: Objective, point: Point, pairs: lbfgs.Pairs) -> Point | None:
+    """A secant step of length one without a look at the cost; None if it is not as hoped.
+
+    The cost is convex: where the slope along the step is smaller at its end, and so is the
+    gradient, it leads towards the minimiser.
+    """
+    g = usual.slope(point)
+    p = -lbfgs.inverse_times(pairs, g)
+    moved = usual.step(point, p, cost=False)
+    after = usual.slope(moved)
+    shorter = np.linalg.norm(after) < np.linalg.norm(g)
+    if not (moved.finite() and shorter and abs(float(after @ p)) <= -FAR * float(g @ p)):
+        return None
+    if float((after - g) @ p) > 0:
+        pairs.append((p, after - g))
+    return moved
 
 
 def _rounding(sample: Objective, start: Point) -> float:
