@@ -8,7 +8,8 @@ from __future__ import annotations
 from derive.matrices.build import transpose
 from derive.notation.expression import Axis
 from derive.notation.facts import SPARSE
-from derive.notation.matrix import MAdd, Mat, MatMul, Transpose
+from derive.notation.matrix import MAdd, Mat, MatMul, Transpose, operands
+from derive.notation.matrix_parts import with_operands
 from derive.notation.tree import mat_tensors
 
 
@@ -24,3 +25,9 @@ def by_columns(mat: Mat, rows: Axis) -> Mat:
         ):
             return Transpose(MatMul(transpose(right), transpose(left)))
     return mat
+
+
+def all_by_columns(mat: Mat, rows: Axis) -> Mat:
+    """Every such product in a formula by columns."""
+    parts = tuple(all_by_columns(part, rows) for part in operands(mat))
+    return by_columns(mat if parts == operands(mat) else with_operands(mat, parts), rows)

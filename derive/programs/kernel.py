@@ -11,7 +11,7 @@ from derive.notation.matrix import Inverse, MApply, Mat, MPow, Scalar, Sym, oper
 from derive.notation.text import mat_text
 from derive.notation.tree import mat_tensors, subterms
 from derive.programs.association import associated
-from derive.programs.columns import by_columns
+from derive.programs.columns import all_by_columns, by_columns
 from derive.programs.factors import Factor, factors_in, inverses_in
 from derive.programs.lines import CodeLine, shape_of
 from derive.programs.numpy_text import inlined, numpy_text
@@ -109,7 +109,8 @@ def kernel_of(
     """The function that computes all results from the arguments, what they share only once.
 
     A tensor that is an argument is taken as given, even where a definition exists for it.
-    `rows` is an axis of many entries: matrices with such rows are stored column by column.
+    `rows` is an axis of many entries: matrices with such rows are stored column by column, also
+    those without a name where the largest entry of each row is taken.
     `once` names every part that two of its lines need.
     `choices` are numbers that the formula leaves open: the code takes the largest exponents.
     """
@@ -119,6 +120,10 @@ def kernel_of(
     forms = {t: associated(_form(d)) for t, d in definitions.items() if t.name not in given}
     if rows is not None:
         forms = {t: by_columns(form, rows) for t, form in forms.items()}
+    stated = mats
+    if rows is not None and choices:
+        results = tuple(replace(result, mat=all_by_columns(result.mat, rows)) for result in results)
+        mats = tuple(result.mat for result in results)
     chosen = {choice.tensor: choice.scores for choice in choices}
     needed = _needed(mats, forms, chosen)
     lines: list[CodeLine] = []
@@ -156,7 +161,7 @@ def kernel_of(
     lines = _read([*prepared, *lines, *more, *ends])
     lines = [*size_lines(sizes_in(axes, [line.text for line in lines]), args), *lines]
     functions = tuple(dict.fromkeys(f for form in used for f in _functions(form) if not inlined(f)))
-    formula = "all from one pass" if only is None else mat_text(only)
+    formula = "all from one pass" if only is None else mat_text(stated[0])
     if only is not None and len(f"{title}: {formula} ({results[0].label})") > ONE_LINE:
         formula = "as stated at the head of the module"
     return Kernel(name, args, tuple(lines), formula, title, results, functions)

@@ -143,11 +143,12 @@ def _theorems(
     """
     directions = tuple(dict.fromkeys(t for part in parts for t in _directions(part)))
     args = (*problem.parameters, *directions, *problem.data)
+    rows = sample_axis(problem) if name in ("gradient", "hvp") and choices else None
     results = _results(parts, problem, stable)
     title = parts[0].title
     if len(parts) > 1:
         title = f"{title.partition(' by ')[0]} by {', '.join(result.name for result in results)}"
-    made = kernel_of(name, title, results, args, definitions, choices)
+    made = kernel_of(name, title, results, args, definitions, choices, rows)
     return Judged(made, parts[0].last, tuple(part.last for part in parts[1:]))
 
 

@@ -9,7 +9,7 @@ from .model import Array
 from .packing import Objective, Point
 
 ROUNDS = 8
-PROBES = 24  # products per round
+PROBES = 8  # products per round
 ROWS = 500  # of the data, which tell the sizes well enough
 ALIKE = 16.0  # entries of a row (or a column) of a parameter that differ by less get one scale
 LARGEST = 2.0**1000  # a scale; numbers of order one stay finite when they are multiplied by it
