@@ -103,18 +103,18 @@ def gradient(
         results (n, G), (G,), (G, H), (H,), (H, K), (K,).
     """
     m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
+    A1 = (W1.T @ X.T).T + b1  # (m, G)  D1
     Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
+    A2 = (W2.T @ Z1.T).T + b2  # (m, H)  D3
     Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
+    S = (W3.T @ Z2.T).T + b3  # (m, K)  D5
     a = np.max(S, axis=1)  # (m,)
     r = np.exp(special.lowered(S, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
     S_bar = (P - Y) / m  # (m, K)  D7
-    Z2_bar = S_bar @ W3.T  # (m, H)  D8
+    Z2_bar = (W3 @ S_bar.T).T  # (m, H)  D8
     A2_bar = Z2 * (1 - Z2) * Z2_bar  # (m, H)  D9
-    Z1_bar = A2_bar @ W2.T  # (m, G)  D10
+    Z1_bar = (W2 @ A2_bar.T).T  # (m, G)  D10
     A1_bar = (1 - Z1**2) * Z1_bar  # (m, G)  D11
     return (
         X.T @ A1_bar,  # (n, G)  T2
@@ -149,29 +149,29 @@ def hvp(
         (G,), (G, H), (H,), (H, K), (K,).
     """
     m = X.shape[0]
-    A1 = X @ W1 + b1  # (m, G)  D1
+    A1 = (W1.T @ X.T).T + b1  # (m, G)  D1
     Z1 = np.tanh(A1)  # (m, G)  D2
-    A2 = Z1 @ W2 + b2  # (m, H)  D3
+    A2 = (W2.T @ Z1.T).T + b2  # (m, H)  D3
     Z2 = sigmoid(A2)  # (m, H)  D4
-    S = Z2 @ W3 + b3  # (m, K)  D5
+    S = (W3.T @ Z2.T).T + b3  # (m, K)  D5
     a = np.max(S, axis=1)  # (m,)
     r = np.exp(special.lowered(S, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
     S_bar = (P - Y) / m  # (m, K)  D7
-    Z2_bar = S_bar @ W3.T  # (m, H)  D8
+    Z2_bar = (W3 @ S_bar.T).T  # (m, H)  D8
     A2_bar = Z2 * (1 - Z2) * Z2_bar  # (m, H)  D9
-    Z1_bar = A2_bar @ W2.T  # (m, G)  D10
-    A1_dot = X @ v_W1 + v_b1  # (m, G)  D12
+    Z1_bar = (W2 @ A2_bar.T).T  # (m, G)  D10
+    A1_dot = (v_W1.T @ X.T).T + v_b1  # (m, G)  D12
     Z1_dot = (1 - Z1**2) * A1_dot  # (m, G)  D13
-    A2_dot = Z1_dot @ W2 + Z1 @ v_W2 + v_b2  # (m, H)  D14
+    A2_dot = (W2.T @ Z1_dot.T).T + (v_W2.T @ Z1.T).T + v_b2  # (m, H)  D14
     Z2_dot = Z2 * (1 - Z2) * A2_dot  # (m, H)  D15
-    S_dot = Z2_dot @ W3 + Z2 @ v_W3 + v_b3  # (m, K)  D16
+    S_dot = (W3.T @ Z2_dot.T).T + (v_W3.T @ Z2.T).T + v_b3  # (m, K)  D16
     P_dot = (S_dot - np.sum(P * S_dot, axis=1)[:, None]) * P  # (m, K)  D17
     S_bar_dot = P_dot / m  # (m, K)  D18
-    Z2_bar_dot = S_bar @ v_W3.T + S_bar_dot @ W3.T  # (m, H)  D19
+    Z2_bar_dot = (v_W3 @ S_bar.T).T + (W3 @ S_bar_dot.T).T  # (m, H)  D19
     w = 1 - Z2  # (m, H)
     A2_bar_dot = w * Z2_bar * Z2_dot + Z2 * w * Z2_bar_dot - Z2 * Z2_bar * Z2_dot  # (m, H)  D20
-    Z1_bar_dot = A2_bar @ v_W2.T + A2_bar_dot @ W2.T  # (m, G)  D21
+    Z1_bar_dot = (v_W2 @ A2_bar.T).T + (W2 @ A2_bar_dot.T).T  # (m, G)  D21
     A1_bar_dot = (1 - Z1**2) * Z1_bar_dot - 2 * Z1_bar * Z1 * Z1_dot  # (m, G)  D22
     return (
         X.T @ A1_bar_dot,  # (n, G)  T8

@@ -53,7 +53,7 @@ def gradient(Theta: Array, X: Array, Y: Array, O: Array) -> Array:
     Shapes: Theta (n, K), X (m, n), Y (m, K), O (m, K); result (n, K).
     """
     m = X.shape[0]
-    Z = X @ Theta + O  # (m, K)  D1
+    Z = (Theta.T @ X.T).T + O  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
     r = np.exp(special.lowered(Z, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
@@ -80,11 +80,11 @@ def hvp(Theta: Array, v: Array, X: Array, Y: Array, O: Array) -> Array:
     Shapes: Theta (n, K), v (n, K), X (m, n), Y (m, K), O (m, K); result (n, K).
     """
     m = X.shape[0]
-    Z = X @ Theta + O  # (m, K)  D1
+    Z = (Theta.T @ X.T).T + O  # (m, K)  D1
     a = np.max(Z, axis=1)  # (m,)
     r = np.exp(special.lowered(Z, a))  # (m, K)
     P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
-    w = P * (X @ v)  # (m, K)
+    w = P * (v.T @ X.T).T  # (m, K)
     return X.T @ (w - np.sum(w, axis=1)[:, None] * P) / m  # (n, K)  T4
 
 

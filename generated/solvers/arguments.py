@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .data import Asked, check_count, numbers, refuse_rows
+from .data import Asked, check_count, columns_text, numbers, refuse_rows
 from .model import Array, GeneralModel, Mask, Target, Variable
 from .packing import Layout
 from .solution import Solution
@@ -144,7 +144,9 @@ def _array(asked: Asked, variable: Variable, value: Any, prefix: str = "") -> Ar
     if 0 in array.shape:
         wrong = f"an axis of {letters} is empty"
         asked.refuse(f"{name} of shape {array.shape}", wrong, "pass at least one entry")
-    ends = np.array([array.min(), array.max()])  # NaN if there is one among the entries
+    # NaN if there is one among the entries; infinite if one is, or the sum of large numbers.
+    total = array.sum() if not variable.target.bounded else np.nan
+    ends = np.array([array.min(), array.max()]) if not np.isfinite(total) else total
     if not (np.isfinite(ends).all() and variable.target.contains(ends).all()):
         _refuse_entries(asked, name, array, ~np.isfinite(array), "NaN or infinite entries")
         outside = ~np.asarray(variable.target.contains(array))
@@ -180,6 +182,8 @@ def _refuse_entries(asked: Asked, name: str, array: Array, bad: Any, wrong: str)
             asked.refuse(f"{name} = {array:g}", wrong, f"pass another {name}")
         return
     rows: Mask = np.any(np.reshape(bad, (len(array), -1)), axis=1)
+    if array.ndim == 2 and rows.any():
+        wrong += f", in {columns_text(bad)}"
     refuse_rows(asked, name, rows, wrong, array if array.ndim == 1 else None, to_do)
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from .model import EPS, Array, Mask
 
 SAMPLE = 2_000  # rows that show how large the columns are
+FURTHEST = 1020  # binary exponents of units whose reciprocals are finite and have all digits
 TINY = (
     2.0**-1022
 )  # a column of smaller entries needs coefficients beyond float64: it counts as zero
@@ -81,7 +82,7 @@ def fitted(X: Array, mean: Array, l2: float, intercept: bool) -> Coordinates:
     high, low = _ends(X, mean)
     largest = np.maximum(high, -low)
     exponent = np.frexp(np.maximum(largest, math.sqrt(l2)))[1]
-    unit = np.ldexp(1.0, -np.minimum(np.maximum(exponent, -1000), 1000))
+    unit = np.ldexp(1.0, -np.clip(exponent, -FURTHEST, FURTHEST))
     unit = np.where(largest < TINY, np.minimum(unit, 1.0), unit)
     if not intercept:
         nothing = np.zeros(unit.size)

@@ -82,8 +82,9 @@ def uniform(m: int, dtype: type = np.float64) -> Numbers:
 
 def check_finite(asked: Asked, X: Array) -> None:
     """Refuse X if an entry is NaN or infinite."""
-    bad = np.asarray(~np.isfinite(X).all(axis=1))
-    _refuse_rows(asked, "X", bad, "NaN or infinite entries", None)
+    bad = np.asarray(~np.isfinite(X))
+    wrong = f"NaN or infinite entries, in {columns_text(bad)}"
+    _refuse_rows(asked, "X", bad.any(axis=1), wrong, None)
 
 
 def check_start(asked: Asked, start: Any, n: int, fit_intercept: bool) -> Array:
@@ -185,6 +186,13 @@ def refuse_rows(
     if values is not None:
         wrong += ": " + ", ".join(f"{values[i]:g}" for i in first)
     asked.refuse(f"{name}, rows {listed} ({rows.size} of {bad.size})", wrong, to_do)
+
+
+def columns_text(bad: Mask) -> str:
+    """In which columns of a matrix (m, n) there are bad entries."""
+    columns = np.flatnonzero(bad.any(axis=0))
+    listed = ", ".join(map(str, columns[:SHOWN])) + (", ..." if columns.size > SHOWN else "")
+    return f"column{'' if columns.size == 1 else 's'} {listed}"
 
 
 def shape_text(value: Any) -> str:

@@ -61,7 +61,8 @@ def minimise(
             return Run(best, Stop.ROUNDING)
         moved = found.point
         s, y = found.t * p, objective.slope(moved) - objective.slope(point)
-        if float(s @ y) > 1e-12 * float(np.linalg.norm(s) * np.linalg.norm(y)):
+        straight = float(s @ y) > 1e-12 * float(np.linalg.norm(s) * np.linalg.norm(y))
+        if straight and float(y @ y) > 0:  # squares may underflow
             pairs.append((s, y))
         at_rounding = abs(moved.cost - point.cost) <= point.noise
         stall = stall + 1 if at_rounding and moved.norm > SMALLER * best.norm else 0

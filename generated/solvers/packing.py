@@ -50,6 +50,7 @@ class Layout:
 class Point:
     """f and its gradient (k,) at x (k,); norm: the gradient's largest entry.
 
+    cost: NaN where it was not asked for.
     trouble: why there is no further step from here to a point where nothing is finite.
     unit: the rounding of what led to these values, relatively.
     """
@@ -89,8 +90,8 @@ class Objective:
     penalty: Array
     scale: Array
 
-    def at(self, x: Array) -> Point:
-        """f at x, with its gradient, from one pass over the data."""
+    def at(self, x: Array, *, cost: bool = True) -> Point:
+        """f at x, with its gradient, from one pass over the data; without the cost it is NaN."""
         parameters = self._parameters(x)
         nowhere = np.full_like(x, np.nan)
         if not np.isfinite(x).all():
@@ -98,21 +99,24 @@ class Objective:
         pairs = zip(self.model.parameters, parameters, strict=True)
         if not all(_inside(p, np.asarray(value)) for p, value in pairs):
             return Point(x, math.inf, nowhere, math.inf, Stop.DOMAIN)
+
+        def evaluate(data: tuple[Array, ...]) -> Array:
+            if cost:
+                return self.layout.pack(self.model.evaluate(*parameters, *data))
+            return self.layout.pack((0.0, *_blocks(self.model.gradient(*parameters, *data))))
+
         try:
-            values = np.asarray(
-                self.data.mean(
-                    lambda data: self.layout.pack(self.model.evaluate(*parameters, *data))
-                )
-            )
+            values = np.asarray(self.data.mean(evaluate))
         except np.linalg.LinAlgError:  # a singular matrix among the values
             return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
-        cost = float(values[0]) + 0.5 * float(x @ (self.penalty * x))
-        if not math.isfinite(cost):
+        value = float(values[0]) + 0.5 * float(x @ (self.penalty * x))
+        if not math.isfinite(value):
             return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
         gradient = self.even(values[1:]) + self.penalty * x
         norm = float(np.abs(gradient).max(initial=0.0))
         trouble = Stop.ROUNDING if math.isfinite(norm) else Stop.OVERFLOW
-        return Point(x, cost, gradient, norm, trouble, EPS_SINGLE if self.data.single else EPS)
+        unit = EPS_SINGLE if self.data.single else EPS
+        return Point(x, value if cost else math.nan, gradient, norm, trouble, unit)
 
     def _parameters(self, x: Array) -> tuple[Array, ...]:
         """An array per parameter, in the precision of the data."""
@@ -126,9 +130,9 @@ class Objective:
         """The gradient (k,) with respect to u."""
         return self.scale * point.gradient
 
-    def step(self, point: Point, p: Array) -> Point:
+    def step(self, point: Point, p: Array, *, cost: bool = True) -> Point:
         """The point u + p away."""
-        return self.at(self.even(point.x + self.scale * p))
+        return self.at(self.even(point.x + self.scale * p), cost=cost)
 
     def product(self, point: Point, v: Array) -> Array:
         """The Hessian with respect to u times v, shape (k,)."""

@@ -11,9 +11,10 @@ from .model import Array
 from .packing import Objective, Point
 
 ROUNDS = 8
-PROBES = 24  # products per round
+PROBES = 8  # products per round
 ROWS = 500  # of the data, which tell the sizes well enough
 ALIKE = 16.0  # entries of a row (or a column) of a parameter that differ by less get one scale
+LARGEST = 2.0**1000  # a scale; numbers of order one stay finite when they are multiplied by it
 EVEN = 2.0  # rows whose norms differ from the middle one by less need no scaling
 
 
@@ -23,15 +24,17 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
     Rows are divided by the square roots of their norms until these agree (Ruiz 2001); the
     norms are estimated from products with random vectors, because no more of the Hessian is
     known (Bradley 2010).  The random numbers are the same in every run.  Scales are powers of
-    two, so they round nothing.  A row without curvature keeps its scale.
+    two, so they round nothing.  A row without curvature keeps its scale; one that overflows gets a
+    small one, to see more of it.
     """
     random = np.random.Generator(np.random.PCG64(0))
-    scale = np.ones(start.x.size)
+    scale, lost = np.ones(start.x.size), np.zeros(start.x.size, dtype=bool)
     some = objective.sample(ROWS)
     for _ in range(ROUNDS):
         trial = replace(some, scale=scale)
         norms = _simpler(objective, _row_norms(trial, start, random))
-        if not np.isfinite(norms).all() or not norms.any():
+        norms = np.where(lost, 0.0, np.where(np.isfinite(norms), norms, LARGEST))
+        if not norms.any():
             break
         middle = float(np.median(norms[norms > 0]))
         # Within this factor they are estimates of the same size: to follow them would add noise.
@@ -40,7 +43,9 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
             break
         size = np.where(uneven, norms, middle)
         better = scale * np.where(norms > 0, reciprocal(np.sqrt(size)), 1.0)
-        better = objective.even_scale(better)
+        # What needs a larger scale is lost in rounding, as if it had no curvature.
+        lost |= better > LARGEST
+        better = objective.even_scale(np.where(lost, 1.0, np.maximum(better, 1 / LARGEST)))
         if np.array_equal(better, scale):
             break
         scale = better

@@ -96,8 +96,9 @@ def _steps(
             break
         t, moved, u = found
         after = objective.inward_gradient(moved.w, moved.gradient)
-        if float((after - g) @ phi) > 0:
-            pairs.append((t * phi, after - g))
+        s, y = t * phi, after - g
+        if float(s @ y) > 0 and float(y @ (inverse * y)) > 0:  # products may underflow
+            pairs.append((s, y))
         change = t * float(np.abs(u).max(initial=0.0))
         point, g = moved, after
         history.append(Record(len(history), point.cost, point.norm, t))

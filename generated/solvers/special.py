@@ -150,7 +150,10 @@ def lowered(U: Array, a: Array | float) -> Array:
     """
     with np.errstate(over="ignore"):
         difference = U - np.asarray(a)[..., None]
-    return np.maximum(difference, -np.finfo(np.float64).max)
+    least = np.finfo(difference.dtype).min
+    if np.min(difference, initial=0.0) < least:  # seldom
+        np.maximum(difference, least, out=difference)
+    return difference
 
 
 def log_sum(E: Array) -> Array:

@@ -50,6 +50,8 @@ def minimise(
         if stall >= STALL:
             return Run(best, Stop.ROUNDING)
         length = float(np.linalg.norm(step.p))
+        if not math.isfinite(length):
+            return Run(best, Stop.OVERFLOW)
         if not moved.finite():
             trouble, radius = moved.trouble, length / 16
             continue

@@ -33,7 +33,8 @@ def search(objective: Objective, origin: Point, p: Array) -> Found:
     A bracket shrinks around such a t: at its low end f is low enough but still falls too fast,
     at its high end f is too high, rises too fast, or is not finite (Nocedal and Wright 2006,
     section 3.5).  Close to rounding the slope alone decides: the approximate Wolfe conditions
-    of Hager and Zhang (2005).  If no such t is found, the low end is taken.
+    of Hager and Zhang (2005), and where the cost at the start is not known.  If no such t is
+    found, the low end is taken.
     """
     first = _along(objective, origin, p)
     low, low_slope, low_point = 0.0, first, origin
@@ -45,7 +46,7 @@ def search(objective: Objective, origin: Point, p: Array) -> Found:
         moved = objective.step(origin, t * p)
         slope = _along(objective, moved, p) if moved.finite() else math.nan
         change = moved.cost - origin.cost
-        close = abs(change) <= origin.band and slope <= -NEAR * first
+        close = not abs(change) > origin.band and slope <= -NEAR * first
         if moved.finite() and (change <= DECREASE * t * first or close):
             if abs(slope) <= -FAR * first:
                 return Found(t, moved, trouble)

@@ -62,7 +62,7 @@ def smallest(objective: Objective, point: Point) -> Curvature:
         if flat or seen.sign > 0:
             d = objective.scale * seen.v
             sign = int(not flat) - int(bend < -seen.level)
-            return replace(seen, value=bend / float(d @ d), sign=sign, certain=False)
+            return replace(seen, value=float(bend / (d @ d)), sign=sign, certain=False)
     return _smallest(objective, point)
 
 
@@ -105,7 +105,7 @@ def _smallest(objective: Objective, point: Point) -> Curvature:
     d = objective.scale * v
     sign = int(value > level) - int(value < -level)
     whole = made == free
-    return Curvature(value / float(d @ d), v, sign, rest < abs(value), made, whole, level)
+    return Curvature(float(value / (d @ d)), v, sign, rest < abs(value), made, whole, level)
 
 
 def _least(Q: Array, HQ: Array) -> tuple[float, Array, float, float]:

@@ -117,6 +117,8 @@ def _lengthened(ray: Ray, whole: Point, left: float) -> tuple[float, Point]:
     secants on cached scores find the length; a cost that is not lower there is not taken.
     """
     slope = ray.slope(0.0)
+    if not slope < 0:  # it may underflow
+        return 1.0, whole
     t = min(1.0 / (1.0 - left), LONGEST)
     then = ray.slope(t) / slope
     if then < left:
