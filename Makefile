@@ -59,8 +59,8 @@ publish: $(PDFS)  ## Compile the proofs to PDF in .build/proofs (needs pdflatex)
 	@echo "The PDFs are in .build/proofs."
 
 bench: $(INSTALLED)  ## Time our fits beside other libraries' (minutes; ARGS='--size small' for fewer)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.solvers $(ARGS)
-	$(if $(ARGS),,OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.pipeline)
+	$(BIN)/python -m tests.bench.solvers $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m tests.bench.pipeline)
 
 accuracy: $(INSTALLED)  ## Measure our errors and other libraries' in ulp (minutes; ARGS='--plan full logistic' for more of less)
 	$(BIN)/python -m tests.accuracy $(ARGS)

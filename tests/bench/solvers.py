@@ -2,10 +2,9 @@
 
 Mean loss + l2/2 |theta|^2 with l2 = 1/m, to a gradient of 1e-8. Every run is checked from outside:
 the largest entry of the literal gradient at what came back. Runs are interleaved; a figure is the
-median over the repetitions, of the process time, or with --threads of the wall time (then run it
-with OMP_NUM_THREADS set to the same number; ours reads the rows in threads only where BLAS has
-one). The ratio is ours over the fastest peer that reached the tolerance; memory is the most that
-ours held beside X, in per cent of X.
+median over the repetitions, of the process time, or with --threads of the wall time. The ratio is
+ours over the fastest peer that reached the tolerance; memory is the most that ours held beside X,
+in per cent of X.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
+from threadpoolctl import threadpool_limits
 
 from generated.solvers.blocks import Team, column_means
 from generated.solvers.data import Asked, check_data
@@ -152,7 +152,9 @@ def measured_row(
         for name, run in runs.items():  # interleaved, so that all meet the same machine
             if repetition and times[name][0] > HOPELESS * min(t[0] for t in times.values()):
                 continue
-            spent, w = timed(lambda run=run: run(task.data), clock, 0.02)
+            # Ours has threads of its own, over a BLAS of one; the peers have those of BLAS.
+            with threadpool_limits(1 if name == OURS else threads):
+                spent, w = timed(lambda run=run: run(task.data), clock, 0.02)
             norms[name] = norm(task.data, w)
             times[name].append(spent)
     middle = {name: 1e3 * float(np.median(values)) for name, values in times.items()}
@@ -214,12 +216,10 @@ def main() -> None:
     parser.add_argument("--record", type=Path, help="write the results to this JSON file as well")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")  # peers warn where they stop early; the gradient tells it
-    measured = peaks()
-    blas = os.environ.get("OMP_NUM_THREADS", "all")
-    machine = (
-        f"{_processor()}, {os.cpu_count()} cores; BLAS with {blas} threads, ours with "
-        f"{asked.threads}; NumPy {np.__version__}"
-    )
+    with threadpool_limits(1):
+        measured = peaks()
+    threads = f"{asked.threads} thread{'' if asked.threads == 1 else 's'}"
+    machine = f"{_processor()}, {os.cpu_count()} cores, {threads}; NumPy {np.__version__}"
     print(f"Machine: {machine}.")
     print("Measured: " + ", ".join(f"{name} {value:.3g}" for name, value in measured.items()) + ".")
     kind = "wall" if asked.threads > 1 else "process"
