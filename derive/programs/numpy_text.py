@@ -332,8 +332,9 @@ def _quotient(e: Expr) -> tuple[bool, list[Text], list[Text]]:
             case Num(value):
                 minus = minus != (value < 0)
                 if abs(value.numerator) != 1:
-                    above.append(Text(str(abs(value.numerator)), ATOM))
-                if value.denominator != 1:
+                    # 269 / 200 * x, one number: 269 * x may overflow, and is one product more.
+                    above.append(scalar_text(Num(abs(value))))
+                elif value.denominator != 1:
                     below.append(Text(str(value.denominator), ATOM))
             case Pow(base, Num(value)) if value == -1:
                 below.append(scalar_text(base))

@@ -36,6 +36,7 @@ from derive.notation.expression import (
 from derive.notation.functions import FUNCTIONS, Elementwise, exp, rest
 from derive.notation.problem import Problem, definition_of
 from derive.notation.tree import children
+from derive.stabilise.comparisons import on_doubles
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -150,9 +151,11 @@ class Rounded:
             match arg:
                 case Pow(base, Num(value)) if value == -1:
                     below.append(self(base))
-                case Num(value):
+                case Num(value) if abs(value.numerator) == 1:
                     above = above * np.float64(value.numerator)
                     below += [np.array(float(value.denominator))] if value.denominator > 1 else []
+                case Num(value):
+                    above = above * (np.float64(value.numerator) / np.float64(value.denominator))
                 case _:
                     above = above * self(arg)
         for part in below:
@@ -193,7 +196,11 @@ class Rounded:
 
     def holds(self, test: When) -> Array:
         """Where the test of a case holds."""
-        return COMPARE[test.relation](self(test.left), self(test.right))
+        right = test.right
+        relation = on_doubles(test.relation, right.value) if isinstance(right, Num) else (
+            test.relation
+        )  # fmt: skip
+        return COMPARE[relation](self(test.left), self(right))
 
     def _function(self, function: Elementwise, t: Array) -> Any:
         text = function.numpy
