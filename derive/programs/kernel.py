@@ -16,6 +16,7 @@ from derive.programs.factors import Factor, factors_in, inverses_in
 from derive.programs.lines import CodeLine, shape_of
 from derive.programs.numpy_text import inlined, numpy_text
 from derive.programs.parts import ONE_LINE, named_parts
+from derive.programs.saturation import settles
 from derive.programs.sizes import axes_named, size_lines, sizes_in
 from derive.record import Derivation
 from derive.stabilise.shifts import Shift
@@ -55,6 +56,7 @@ class Kernel:
         title: What it is, for the docstring.
         results: What it returns.
         functions: The functions that the module must define for it.
+        settled: Whether a part may be beyond all numbers where a function of it has settled.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Kernel:
     title: str
     results: tuple[Result, ...]
     functions: tuple[Elementwise, ...]
+    settled: bool = False
 
     @property
     def label(self) -> str:
@@ -159,7 +162,8 @@ def kernel_of(
     formula = "all from one pass" if only is None else mat_text(only)
     if only is not None and len(f"{title}: {formula} ({results[0].label})") > ONE_LINE:
         formula = "as stated at the head of the module"
-    return Kernel(name, args, tuple(lines), formula, title, results, functions)
+    settled = any(settles(form) for form in used)
+    return Kernel(name, args, tuple(lines), formula, title, results, functions, settled)
 
 
 def _end(result: Result, names: dict[Mat | Factor, str]) -> CodeLine:

@@ -17,6 +17,7 @@ from derive.notation.expression import ZERO, Apply, Expr, Num, add, mul
 from derive.notation.functions import log1p, relu
 from derive.notation.tree import replace_tensor, subterms
 from derive.stabilise.exponentials import Exponential, with_exponentials
+from derive.stabilise.homogeneous import scales_cancelled
 from derive.stabilise.letters import A, Meaning, T
 from derive.stabilise.logs import logs_split
 from derive.stabilise.products import over, powers, raised, times
@@ -44,9 +45,10 @@ def merged(e: Exponential) -> tuple[Expr, ...]:
     if above is None:
         return ()
     if set(right.below) == {0}:
-        return (over(above, right.below[0]),)
+        return (scales_cancelled(over(above, right.below[0])),)
     shapes = (shortest(polynomial(right.below, T)), nested(right.below, T))
-    return tuple(dict.fromkeys(over(above, meaning.written(shape)) for shape in shapes))
+    made = (scales_cancelled(over(above, meaning.written(shape))) for shape in shapes)
+    return tuple(dict.fromkeys(made))
 
 
 def _side(e: Exponential, sign: int) -> Side | None:
