@@ -71,6 +71,7 @@ from derive.programs.exponentials_text import log_sum_text, lowered_text
 from derive.programs.overflow import guarded, guarded_text, weighted, weighted_text
 from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged, raised
 from derive.programs.products_text import dot_text, einsum_text, matmul_text
+from derive.programs.ratios_text import ratio_text
 from derive.programs.rests_text import constant_text, rest_operands, rest_text
 from derive.programs.systems import (
     determinant_text,
@@ -117,7 +118,8 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
             kind, operands = rest_operands(arg)
             return rest_text(kind, *(_text(operand, names) for operand in operands))
         case MApply(function, arg):
-            return log_sum_text(_text, mat, names) or _call(function, _text(arg, names).code)
+            special = log_sum_text(_text, mat, names) or ratio_text(_text, mat, names)
+            return special or _call(function, _text(arg, names).code)
         case Choice():
             return chosen(mat, [_text(part, names) for part in mat.parts])
         case Transpose(arg):

@@ -33,10 +33,11 @@ from derive.notation.expression import (
     Tensor,
     When,
 )
-from derive.notation.functions import FUNCTIONS, Elementwise, exp, rest
+from derive.notation.functions import FUNCTIONS, Elementwise, exp, log1p_square, rest
 from derive.notation.problem import Problem, definition_of
 from derive.notation.tree import children
 from derive.stabilise.comparisons import on_doubles
+from derive.stabilise.products import fraction
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -131,6 +132,8 @@ class Rounded:
             case Apply(function, arg):
                 t = self(arg)
                 value = self._function(function, t)
+                if function == log1p_square and np.isinf(t).any():
+                    value = np.where(np.isinf(t), self._far_log(arg), value)
                 # No precision at hand tells the value: that is no fault of the form.
                 self.undecided[e] = np.isnan(value) & np.isfinite(t)
                 return value
@@ -176,6 +179,11 @@ class Rounded:
             half = self._function(exp, np.where(taken, self(e.arg), 0.0) / 2)
             whole = half * whole * half
         return whole
+
+    def _far_log(self, e: Expr) -> Any:
+        """log(1 + (t/s)^2) where t/s is too large for a double: 2 log|t| - 2 log s."""
+        above, below = fraction(e)
+        return 2 * (np.log(np.abs(self(above))) - np.log(self(below)))
 
     def _rest(self, e: Expr) -> Any:
         """What rounding takes from the last operation of a formula, rounded once."""

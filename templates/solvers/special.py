@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .cauchy import cauchy_hazard, log1p_square, log_cauchy_cdf, log_cosh
+from .cauchy import cauchy_hazard, log1p_square, log1p_square_ratio, log_cauchy_cdf, log_cosh
 from .gamma import digamma, log_gamma, trigamma
 from .gumbel import gumbel_hazard, gumbel_hazard_slope, log_gumbel_cdf
 from .normal import (
@@ -42,6 +42,7 @@ __all__ = [
     "inverse",
     "inverse_cholesky",
     "log1p_square",
+    "log1p_square_ratio",
     "log_cauchy_cdf",
     "log_cosh",
     "log_det",

@@ -122,7 +122,7 @@ def test_double_roots_of_other_sums_of_an_exponential_and_its_exponent() -> None
 
 
 def test_squares_in_logarithms() -> None:
-    assert text(squares_in_logs(log(1 + 1 / c[i] * r[i] ** 2))) == "log1p_square(sqrt(1/c_i) r_i)"
+    assert text(squares_in_logs(log(1 + 1 / c[i] * r[i] ** 2))) == "log1p_square(r_i/sqrt(c_i))"
     assert squares_in_logs(log(1 + y[i] * r[i] ** 2)) == log(1 + y[i] * r[i] ** 2), "y may be 0"
 
 
