@@ -12,6 +12,7 @@ from derive.notation.text import mat_text
 from derive.notation.tree import mat_tensors, subterms
 from derive.programs.association import associated
 from derive.programs.columns import by_columns
+from derive.programs.exponentials_text import carefully
 from derive.programs.factors import Factor, factors_in, inverses_in
 from derive.programs.lines import CodeLine, shape_of
 from derive.programs.numpy_text import inlined, numpy_text
@@ -93,9 +94,12 @@ def kernel(
     args: tuple[Tensor, ...],
     definitions: dict[Tensor, Derivation],
     choices: tuple[Shift, ...] = (),
+    *,
+    careful: bool = False,
 ) -> Kernel:
     """The function that computes `mat` from the arguments, by way of the definitions it names."""
-    return kernel_of(name, title, (Result("", mat, label),), args, definitions, choices)
+    result = Result("", mat, label)
+    return kernel_of(name, title, (result,), args, definitions, choices, careful=careful)
 
 
 def kernel_of(
@@ -108,12 +112,14 @@ def kernel_of(
     rows: Axis | None = None,
     *,
     once: bool = False,
+    careful: bool = False,
 ) -> Kernel:
     """The function that computes all results from the arguments, what they share only once.
 
     A tensor that is an argument is taken as given, even where a definition exists for it.
     `rows` is an axis of many entries: matrices with such rows are stored column by column.
-    `once` names every part that two of its lines need.
+    `once` names every part that two of its lines need; `careful` puts back what rounding takes
+    from the exponents of lowered sums.
     `choices` are numbers that the formula leaves open: the code takes the largest exponents.
     """
     given = {t.name for t in args}
@@ -122,6 +128,10 @@ def kernel_of(
     forms = {t: associated(_form(d)) for t, d in definitions.items() if t.name not in given}
     if rows is not None:
         forms = {t: by_columns(form, rows) for t, form in forms.items()}
+    stated = mats
+    if careful:
+        mats, forms = tuple(map(carefully, mats)), {t: carefully(f) for t, f in forms.items()}
+        results = tuple(replace(r, mat=mat) for r, mat in zip(results, mats, strict=True))
     chosen = {choice.tensor: choice.scores for choice in choices}
     needed = _needed(mats, forms, chosen)
     lines: list[CodeLine] = []
@@ -159,7 +169,7 @@ def kernel_of(
     lines = _read([*prepared, *lines, *more, *ends])
     lines = [*size_lines(sizes_in(axes, [line.text for line in lines]), args), *lines]
     functions = tuple(dict.fromkeys(f for form in used for f in _functions(form) if not inlined(f)))
-    formula = "all from one pass" if only is None else mat_text(only)
+    formula = "all from one pass" if only is None else mat_text(stated[0])
     if only is not None and len(f"{title}: {formula} ({results[0].label})") > ONE_LINE:
         formula = "as stated at the head of the module"
     settled = any(settles(form) for form in used)

@@ -67,7 +67,12 @@ from derive.notation.tree import children
 from derive.programs.bands_text import place_code, size_code, written_out
 from derive.programs.broadcasting import filled
 from derive.programs.cases_text import chosen, conditional
-from derive.programs.exponentials_text import log_sum_text, lowered_text
+from derive.programs.exponentials_text import (
+    log_sum_text,
+    lowered_function_text,
+    lowered_text,
+    weighted_lowered_text,
+)
 from derive.programs.overflow import guarded, guarded_text, weighted, weighted_text
 from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged, raised
 from derive.programs.products_text import dot_text, einsum_text, matmul_text
@@ -109,17 +114,21 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
         case MAdd(args):
             return lowered_text(_text, args, names) or _sum(args, names, loose or filled(args))
         case MMul(args):
-            return _product(args, names, loose or filled(args))
+            special = weighted_lowered_text(_text, args, names)
+            return special or _product(args, names, loose or filled(args))
         case MPow(base, exponent):
             return _power(_text(base, names), exponent)
         case MPower(base, exponent):
             return raised(_text(base, names), _text(exponent, names))
         case MApply(function, arg) if function == rest:
             kind, operands = rest_operands(arg)
-            return rest_text(kind, *(_text(operand, names) for operand in operands))
+            return rest_text(kind, *(_text(operand, names, loose=True) for operand in operands))
         case MApply(function, arg):
-            special = log_sum_text(_text, mat, names) or ratio_text(_text, mat, names)
-            return special or _call(function, _text(arg, names).code)
+            for text in (log_sum_text, lowered_function_text, ratio_text):
+                special = text(_text, mat, names)
+                if special is not None:
+                    return special
+            return _call(function, _text(arg, names).code)
         case Choice():
             return chosen(mat, [_text(part, names) for part in mat.parts])
         case Transpose(arg):

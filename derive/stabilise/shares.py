@@ -1,7 +1,9 @@
 r"""Shares of a row, p_k = e^{u_k} / sum_c e^{u_c}: what is left of 1 is the sum of the others.
 
 Beside a share close to 1 the difference 1 - p_k has no digits left; the sum of the other shares has
-all of them. The difference p_k - y_k from a label is (1 - y_k) p_k - y_k (1 - p_k).
+all of them. In the difference p_k - y_k from a label every e^v is h + l, with the whole number
+h = [v > -1/2] and the excess l, which is expm1(v) where h = 1: for equal scores h_k - y_k sum_c h_c
+is all that is left, and for nearly equal ones l has the digits of their differences.
 """
 
 from __future__ import annotations
@@ -22,13 +24,16 @@ from derive.notation.expression import (
     Num,
     Pow,
     Sum,
+    add,
+    mul,
 )
-from derive.notation.functions import exp
+from derive.notation.functions import excess, exp, near, rest
 from derive.notation.interval import UNIT
 from derive.notation.matrix import Identity, Mat, Ones, Outer, Scalar, Sym
 from derive.notation.problem import data, definition_of
 from derive.notation.tree import reindex, same
 from derive.record import Rule, Scope
+from derive.stabilise.shifts import Shift, lowered_sum
 
 
 def share(e: Expr, scope: Scope) -> Entry | None:
@@ -52,17 +57,6 @@ def others(axis: Axis) -> Mat:
     return total((every, hadamard((Scalar(MINUS_ONE), Identity(axis)))))
 
 
-def _from_label(e: Expr, scope: Scope) -> Expr | None:
-    match e:
-        case Add((p, Mul((Num(minus), Entry(tensor) as y)))) if minus == -1:
-            if share(p, scope) is None or tensor.role != "data":
-                return None
-            if tensor.domain.low < UNIT.low or tensor.domain.high > UNIT.high:
-                return None
-            return (1 - y) * p - y * (1 - p)
-    return None
-
-
 def _complement(e: Expr, scope: Scope) -> Expr | None:
     match e:
         case Add((one, Mul((Num(minus), Entry() as p)))) if one == ONE and minus == -1:
@@ -74,17 +68,7 @@ def _complement(e: Expr, scope: Scope) -> Expr | None:
     return None
 
 
-_labels = data("u", n, domain=UNIT)
-
 SHARES: tuple[Rule, ...] = (
-    Rule(
-        "share-label",
-        "p - y = (1 - y) p - y (1 - p)",
-        "$p - y = (1 - y)\\,p - y\\,(1 - p)$",
-        _from_label,
-        shares[j] - _labels[j],
-        SCOPE,
-    ),
     Rule(
         "share-others",
         r"1 - p_k = \sum_{c \ne k} p_c",
@@ -94,4 +78,48 @@ SHARES: tuple[Rule, ...] = (
         SCOPE,
     ),
 )
-"""Rules for one sample's formulas: a share beside its label, and what is left of 1."""
+"""What is left of 1 beside a share of one sample's formulas."""
+
+
+def label_rule(shift: Shift) -> Rule:
+    """A share beside its label, by the sum with lowered exponents."""
+
+    def rewrite(e: Expr, scope: Scope) -> Expr | None:
+        match e:
+            case Add((p, Mul((Num(minus), Entry(tensor) as y)))) if minus == -1:
+                entry = share(p, scope)
+                if entry is None or tensor.role != "data":
+                    return None
+                if tensor.domain.low < UNIT.low or tensor.domain.high > UNIT.high:
+                    return None
+                return _apart(entry, y, shift, scope)
+        return None
+
+    example = shares[j] - data("u", n, domain=UNIT)[j]
+    return Rule(
+        f"share-label-{shift.tensor.name}",
+        r"p_k - y_k = \frac{h_k - y_k \sum_c h_c + l_k - y_k \sum_c l_c}{\sum_c e^{u_c - a}}",
+        r"$e^{u - a} = \operatorname{near}(u - a) + \operatorname{excess}(u - a)$ above and below; "
+        r"what rounding takes from $y_k \sum_c \operatorname{near}(u_c - a)$ is put back",
+        rewrite,
+        example,
+        SCOPE,
+    )
+
+
+def _apart(p: Entry, y: Expr, shift: Shift, scope: Scope) -> Expr | None:
+    """The difference over the sum of the row, with e^v = near(v) + excess(v)."""
+    definition = definition_of(p.tensor, scope.definitions)
+    match None if definition is None else definition.at(p):
+        case Mul((Apply(_, u), Pow(Sum() as total, _))):
+            found = lowered_sum(shift, total)
+        case _:
+            found = None
+    if found is None or not isinstance(found[1], Sum) or not isinstance(found[1].body, Apply):
+        return None
+    a, below = found
+    inside, limits = below.body.arg, (below.index, below.lower, below.upper)
+    whole = mul(y, Sum(near(inside), limits))
+    parts = mul(y, Sum(excess(inside), limits))
+    above = add(near(u - a), -whole, -rest(whole), excess(u - a), -parts)
+    return above / below

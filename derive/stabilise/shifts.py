@@ -117,7 +117,7 @@ def shift_rules(made: tuple[Shift, ...]) -> tuple[Rule, ...]:
     return tuple(rule(shift) for shift in made for rule in rules)
 
 
-def _lowered(shift: Shift, total: Expr) -> tuple[Entry, Expr] | None:
+def lowered_sum(shift: Shift, total: Expr) -> tuple[Entry, Expr] | None:
     """a_i for the indices of `total`, and the sum with its exponents lowered."""
     if not isinstance(total, Sum) or not _alike(total, shift.total):
         return None
@@ -131,7 +131,7 @@ def _log_rule(shift: Shift) -> Rule:
     def rewrite(e: Expr, _scope: Scope) -> Expr | None:
         match e:
             case Apply(f, total) if f == log:
-                found = _lowered(shift, total)
+                found = lowered_sum(shift, total)
                 return None if found is None else found[0] + log(found[1])
         return None
 
@@ -198,7 +198,7 @@ def _quotient_rule(shift: Shift) -> Rule:
         for number, below in enumerate(e.args):
             match below:
                 case Pow(total, Num(power)) if power < 0 and power.denominator == 1:
-                    found = _lowered(shift, total)
+                    found = lowered_sum(shift, total)
                 case _:
                     found = None
             if found is None:
