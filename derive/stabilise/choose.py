@@ -12,6 +12,7 @@ from derive.notation.problem import Problem
 from derive.notation.tree import size
 from derive.stabilise.candidates import Candidate, candidates, in_one_letter
 from derive.stabilise.cost import cost
+from derive.stabilise.jumps import REASON, steps_joined
 from derive.stabilise.letters import HUGE_BITS
 from derive.stabilise.measure import Error, Truth, errors, truth
 from derive.stabilise.rounding import Rounded
@@ -57,7 +58,16 @@ def forms(e: Expr, problem: Problem, score: Entry) -> tuple[Form, ...]:
 
 
 def best(e: Expr, problem: Problem, score: Entry) -> Form | None:
-    """The form that the code computes, or None where the formula has no values here.
+    """The form that the code computes, or None where the formula has no values here."""
+    form = _best(e, problem, score)
+    whole = None if form is None else steps_joined(form.formula)
+    if form is None or whole is None or whole == form.formula:
+        return form
+    return replace(form, formula=whole, reason=f"{form.reason}; {REASON}".removeprefix("; "))
+
+
+def _best(e: Expr, problem: Problem, score: Entry) -> Form | None:
+    """The form as it is measured.
 
     Where it loses digits by what is rounded before it, a residual or a margin, it is compared with
     forms in which the rests are put back, as functions of the score.
