@@ -19,7 +19,7 @@ from derive.stabilise.algebraic_forms import (
 from derive.stabilise.cells import merged
 from derive.stabilise.distributions import at_the_root
 from derive.stabilise.exponential_forms import exponential_forms
-from derive.stabilise.exponentials import contains, exponential
+from derive.stabilise.exponentials import contains, exponentials
 from derive.stabilise.factorwise import common_exponential, factorwise, powers_written
 from derive.stabilise.halves import halved
 from derive.stabilise.identities import stable_steps
@@ -70,8 +70,7 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
     if size(whole) > LARGEST:
         return tuple(found)
     for form in dict.fromkeys((written, whole)):
-        in_powers = exponential(form, letter)
-        if in_powers is not None:
+        for in_powers in exponentials(form, letter):
             found += [Candidate(f, IN_T) for f in merged(in_powers)]
             found += [Candidate(f, BALANCED) for f in exponential_forms(in_powers)]
             for usual in (plain, form):

@@ -54,7 +54,8 @@ def merged(e: Exponential) -> tuple[Expr, ...]:
 def _side(e: Exponential, sign: int) -> Side | None:
     """The formula where u has this sign, or where it is 0."""
     formula = with_exponentials(e.formula, e.exponent, lambda k: raised(T, -sign * k))
-    value = over(mul(Num(Fraction(sign)), A), e.factor)
+    size = mul(Num(Fraction(sign)), A)
+    value = over(size if e.offset == ZERO else size - e.offset, e.factor)
     formula = replace_tensor(formula, lambda entry: value if entry == e.letter else None)
     split = logs_split(formula, T, -A)
     found = None if split is None else quotient(split, T)
