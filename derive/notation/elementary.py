@@ -165,6 +165,14 @@ log1p_square: Elementwise = Elementwise(
     reason=r"$\log(1+u^2)' = 2u/(1+u^2)$",
 )  # fmt: skip
 
+log1p_ratio: Elementwise = Elementwise(
+    "log1p_ratio", r"\operatorname{log1pr}",
+    lambda t: 1 / (t * (1 + t)) - log1p_ratio(t) / t, "special.log1p_ratio({t})",
+    definition=lambda t: log(1 + t) / t, primitive=True,
+    domain=POSITIVE, range=POSITIVE, monotone="decreasing",
+    reason=r"$(\log(1+u)/u)' = 1/(u(1+u)) - \log(1+u)/u^2$",
+)  # fmt: skip
+
 # e^t as a whole number and the rest: beside 0 the rest has its digits, however small t is.
 HALF_BELOW = (Fraction(-1, 2),)
 

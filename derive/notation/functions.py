@@ -38,6 +38,7 @@ from derive.notation.elementary import (
     inside,
     log,
     log1p,
+    log1p_ratio,
     log1p_square,
     log_cosh,
     log_gamma,
@@ -103,6 +104,7 @@ __all__ = [
     "inside",
     "log",
     "log1p",
+    "log1p_ratio",
     "log1p_square",
     "log_cauchy_cdf",
     "log_cosh",
@@ -150,6 +152,6 @@ FUNCTIONS: tuple[Elementwise, ...] = (
     cauchy_cdf, log_cauchy_cdf, cauchy_hazard,
     gumbel_cdf, log_gumbel_cdf, gumbel_hazard, gumbel_hazard_slope,
     sinh, cosh, log_gamma, digamma,
-    bell, bell_lack, log1p_square, near, excess, rest,
+    bell, bell_lack, log1p_square, log1p_ratio, near, excess, rest,
 )  # fmt: skip
 """The rows that come with the tool, in the order of the documentation."""

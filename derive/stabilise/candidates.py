@@ -25,6 +25,8 @@ from derive.stabilise.halves import halved
 from derive.stabilise.identities import stable_steps
 from derive.stabilise.letters import moves
 from derive.stabilise.roots import roots_apart
+from derive.stabilise.tails import REASON as TAIL
+from derive.stabilise.tails import tail_apart
 from derive.stabilise.tangents import at_double_root
 
 
@@ -89,7 +91,11 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
     found += [Candidate(squares_in_logs(c.formula), c.reason or SQUARES) for c in found]
     found += [Candidate(roots_apart(c.formula), c.reason or ROOTS) for c in found]
     found.append(Candidate(written, "the definitions written out"))
+    tails = [(tail_apart(c.formula), c.reason) for c in found]
     found += [Candidate(halved(c.formula), (c.reason + HALVED).removeprefix("; ")) for c in found]
+    found += [
+        Candidate(f, f"{why}; {TAIL}".removeprefix("; ")) for f, why in tails if f is not None
+    ]
     first: dict[Expr, Candidate] = {}
     for c in found:
         first.setdefault(c.formula, c)

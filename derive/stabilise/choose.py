@@ -86,18 +86,17 @@ def _best(e: Expr, problem: Problem, score: Entry) -> Form | None:
         return form
     rounded = Rounded(problem, known.letters, best_arithmetic())
     again = _form(Candidate(form.formula, form.reason), problem, known, rounded)
-    if again is None or (again.error.faultless and again.error.worst <= WORTH):
+    if again is None or (again.error.faultless and again.error.worst <= GOOD):
         return form
     made = (_form(other, problem, known, rounded) for other in others)
-    more = [other for other in made if other is not None and size(other.formula) <= READABLE]
+    more = [other for other in made if other is not None and _worth(other, again)]
     if not more:
         return form
     top = chosen((again, *more))
     near = [f for f in more if f.error.wrong <= top.error.wrong
             and f.error.worst <= max(GOOD, top.error.worst * 3 / 2)]  # fmt: skip
     simple = min(near, key=lambda f: f.cost, default=top)
-    worth = again.error.worst > WORTH or simple.error.wrong < again.error.wrong
-    return simple if worth and _clearly_better(simple.error, again.error) else form
+    return simple if _clearly_better(simple.error, again.error) else form
 
 
 def _refined(form: Form, found: tuple[Form, ...]) -> Form:
@@ -136,8 +135,17 @@ def _shorter(form: Form, found: tuple[Form, ...], problem: Problem, score: Entry
 
 WORTH = 5 * GOOD
 """Units of the last place that rounding before a form must cost before its rests are put back."""
-READABLE = 120
+SHORT = 40
+"""Nodes of a form with rests that is short enough for fewer units."""
+READABLE = 130
 """Nodes of a form with rests; a longer one nobody reads, and the rounding is accepted."""
+
+
+def _worth(new: Form, old: Form) -> bool:
+    """Whether a form with rests is short enough for what it repairs."""
+    dear = old.error.worst > WORTH or new.error.wrong < old.error.wrong
+    return size(new.formula) <= (READABLE if dear else SHORT)
+
 
 DEAR = 8.0
 """Nanoseconds that make it worth while to tell huge scores from others."""

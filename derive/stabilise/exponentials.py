@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.calculus.polynomial import forms_of, split_exponent
-from derive.notation.expression import ONE, ZERO, Add, Apply, Entry, Expr, Mul, Num, Pow, Tensor, add, mul
+from derive.notation.expression import (
+    ONE,
+    ZERO,
+    Add,
+    Apply,
+    Entry,
+    Expr,
+    Mul,
+    Num,
+    Pow,
+    Tensor,
+    add,
+    mul,
+)
 from derive.notation.functions import SLOT, Elementwise, exp, log
 from derive.notation.tree import children, rebuild, replace_tensor, same, subterms, tensors_in
 from derive.stabilise.products import raised

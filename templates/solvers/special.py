@@ -44,6 +44,7 @@ __all__ = [
     "hazard_slope",
     "inverse",
     "inverse_cholesky",
+    "log1p_ratio",
     "log1p_square",
     "log1p_square_ratio",
     "log_cauchy_cdf",
@@ -180,6 +181,12 @@ def excess_lowered(U: Array, a: Array | float) -> Array:
 def weighted_lowered(W: Array, U: Array, a: Array | float) -> Array:
     """W (U - a) row by row for weights from 0 to 1, also where the difference alone overflows."""
     result: Array = 2 * (W * (U / 2 - np.asarray(a)[..., None] / 2))
+    return result
+
+
+def log1p_ratio(t: Array) -> Array:
+    """log(1 + t)/t, which is 1 for t = 0."""
+    result: Array = np.log1p(t) / np.where(np.equal(t, 0), 1.0, t) + np.equal(t, 0)
     return result
 
 
