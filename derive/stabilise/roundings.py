@@ -97,8 +97,8 @@ Branch = tuple[tuple[When, ...], Expr]
 def _exponents(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
     """With e^u (1 + d) for the exponentials e^u of the score whose relative error counts.
 
-    That holds for all scores; one test keeps apart what a pass over many samples leaves out. In
-    expm1(u) + e^u d both parts may be infinite.
+    One test, of the first exponent, keeps apart scores so large that d is no small number, and what
+    a pass over many samples leaves out. In expm1(u) + e^u d both parts may be infinite.
     """
     tests: dict[When, None] = {}
     products: dict[When, None] = {}
@@ -117,7 +117,7 @@ def _exponents(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
                 if function == expm1:
                     tests[_test(u)] = None
                     return add(made, _scaled(exp(u), lost))
-                products[_test(u)] = None
+                products[_moderate(u)] = None
                 return mul(made, add(ONE, lost))
             case Mul(args):
                 return add(made, *(_scaled(w, lost) for w, lost in _beside(args, problem, score)))
@@ -140,8 +140,11 @@ def _beside(args: tuple[Expr, ...], problem: Problem, score: Tensor) -> Iterator
 
 def _test(u: Expr) -> When:
     """That the exponential is a number, and that it is not 0 for long where it only falls."""
-    if range_of(u).high > 0:
-        return When(u, "<=", expr(GROWN))
+    return When(u, "<=", expr(GROWN)) if range_of(u).high > 0 else _moderate(u)
+
+
+def _moderate(u: Expr) -> When:
+    """That the exponential is neither 0 nor infinite for long."""
     core = _core(u)
     return When(core if range_of(core).nonnegative else absolute(core), "<=", expr(FALLEN))
 
