@@ -12,11 +12,13 @@ from derive.notation.problem import Problem
 from derive.notation.tree import size
 from derive.stabilise.candidates import Candidate, candidates, in_one_letter
 from derive.stabilise.cost import cost
-from derive.stabilise.jumps import REASON, steps_joined
+from derive.stabilise.jumps import REASON as JOINED
+from derive.stabilise.jumps import steps_joined
 from derive.stabilise.letters import HUGE_BITS
 from derive.stabilise.measure import Error, Truth, errors, truth
 from derive.stabilise.rounding import Rounded
 from derive.stabilise.roundings import put_back
+from derive.stabilise.tangents import LARGE, without_infinities
 
 GOOD = 4.0
 """Units of the last place with which a form is accurate enough for its speed to count."""
@@ -60,10 +62,14 @@ def forms(e: Expr, problem: Problem, score: Entry) -> tuple[Form, ...]:
 def best(e: Expr, problem: Problem, score: Entry) -> Form | None:
     """The form that the code computes, or None where the formula has no values here."""
     form = _best(e, problem, score)
-    whole = None if form is None else steps_joined(form.formula)
-    if form is None or whole is None or whole == form.formula:
-        return form
-    return replace(form, formula=whole, reason=f"{form.reason}; {REASON}".removeprefix("; "))
+    if form is None:
+        return None
+    joined = steps_joined(form.formula)
+    letter, written = in_one_letter(e, problem, score.tensor)
+    whole = without_infinities(joined, written, letter)
+    reasons = [form.reason, *([JOINED] if joined != form.formula else [])]
+    reasons += [LARGE] if whole != joined else []
+    return replace(form, formula=whole, reason="; ".join(filter(None, reasons)))
 
 
 def _best(e: Expr, problem: Problem, score: Entry) -> Form | None:
