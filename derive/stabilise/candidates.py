@@ -24,6 +24,8 @@ from derive.stabilise.factorwise import common_exponential, factorwise, powers_w
 from derive.stabilise.halves import halved
 from derive.stabilise.identities import stable_steps
 from derive.stabilise.letters import moves
+from derive.stabilise.positive import REASON as CORNERS
+from derive.stabilise.positive import in_corners
 from derive.stabilise.roots import roots_apart
 from derive.stabilise.tails import REASON as TAIL
 from derive.stabilise.tails import tail_apart
@@ -91,6 +93,11 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
     found += [Candidate(squares_in_logs(c.formula), c.reason or SQUARES) for c in found]
     found += [Candidate(roots_apart(c.formula), c.reason or ROOTS) for c in found]
     found.append(Candidate(written, "the definitions written out"))
+    found += [
+        Candidate(f, f"{c.reason}; {CORNERS}".removeprefix("; "))
+        for c in found
+        if (f := in_corners(c.formula)) != c.formula
+    ]
     tails = [(tail_apart(c.formula), c.reason) for c in found]
     found += [Candidate(halved(c.formula), (c.reason + HALVED).removeprefix("; ")) for c in found]
     found += [

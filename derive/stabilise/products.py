@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import prod
 
 from derive.notation.expression import MINUS_ONE, ONE, Expr, Mul, Num, Pow, mul
 
@@ -46,3 +47,12 @@ def fraction(e: Expr) -> tuple[Expr, Expr]:
     parts = e.args if isinstance(e, Mul) else (e,)
     below = [p for p in parts if isinstance(p, Pow) and p.exponent == MINUS_ONE]
     return mul(*(p for p in parts if p not in below)), mul(*(p.base for p in below))
+
+
+def together(e: Expr) -> Expr:
+    """A product with one number, in front; 1 is not written."""
+    product = mul(e)
+    parts = product.args if isinstance(product, Mul) else (product,)
+    number = prod((part.value for part in parts if isinstance(part, Num)), start=Fraction(1))
+    others = [part for part in parts if not isinstance(part, Num)]
+    return mul(*([] if number == 1 and others else [Num(number)]), *others)

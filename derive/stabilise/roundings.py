@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
-from math import prod
 
 from derive.notation.domain import range_of
 from derive.notation.expression import (
@@ -38,7 +37,7 @@ from derive.notation.tree import children, rebuild, replace_tensor, subterms
 from derive.stabilise.boxes import boxes_apart
 from derive.stabilise.exponentials import contains
 from derive.stabilise.letters import moves
-from derive.stabilise.products import over
+from derive.stabilise.products import over, together
 
 FALLEN = Fraction(1000)
 """e^-|u| has reached 0 where |u| is larger."""
@@ -297,11 +296,7 @@ def _product(factor: Expr, lost: Expr | None) -> Expr | None:
 
 def _scaled(factor: Expr, lost: Expr) -> Expr:
     """The product with one number, in front."""
-    product = mul(factor, lost)
-    parts = product.args if isinstance(product, Mul) else (product,)
-    number = prod((part.value for part in parts if isinstance(part, Num)), start=Fraction(1))
-    others = [part for part in parts if not isinstance(part, Num)]
-    return mul(*([] if number == 1 else [Num(number)]), *others)
+    return together(mul(factor, lost))
 
 
 def _sum(*parts: Expr | None) -> Expr | None:

@@ -7,7 +7,19 @@ sides. Nearer to 0 the form stays as it is.
 
 from __future__ import annotations
 
-from derive.notation.expression import Add, Apply, Cases, Expr, Mul, Num, When, add, expr, mul
+from derive.notation.expression import (
+    Add,
+    Apply,
+    Cases,
+    Entry,
+    Expr,
+    Mul,
+    Num,
+    When,
+    add,
+    expr,
+    mul,
+)
 from derive.notation.functions import absolute, exp, log1p, log1p_ratio
 from derive.notation.tree import children, rebuild, subterms
 from derive.stabilise.halves import halved, unbounded
@@ -23,6 +35,8 @@ REASON = (
 
 def tail_apart(e: Expr) -> Expr | None:
     """`e` with another form for |u| >= 700, where weights are multiplied by small exponentials."""
+    if not any(isinstance(node, Entry) and unbounded(node) for _, node in subterms(e)):
+        return None
     sizes = dict.fromkeys(size for _, node in subterms(e) if (size := _fallen(node)) is not None)
     near = _far_branch(e)
     far = halved(_distributed(_ratios(near)))
