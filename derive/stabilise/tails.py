@@ -21,11 +21,14 @@ from derive.notation.expression import (
     mul,
 )
 from derive.notation.functions import absolute, exp, log1p, log1p_ratio
-from derive.notation.tree import children, rebuild, subterms
+from derive.notation.tree import children, rebuild, size, subterms
 from derive.stabilise.halves import halved, unbounded
 
 FAR = 700
 """e^-|u| is a normal number up to here, and a little further."""
+
+READABLE = 150
+"""Nodes of such a form; a longer one nobody reads, and what underflows is accepted."""
 
 REASON = (
     r"for $|u| \ge 700$: $\log(1+T) = T \cdot \operatorname{log1p}(T)/T$ with $T = e^{-|u|}$, "
@@ -37,13 +40,14 @@ def tail_apart(e: Expr) -> Expr | None:
     """`e` with another form for |u| >= 700, where weights are multiplied by small exponentials."""
     if not any(isinstance(node, Entry) and unbounded(node) for _, node in subterms(e)):
         return None
-    sizes = dict.fromkeys(size for _, node in subterms(e) if (size := _fallen(node)) is not None)
+    sizes = dict.fromkeys(u for _, node in subterms(e) if (u := _fallen(node)) is not None)
     near = _far_branch(e)
     far = halved(_distributed(_ratios(near)))
     if len(sizes) != 1 or far in (near, e):
         return None
-    (size,) = sizes
-    return Cases(((When(size, ">=", expr(FAR)), far),), e, total=True)
+    (distance,) = sizes
+    whole = Cases(((When(distance, ">=", expr(FAR)), far),), e, total=True)
+    return whole if size(whole) <= READABLE else None
 
 
 def _fallen(e: Expr) -> Expr | None:
