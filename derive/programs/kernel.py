@@ -172,7 +172,7 @@ def kernel_of(
     formula = "all from one pass" if only is None else mat_text(stated[0])
     if only is not None and len(f"{title}: {formula} ({results[0].label})") > ONE_LINE:
         formula = "as stated at the head of the module"
-    settled = any(settles(form) for form in used)
+    settled = careful and any(settles(form) for form in used)
     return Kernel(name, args, tuple(lines), formula, title, results, functions, settled)
 
 

@@ -59,7 +59,7 @@ class KernelView:
 
 
 QUIET = '@np.errstate(all="ignore")  # a value that is not taken may overflow'
-SETTLED = '@np.errstate(over="ignore")  # where an exponent overflows, its exponential is 0'
+SETTLED = '@np.errstate(over="ignore")  # where an argument overflows, its function has settled'
 
 
 @dataclass(frozen=True)
