@@ -26,7 +26,7 @@ from derive.stabilise.identities import stable_steps
 from derive.stabilise.letters import moves
 from derive.stabilise.positive import REASON as CORNERS
 from derive.stabilise.positive import in_corners
-from derive.stabilise.roots import roots_apart
+from derive.stabilise.roots import roots_apart, scales_out
 from derive.stabilise.tails import REASON as TAIL
 from derive.stabilise.tails import tail_apart
 from derive.stabilise.tangents import at_double_root
@@ -49,6 +49,7 @@ BALANCED = (
     r"difference may vanish, by $e^{t} = 1 + \operatorname{expm1}(t)$"
 )
 LIMITED = r"for the residual $r$: $r = \operatorname{clamp}(r) \max(|r|, 1)$, cancelled"
+SCALES = r"$\sqrt{1 + (v/s)^2} = \sqrt{s^2 + v^2}/s$"
 ROOTS = r"$\sqrt{x}^3 = x\sqrt{x}$"
 FACTORS = (
     r"factor by factor with $T = e^{-|u|}$ for the exponent $u$; "
@@ -91,6 +92,7 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
     for form in dict.fromkeys((e, plain)):
         found += [Candidate(f, CENTRED) for f in at_the_root(form, letter)]
     found += [Candidate(squares_in_logs(c.formula), c.reason or SQUARES) for c in found]
+    found += [Candidate(scales_out(c.formula), c.reason or SCALES) for c in found]
     found += [Candidate(roots_apart(c.formula), c.reason or ROOTS) for c in found]
     found.append(Candidate(written, "the definitions written out"))
     found += [

@@ -130,7 +130,11 @@ def _shorter(form: Form, found: tuple[Form, ...], problem: Problem, score: Entry
     A pass over many samples may then do with the cheaper one.
     """
     near = [f for f in found if not f.moderate.wrong and f.moderate.worst <= GOOD]
-    cheap = min(near, key=lambda f: f.cost, default=form)
+    least = min(near, key=lambda f: f.cost, default=form)
+    # Of those as cheap and as good, about, the one whose parts overflow least.
+    limit, worst = least.cost + SAME, least.moderate.worst
+    same = [f for f in near if f.cost <= limit and f.moderate.worst <= worst]
+    cheap = min(same, key=lambda f: (f.error.overflows, f.cost), default=form)
     if isinstance(form.formula, Cases) or form.cost < cheap.cost + DEAR:
         return form
     letter, _ = in_one_letter(form.formula, problem, score.tensor)
@@ -153,8 +157,11 @@ def _worth(new: Form, old: Form) -> bool:
     return size(new.formula) <= (READABLE if dear else SHORT)
 
 
-DEAR = 8.0
+DEAR = 6.0
 """Nanoseconds that make it worth while to tell huge scores from others."""
+
+SAME = 1.0
+"""Nanoseconds that make no difference."""
 
 RIVALS = 6
 
