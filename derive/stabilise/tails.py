@@ -38,7 +38,7 @@ REASON = (
 
 def tail_apart(e: Expr) -> Expr | None:
     """`e` with another form for |u| >= 700, where weights are multiplied by small exponentials."""
-    if not any(isinstance(node, Entry) and unbounded(node) for _, node in subterms(e)):
+    if not any(_weight(node) for _, node in subterms(e)):
         return None
     sizes = dict.fromkeys(u for _, node in subterms(e) if (u := _fallen(node)) is not None)
     near = _far_branch(e)
@@ -48,6 +48,11 @@ def tail_apart(e: Expr) -> Expr | None:
     (distance,) = sizes
     whole = Cases(((When(distance, ">=", expr(FAR)), far),), e, total=True)
     return whole if size(whole) <= READABLE else None
+
+
+def _weight(e: Expr) -> bool:
+    """Data of any size."""
+    return isinstance(e, Entry) and e.tensor.role == "data" and unbounded(e)
 
 
 def _fallen(e: Expr) -> Expr | None:
