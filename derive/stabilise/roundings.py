@@ -116,6 +116,9 @@ def _exponents(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
                 if function == expm1:
                     tests[_test(u)] = None
                     return add(made, _scaled(exp(u), lost))
+                if part == e:  # by itself as a sum, which is rounded once less; else shorter
+                    tests[_test(u)] = None
+                    return add(made, _scaled(made, lost))
                 products[_moderate(u)] = None
                 return mul(made, add(ONE, lost))
             case Mul(args):
