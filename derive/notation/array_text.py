@@ -107,4 +107,7 @@ def _special(
             return make("multiply", read(weight), read(value))
         case "log1p_square", [t]:
             return make("log1p", make("power", read(t), Node("constant", "2")))
+        case "log1p_square_ratio", [t, scale]:
+            ratio = make("divide", read(t), read(scale))
+            return make("log1p", make("power", ratio, Node("constant", "2")))
     return Node("call", f"special.{name}", tuple(read(a) for a in arguments))

@@ -165,6 +165,30 @@ log1p_square: Elementwise = Elementwise(
     reason=r"$\log(1+u^2)' = 2u/(1+u^2)$",
 )  # fmt: skip
 
+log1p_ratio: Elementwise = Elementwise(
+    "log1p_ratio", r"\operatorname{log1pr}",
+    lambda t: 1 / (t * (1 + t)) - log1p_ratio(t) / t, "special.log1p_ratio({t})",
+    definition=lambda t: log(1 + t) / t, primitive=True,
+    domain=POSITIVE, range=POSITIVE, monotone="decreasing",
+    reason=r"$(\log(1+u)/u)' = 1/(u(1+u)) - \log(1+u)/u^2$",
+)  # fmt: skip
+
+# e^t as a whole number and the rest: beside 0 the rest has its digits, however small t is.
+HALF_BELOW = (Fraction(-1, 2),)
+
+near: Elementwise = Elementwise(
+    "near", r"\operatorname{near}", lambda t: ZERO, "np.heaviside({t} + 0.5, 0.0)",
+    definition=lambda t: Cases(((When(t, ">", expr(Fraction(-1, 2))), expr(1)),), ZERO),
+    kinks=HALF_BELOW, range=UNIT,
+    reason=r"$[u > -\frac12]$ is constant on both sides of $-\frac12$",
+)  # fmt: skip
+excess: Elementwise = Elementwise(
+    "excess", r"\operatorname{excess}", lambda t: exp(t), "special.excess({t})",
+    definition=lambda t: Cases(((When(t, ">", expr(Fraction(-1, 2))), exp(t) - 1),), exp(t)),
+    kinks=HALF_BELOW, range=Interval(-1), overflows=True,
+    reason=r"$\operatorname{excess}(u) = e^u - [u > -\frac12]$, and the step is constant",
+)  # fmt: skip
+
 # What rounding took from a sum or a product of two numbers. It is printed by its operands.
 rest: Elementwise = Elementwise(
     "rest", r"\operatorname{rest}", lambda t: ZERO, "",

@@ -10,6 +10,7 @@ from derive.notation.interval import REAL
 from derive.notation.matrix import Choice, MApply, Mat, MPow, Scalar, operands
 from derive.notation.tree import subterms
 from derive.programs.pieces import ATOM, SUM, Text
+from derive.stabilise.comparisons import on_doubles
 
 PYTHON = {"=": "==", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
@@ -18,7 +19,8 @@ def chosen(choice: Choice, texts: list[Text]) -> Text:
     """np.where of a test, its value and the rest; deferred where a value may be out of bounds."""
     relations = choice.relations
     tests = [
-        f"{texts[3 * k].within(SUM)} {PYTHON[sign]} {texts[3 * k + 1].within(SUM)}"
+        f"{texts[3 * k].within(SUM)} {PYTHON[_on_doubles(sign, choice.parts[3 * k + 1])]} "
+        f"{texts[3 * k + 1].within(SUM)}"
         for k, sign in enumerate(relations)
     ]
     count = len(relations)
@@ -32,6 +34,14 @@ def chosen(choice: Choice, texts: list[Text]) -> Text:
     for test, value in reversed(list(zip(tests, values, strict=False))):
         out = f"np.where({test}, {value}, {out})"
     return Text(out, ATOM)
+
+
+def _on_doubles(relation: str, bound: Mat) -> str:
+    """The relation that doubles have to a number where it is none itself."""
+    match bound:
+        case Scalar(Num(value)):
+            return on_doubles(relation, value)
+    return relation
 
 
 def deferred(choice: Choice) -> bool:

@@ -12,10 +12,12 @@ from derive.notation.text import mat_text
 from derive.notation.tree import mat_tensors, subterms
 from derive.programs.association import associated
 from derive.programs.columns import all_by_columns, by_columns
+from derive.programs.exponentials_text import carefully
 from derive.programs.factors import Factor, factors_in, inverses_in
 from derive.programs.lines import CodeLine, shape_of
 from derive.programs.numpy_text import inlined, numpy_text
 from derive.programs.parts import ONE_LINE, named_parts
+from derive.programs.saturation import settles
 from derive.programs.sizes import axes_named, size_lines, sizes_in
 from derive.record import Derivation
 from derive.stabilise.shifts import Shift
@@ -55,6 +57,7 @@ class Kernel:
         title: What it is, for the docstring.
         results: What it returns.
         functions: The functions that the module must define for it.
+        settled: Whether a part may be beyond all numbers where a function of it has settled.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Kernel:
     title: str
     results: tuple[Result, ...]
     functions: tuple[Elementwise, ...]
+    settled: bool = False
 
     @property
     def label(self) -> str:
@@ -90,9 +94,12 @@ def kernel(
     args: tuple[Tensor, ...],
     definitions: dict[Tensor, Derivation],
     choices: tuple[Shift, ...] = (),
+    *,
+    careful: bool = False,
 ) -> Kernel:
     """The function that computes `mat` from the arguments, by way of the definitions it names."""
-    return kernel_of(name, title, (Result("", mat, label),), args, definitions, choices)
+    result = Result("", mat, label)
+    return kernel_of(name, title, (result,), args, definitions, choices, careful=careful)
 
 
 def kernel_of(
@@ -105,13 +112,15 @@ def kernel_of(
     rows: Axis | None = None,
     *,
     once: bool = False,
+    careful: bool = False,
 ) -> Kernel:
     """The function that computes all results from the arguments, what they share only once.
 
     A tensor that is an argument is taken as given, even where a definition exists for it.
     `rows` is an axis of many entries: matrices with such rows are stored column by column, also
     those without a name where the largest entry of each row is taken.
-    `once` names every part that two of its lines need.
+    `once` names every part that two of its lines need; `careful` puts back what rounding takes
+    from the exponents of lowered sums.
     `choices` are numbers that the formula leaves open: the code takes the largest exponents.
     """
     given = {t.name for t in args}
@@ -121,6 +130,9 @@ def kernel_of(
     if rows is not None:
         forms = {t: by_columns(form, rows) for t, form in forms.items()}
     stated = mats
+    if careful:
+        mats, forms = tuple(map(carefully, mats)), {t: carefully(f) for t, f in forms.items()}
+        results = tuple(replace(r, mat=mat) for r, mat in zip(results, mats, strict=True))
     if rows is not None and choices:
         results = tuple(replace(result, mat=all_by_columns(result.mat, rows)) for result in results)
         mats = tuple(result.mat for result in results)
@@ -164,7 +176,8 @@ def kernel_of(
     formula = "all from one pass" if only is None else mat_text(stated[0])
     if only is not None and len(f"{title}: {formula} ({results[0].label})") > ONE_LINE:
         formula = "as stated at the head of the module"
-    return Kernel(name, args, tuple(lines), formula, title, results, functions)
+    settled = careful and any(settles(form) for form in used)
+    return Kernel(name, args, tuple(lines), formula, title, results, functions, settled)
 
 
 def _end(result: Result, names: dict[Mat | Factor, str]) -> CodeLine:

@@ -67,10 +67,16 @@ from derive.notation.tree import children
 from derive.programs.bands_text import place_code, size_code, written_out
 from derive.programs.broadcasting import filled
 from derive.programs.cases_text import chosen, conditional
-from derive.programs.exponentials_text import log_sum_text, lowered_text
+from derive.programs.exponentials_text import (
+    log_sum_text,
+    lowered_function_text,
+    lowered_text,
+    weighted_lowered_text,
+)
 from derive.programs.overflow import guarded, guarded_text, weighted, weighted_text
 from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged, raised
 from derive.programs.products_text import dot_text, einsum_text, matmul_text
+from derive.programs.ratios_text import ratio_text
 from derive.programs.rests_text import constant_text, rest_operands, rest_text
 from derive.programs.systems import (
     determinant_text,
@@ -108,16 +114,21 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
         case MAdd(args):
             return lowered_text(_text, args, names) or _sum(args, names, loose or filled(args))
         case MMul(args):
-            return _product(args, names, loose or filled(args))
+            special = weighted_lowered_text(_text, args, names)
+            return special or _product(args, names, loose or filled(args))
         case MPow(base, exponent):
             return _power(_text(base, names), exponent)
         case MPower(base, exponent):
             return raised(_text(base, names), _text(exponent, names))
         case MApply(function, arg) if function == rest:
             kind, operands = rest_operands(arg)
-            return rest_text(kind, *(_text(operand, names) for operand in operands))
+            return rest_text(kind, *(_text(operand, names, loose=True) for operand in operands))
         case MApply(function, arg):
-            return log_sum_text(_text, mat, names) or _call(function, _text(arg, names).code)
+            for text in (log_sum_text, lowered_function_text, ratio_text):
+                special = text(_text, mat, names)
+                if special is not None:
+                    return special
+            return _call(function, _text(arg, names).code)
         case Choice():
             return chosen(mat, [_text(part, names) for part in mat.parts])
         case Transpose(arg):
@@ -332,8 +343,9 @@ def _quotient(e: Expr) -> tuple[bool, list[Text], list[Text]]:
             case Num(value):
                 minus = minus != (value < 0)
                 if abs(value.numerator) != 1:
-                    above.append(Text(str(abs(value.numerator)), ATOM))
-                if value.denominator != 1:
+                    # 269 / 200 * x, one number: 269 * x may overflow, and is one product more.
+                    above.append(scalar_text(Num(abs(value))))
+                elif value.denominator != 1:
                     below.append(Text(str(value.denominator), ATOM))
             case Pow(base, Num(value)) if value == -1:
                 below.append(scalar_text(base))

@@ -277,6 +277,7 @@ def _sampled(
     choices: tuple[Shift, ...],
 ) -> Judged:
     """One of the three. A form with open numbers in it is equal to what is stated for all."""
-    made = kernel(name, form.title, _form(form), form.label, args, definitions, choices)
+    mat = _form(form)
+    made = kernel(name, form.title, mat, form.label, args, definitions, choices, careful=True)
     opened = {choice.tensor for choice in choices} & set(tensors_in(form.last))
     return Judged(made, stated if opened else form.last)

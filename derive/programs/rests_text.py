@@ -7,7 +7,7 @@ from fractions import Fraction
 from derive.judge.best import best_arithmetic
 from derive.notation.expression import MINUS_ONE, Add, Expr, Mul, Num, Pow
 from derive.notation.functions import Elementwise
-from derive.notation.matrix import MAdd, Mat, MMul, MPow, Scalar
+from derive.notation.matrix import MAdd, Mat, MMul, MPow, Ones, Outer, Scalar, ScaleRows
 from derive.programs.pieces import ATOM, Text
 from derive.stabilise.rounding import constant_rest
 
@@ -28,6 +28,8 @@ def rest_operands(mat: Mat) -> tuple[str, tuple[Mat, Mat]]:
             return "quotient", (above, below)
         case MMul((left, right)):
             return "product", (left, right)
+        case ScaleRows(weights, rows):
+            return "product", (Outer(weights, Ones(rows.axes[1])), rows)
         case MPow(base, Num(power)) if power == 2:
             return "product", (base, base)
         case Scalar(e):

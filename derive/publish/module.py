@@ -59,6 +59,7 @@ class KernelView:
 
 
 QUIET = '@np.errstate(all="ignore")  # a value that is not taken may overflow'
+SETTLED = '@np.errstate(over="ignore")  # where an argument overflows, its function has settled'
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ def _kernel_view(kernel: Kernel) -> KernelView:
     kinds = ["Array" if result.mat.axes else "float" for result in kernel.results]
     result = kinds[0] if len(kinds) == 1 else f"tuple[{', '.join(kinds)}]"
     return KernelView(
-        (QUIET,) if kernel.chooses else (),
+        (QUIET,) if kernel.chooses else (SETTLED,) if kernel.settled else (),
         kernel.name,
         _signature(kernel.name, args, result),
         result,

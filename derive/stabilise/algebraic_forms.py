@@ -30,7 +30,7 @@ from derive.notation.functions import clamp, log, log1p, log1p_square, outer, sq
 from derive.notation.tree import children, rebuild, replace_tensor, subterms
 from derive.stabilise.balanced import DOWN, UP, Scale, assembled, balanced, in_letter
 from derive.stabilise.exponentials import contains
-from derive.stabilise.products import over, powers, raised, times
+from derive.stabilise.products import fraction, over, powers, raised, times
 
 
 def algebraic_forms(e: Expr, score: Tensor) -> tuple[Expr, ...]:
@@ -88,7 +88,10 @@ def _square(args: tuple[Expr, ...]) -> Expr | None:
     scale = mul(*(p for p in args if p not in squares[-1:]))
     if not squares or not range_of(scale).positive:
         return None
-    return mul(sqrt(scale), squares[-1].base)
+    above, below = fraction(scale)
+    root = () if above == ONE else (sqrt(above),)
+    # The root of what is below stays there: v/sqrt(c) is one quotient.
+    return over(mul(*root, squares[-1].base), ONE if below == ONE else sqrt(below))
 
 
 def spread(e: Expr) -> Expr:

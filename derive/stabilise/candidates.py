@@ -19,12 +19,16 @@ from derive.stabilise.algebraic_forms import (
 from derive.stabilise.cells import merged
 from derive.stabilise.distributions import at_the_root
 from derive.stabilise.exponential_forms import exponential_forms
-from derive.stabilise.exponentials import contains, exponential
+from derive.stabilise.exponentials import contains, exponentials
 from derive.stabilise.factorwise import common_exponential, factorwise, powers_written
 from derive.stabilise.halves import halved
 from derive.stabilise.identities import stable_steps
 from derive.stabilise.letters import moves
-from derive.stabilise.roots import roots_apart
+from derive.stabilise.positive import REASON as CORNERS
+from derive.stabilise.positive import in_corners
+from derive.stabilise.roots import roots_apart, scales_out
+from derive.stabilise.tails import REASON as TAIL
+from derive.stabilise.tails import tail_apart
 from derive.stabilise.tangents import at_double_root
 
 
@@ -45,6 +49,7 @@ BALANCED = (
     r"difference may vanish, by $e^{t} = 1 + \operatorname{expm1}(t)$"
 )
 LIMITED = r"for the residual $r$: $r = \operatorname{clamp}(r) \max(|r|, 1)$, cancelled"
+SCALES = r"$\sqrt{1 + (v/s)^2} = \sqrt{s^2 + v^2}/s$"
 ROOTS = r"$\sqrt{x}^3 = x\sqrt{x}$"
 FACTORS = (
     r"factor by factor with $T = e^{-|u|}$ for the exponent $u$; "
@@ -70,8 +75,7 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
     if size(whole) > LARGEST:
         return tuple(found)
     for form in dict.fromkeys((written, whole)):
-        in_powers = exponential(form, letter)
-        if in_powers is not None:
+        for in_powers in exponentials(form, letter):
             found += [Candidate(f, IN_T) for f in merged(in_powers)]
             found += [Candidate(f, BALANCED) for f in exponential_forms(in_powers)]
             for usual in (plain, form):
@@ -88,9 +92,19 @@ def candidates(e: Expr, problem: Problem, score: Tensor) -> tuple[Candidate, ...
     for form in dict.fromkeys((e, plain)):
         found += [Candidate(f, CENTRED) for f in at_the_root(form, letter)]
     found += [Candidate(squares_in_logs(c.formula), c.reason or SQUARES) for c in found]
+    found += [Candidate(scales_out(c.formula), c.reason or SCALES) for c in found]
     found += [Candidate(roots_apart(c.formula), c.reason or ROOTS) for c in found]
     found.append(Candidate(written, "the definitions written out"))
+    found += [
+        Candidate(f, f"{c.reason}; {CORNERS}".removeprefix("; "))
+        for c in found
+        if (f := in_corners(c.formula)) != c.formula
+    ]
+    tails = [(tail_apart(c.formula), c.reason) for c in found]
     found += [Candidate(halved(c.formula), (c.reason + HALVED).removeprefix("; ")) for c in found]
+    found += [
+        Candidate(f, f"{why}; {TAIL}".removeprefix("; ")) for f, why in tails if f is not None
+    ]
     first: dict[Expr, Candidate] = {}
     for c in found:
         first.setdefault(c.formula, c)

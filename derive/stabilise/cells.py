@@ -17,6 +17,7 @@ from derive.notation.expression import ZERO, Apply, Expr, Num, add, mul
 from derive.notation.functions import log1p, relu
 from derive.notation.tree import replace_tensor, subterms
 from derive.stabilise.exponentials import Exponential, with_exponentials
+from derive.stabilise.homogeneous import scales_cancelled
 from derive.stabilise.letters import A, Meaning, T
 from derive.stabilise.logs import logs_split
 from derive.stabilise.products import over, powers, raised, times
@@ -44,15 +45,17 @@ def merged(e: Exponential) -> tuple[Expr, ...]:
     if above is None:
         return ()
     if set(right.below) == {0}:
-        return (over(above, right.below[0]),)
+        return (scales_cancelled(over(above, right.below[0])),)
     shapes = (shortest(polynomial(right.below, T)), nested(right.below, T))
-    return tuple(dict.fromkeys(over(above, meaning.written(shape)) for shape in shapes))
+    made = (scales_cancelled(over(above, meaning.written(shape))) for shape in shapes)
+    return tuple(dict.fromkeys(made))
 
 
 def _side(e: Exponential, sign: int) -> Side | None:
     """The formula where u has this sign, or where it is 0."""
     formula = with_exponentials(e.formula, e.exponent, lambda k: raised(T, -sign * k))
-    value = over(mul(Num(Fraction(sign)), A), e.factor)
+    size = mul(Num(Fraction(sign)), A)
+    value = over(size if e.offset == ZERO else size - e.offset, e.factor)
     formula = replace_tensor(formula, lambda entry: value if entry == e.letter else None)
     split = logs_split(formula, T, -A)
     found = None if split is None else quotient(split, T)

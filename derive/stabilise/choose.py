@@ -12,10 +12,13 @@ from derive.notation.problem import Problem
 from derive.notation.tree import size
 from derive.stabilise.candidates import Candidate, candidates, in_one_letter
 from derive.stabilise.cost import cost
+from derive.stabilise.jumps import REASON as JOINED
+from derive.stabilise.jumps import steps_joined
 from derive.stabilise.letters import HUGE_BITS
 from derive.stabilise.measure import Error, Truth, errors, truth
 from derive.stabilise.rounding import Rounded
 from derive.stabilise.roundings import put_back
+from derive.stabilise.tangents import LARGE, without_infinities
 
 GOOD = 4.0
 """Units of the last place with which a form is accurate enough for its speed to count."""
@@ -57,7 +60,20 @@ def forms(e: Expr, problem: Problem, score: Entry) -> tuple[Form, ...]:
 
 
 def best(e: Expr, problem: Problem, score: Entry) -> Form | None:
-    """The form that the code computes, or None where the formula has no values here.
+    """The form that the code computes, or None where the formula has no values here."""
+    form = _best(e, problem, score)
+    if form is None:
+        return None
+    joined = steps_joined(form.formula)
+    letter, written = in_one_letter(e, problem, score.tensor)
+    whole = without_infinities(joined, written, letter)
+    reasons = [form.reason, *([JOINED] if joined != form.formula else [])]
+    reasons += [LARGE] if whole != joined else []
+    return replace(form, formula=whole, reason="; ".join(filter(None, reasons)))
+
+
+def _best(e: Expr, problem: Problem, score: Entry) -> Form | None:
+    """The form as it is measured.
 
     Where it loses digits by what is rounded before it, a residual or a margin, it is compared with
     forms in which the rests are put back, as functions of the score.
@@ -76,18 +92,17 @@ def best(e: Expr, problem: Problem, score: Entry) -> Form | None:
         return form
     rounded = Rounded(problem, known.letters, best_arithmetic())
     again = _form(Candidate(form.formula, form.reason), problem, known, rounded)
-    if again is None or (again.error.faultless and again.error.worst <= WORTH):
+    if again is None or (again.error.faultless and again.error.worst <= GOOD):
         return form
     made = (_form(other, problem, known, rounded) for other in others)
-    more = [other for other in made if other is not None and size(other.formula) <= READABLE]
+    more = [other for other in made if other is not None and _worth(other, again)]
     if not more:
         return form
     top = chosen((again, *more))
     near = [f for f in more if f.error.wrong <= top.error.wrong
             and f.error.worst <= max(GOOD, top.error.worst * 3 / 2)]  # fmt: skip
     simple = min(near, key=lambda f: f.cost, default=top)
-    worth = again.error.worst > WORTH or simple.error.wrong < again.error.wrong
-    return simple if worth and _clearly_better(simple.error, again.error) else form
+    return simple if _clearly_better(simple.error, again.error) else form
 
 
 def _refined(form: Form, found: tuple[Form, ...]) -> Form:
@@ -115,7 +130,11 @@ def _shorter(form: Form, found: tuple[Form, ...], problem: Problem, score: Entry
     A pass over many samples may then do with the cheaper one.
     """
     near = [f for f in found if not f.moderate.wrong and f.moderate.worst <= GOOD]
-    cheap = min(near, key=lambda f: f.cost, default=form)
+    least = min(near, key=lambda f: f.cost, default=form)
+    # Of those as cheap and as good, about, the one whose parts overflow least.
+    limit, worst = least.cost + SAME, least.moderate.worst
+    same = [f for f in near if f.cost <= limit and f.moderate.worst <= worst]
+    cheap = min(same, key=lambda f: (f.error.overflows, f.cost), default=form)
     if isinstance(form.formula, Cases) or form.cost < cheap.cost + DEAR:
         return form
     letter, _ = in_one_letter(form.formula, problem, score.tensor)
@@ -126,11 +145,23 @@ def _shorter(form: Form, found: tuple[Form, ...], problem: Problem, score: Entry
 
 WORTH = 5 * GOOD
 """Units of the last place that rounding before a form must cost before its rests are put back."""
-READABLE = 120
+SHORT = 40
+"""Nodes of a form with rests that is short enough for fewer units."""
+READABLE = 130
 """Nodes of a form with rests; a longer one nobody reads, and the rounding is accepted."""
 
-DEAR = 8.0
+
+def _worth(new: Form, old: Form) -> bool:
+    """Whether a form with rests is short enough for what it repairs."""
+    dear = old.error.worst > WORTH or new.error.wrong < old.error.wrong
+    return size(new.formula) <= (READABLE if dear else SHORT)
+
+
+DEAR = 6.0
 """Nanoseconds that make it worth while to tell huge scores from others."""
+
+SAME = 1.0
+"""Nanoseconds that make no difference."""
 
 RIVALS = 6
 

@@ -9,7 +9,7 @@ import re
 
 from derive.notation.expression import Add, Apply, Cases, Entry, Expr, Mul, Num, Pow
 from derive.notation.problem import Problem, definition_of
-from derive.notation.tree import children, subterms
+from derive.notation.tree import children, free_indices, subterms
 
 SIMPLE = 0.5
 """An addition, a multiplication, a maximum."""
@@ -22,10 +22,10 @@ SPECIAL = 20.0
 
 
 def cost(e: Expr, problem: Problem) -> float:
-    """The sum over all different parts."""
+    """The sum over all different parts; those without samples are computed once for all."""
     seen: dict[Expr, None] = {}
     _note(e, problem, seen)
-    return sum(_own(part) for part in seen)
+    return sum(_own(part) for part in seen if free_indices(part))
 
 
 def _note(e: Expr, problem: Problem, seen: dict[Expr, None]) -> None:

@@ -6,9 +6,11 @@ With T = e^{-|u|}: e^u = up/down for up = e^{min(u, 0)} and down = e^{-max(u, 0)
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
-from derive.calculus.polynomial import normal_forms
+from derive.calculus.polynomial import normal_forms, shortest
 from derive.calculus.quotients import nested
 from derive.notation.domain import range_of
 from derive.notation.expression import ZERO, Cases, Expr, Num, When, add, expr, mul
@@ -17,6 +19,7 @@ from derive.notation.tree import length
 from derive.stabilise.balanced import (
     DOWN,
     UP,
+    Balanced,
     Factor,
     Scale,
     Shape,
@@ -115,15 +118,30 @@ def _raised(e: Exponential) -> tuple[Expr, ...]:
             continue
         if found.fall + found.rise + sum(f.degree * f.power for f in found.factors):
             continue
-        lead = (*([] if found.number == 1 else [Num(found.number)]), *found.plain)
-        first = powers(exp(u), found.rise)
-        shapes = (_polynomial, _polynomial_near)
         forms = [
-            mul(*lead, *first, *(raised(shape(f, u), f.power) for f in found.factors))
-            for shape in shapes
+            _product(made, shape, u)
+            for made in (found, _number_within(found))
+            for shape in (_polynomial, _polynomial_near)
         ]
         return tuple(dict.fromkeys(forms))
     return ()
+
+
+def _product(b: Balanced, shape: Callable[[Factor, Expr], Expr], u: Expr) -> Expr:
+    """The product of a power of e^u and polynomials in it."""
+    lead = (*([] if b.number == 1 else [Num(b.number)]), *b.plain)
+    factors = (raised(shape(f, u), f.power) for f in b.factors)
+    return mul(*lead, *powers(exp(u), b.rise), *factors)
+
+
+def _number_within(b: Balanced) -> Balanced:
+    """A fraction in front as a part of a factor, as the product without it might overflow."""
+    first = next((f for f in b.factors if f.power == 1), None)
+    if first is None or abs(b.number) >= 1:
+        return b
+    scaled = tuple((key, shortest(Num(b.number) * c)) for key, c in first.coefficients)
+    factors = tuple(replace(f, coefficients=scaled) if f is first else f for f in b.factors)
+    return replace(b, number=Fraction(1), factors=factors)
 
 
 def _in_up_down(e: Exponential, sign: int) -> Expr:

@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.calculus.polynomial import forms_of, split_exponent
-from derive.notation.expression import ONE, Add, Apply, Entry, Expr, Mul, Num, Pow, Tensor, add, mul
+from derive.notation.expression import (
+    ONE,
+    ZERO,
+    Add,
+    Apply,
+    Entry,
+    Expr,
+    Mul,
+    Num,
+    Pow,
+    Tensor,
+    add,
+    mul,
+)
 from derive.notation.functions import SLOT, Elementwise, exp, log
 from derive.notation.tree import children, rebuild, replace_tensor, same, subterms, tensors_in
 from derive.stabilise.products import raised
@@ -26,15 +39,17 @@ class Exponential:
         formula: The formula, functions of the table written out where they are made of exponentials
             and logarithms.
         exponent: u.
-        letter: The letter L where u = k L for a k without it, so that L outside of exponentials
-            is u/k; else None.
+        letter: The letter L where u = k L + c for k and c without it, so that L outside of
+            exponentials is (u - c)/k; else None.
         factor: k.
+        offset: c.
     """
 
     formula: Expr
     exponent: Expr
     letter: Entry | None = None
     factor: Expr = ONE
+    offset: Expr = ZERO
 
     @property
     def rational(self) -> bool:
@@ -45,9 +60,19 @@ class Exponential:
         return not any(isinstance(n, Apply) and n.function == log for _, n in subterms(rest))
 
 
-def exponential(e: Expr, score: Tensor) -> Exponential | None:
-    """`e` in exponentials of one exponent that contains with the score, or None."""
-    written = _logs_out(_written_out(e, score), score)
+def exponentials(e: Expr, score: Tensor) -> tuple[Exponential, ...]:
+    """`e` in exponentials of one exponent, logarithms of data beside it taken out or left in."""
+    found = (exponential(e, score), exponential(e, score, within=True))
+    return tuple(dict.fromkeys(made for made in found if made is not None))
+
+
+def exponential(e: Expr, score: Tensor, *, within: bool = False) -> Exponential | None:
+    """`e` in exponentials of one exponent that contains the score, or None.
+
+    Logarithms of data stay `within` it, e^{z - log r}, or are taken out: e^z/r.
+    """
+    written = _written_out(e, score)
+    written = written if within else _logs_out(written, score)
     exponent: Expr | None = None
     step = 0
     for _, node in subterms(written):
@@ -67,16 +92,19 @@ def exponential(e: Expr, score: Tensor) -> Exponential | None:
         return None
     if step > 1:
         exponent = mul(Num(Fraction(step)), exponent)
-    return Exponential(written, exponent, *_multiple(exponent, score))
+    return Exponential(written, exponent, *_line(exponent, score))
 
 
-def _multiple(u: Expr, score: Tensor) -> tuple[Entry | None, Expr]:
-    """L and k where u = k L."""
-    parts = u.args if isinstance(u, Mul) else (u,)
+def _line(u: Expr, score: Tensor) -> tuple[Entry | None, Expr, Expr]:
+    """L, k and c where u = k L + c."""
+    terms = u.args if isinstance(u, Add) else (u,)
+    moving = [term for term in terms if contains(term, score)]
+    parts = moving[0].args if len(moving) == 1 and isinstance(moving[0], Mul) else tuple(moving)
     own = [p for p in parts if contains(p, score)]
-    if len(own) != 1 or not isinstance(own[0], Entry):
-        return None, ONE
-    return own[0], mul(*(p for p in parts if p != own[0]))
+    if len(moving) != 1 or len(own) != 1 or not isinstance(own[0], Entry):
+        return None, ONE, ZERO
+    offset = [term for term in terms if term not in moving]
+    return own[0], mul(*(p for p in parts if p != own[0])), add(*offset) if offset else ZERO
 
 
 def contains(e: Expr, score: Tensor) -> bool:

@@ -81,8 +81,9 @@ def common_exponential(e: Expr, score: Tensor) -> Expr | None:
     near = [f for f in exponential_forms(made) if isinstance(f, Cases)]
     if not near:
         return None
-    close = mul(exp(v), near[-1])
-    return Cases(((When(absolute(gap), "<=", expr(NEAR)), close),), e, total=True)
+    test = When(absolute(gap), "<=", expr(NEAR))
+    inside = near[-1].branches[0][1] if near[-1].branches[0][0] == test else near[-1]
+    return Cases(((test, mul(exp(v), inside)),), e, total=True)
 
 
 NEAR = Fraction(2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from derive.calculus.polynomial import shortest
-from derive.notation.expression import Add, Apply, Entry, Expr, Mul, Num, Pow, mul
+from derive.notation.expression import MINUS_ONE, Add, Apply, Entry, Expr, Mul, Num, Pow, mul
 from derive.notation.functions import exp
 from derive.notation.tree import children, rebuild
 
@@ -21,13 +21,14 @@ def halved(e: Expr) -> Expr:
     if not isinstance(inside, Mul):
         return inside
     inside = Mul(tuple(part for f in inside.args for part in _factors(f)))
-    large = [f for f in inside.args if _unbounded(f)]
+    large = [f for f in inside.args if unbounded(f)]
     grown = [f for f in inside.args if _exponential(f)]
     if not large or not grown:
         return inside
     halves = [exp(shortest(f.arg / 2)) for f in grown if isinstance(f, Apply)]
     rest = [f for f in inside.args if f not in large and f not in grown]
-    return mul(*halves, *large, *rest, *halves)
+    sign = [f for f in rest if f == MINUS_ONE]
+    return mul(*sign, *halves, *large, *(f for f in rest if f not in sign), *halves)
 
 
 def _factors(e: Expr) -> tuple[Expr, ...]:
@@ -38,7 +39,7 @@ def _factors(e: Expr) -> tuple[Expr, ...]:
     return (e,)
 
 
-def _unbounded(e: Expr) -> bool:
+def unbounded(e: Expr) -> bool:
     """Data, and numbers, whose size is not bounded by 1; a number plus such data."""
     match e:
         case Num(value):
@@ -46,12 +47,12 @@ def _unbounded(e: Expr) -> bool:
         case Entry(tensor, _):
             return -math.inf in (tensor.domain.low, -tensor.domain.high)
         case Pow(base, Num(value)) if value > 0:
-            return _unbounded(base)
+            return unbounded(base)
     parts = children(e)
     return (
         bool(parts)
-        and any(_unbounded(p) for p in parts)
-        and all(isinstance(p, Num) or _unbounded(p) for p in parts)
+        and any(unbounded(p) for p in parts)
+        and all(isinstance(p, Num) or unbounded(p) for p in parts)
         and not isinstance(e, Apply)
     )
 

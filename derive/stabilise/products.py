@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import prod
 
-from derive.notation.expression import ONE, Expr, Mul, Num, Pow, mul
+from derive.notation.expression import MINUS_ONE, ONE, Expr, Mul, Num, Pow, mul
 
 
 def powers(e: Expr, k: int) -> tuple[Expr, ...]:
@@ -39,3 +40,19 @@ def _factors(e: Expr) -> tuple[Expr, ...]:
 
 def _inverse(e: Expr) -> Expr:
     return Num(1 / e.value) if isinstance(e, Num) else raised(e, -1)
+
+
+def fraction(e: Expr) -> tuple[Expr, Expr]:
+    """a and b where e is a/b, with simple factors below."""
+    parts = e.args if isinstance(e, Mul) else (e,)
+    below = [p for p in parts if isinstance(p, Pow) and p.exponent == MINUS_ONE]
+    return mul(*(p for p in parts if p not in below)), mul(*(p.base for p in below))
+
+
+def together(e: Expr) -> Expr:
+    """A product with one number, in front; 1 is not written."""
+    product = mul(e)
+    parts = product.args if isinstance(product, Mul) else (product,)
+    number = prod((part.value for part in parts if isinstance(part, Num)), start=Fraction(1))
+    others = [part for part in parts if not isinstance(part, Num)]
+    return mul(*([] if number == 1 and others else [Num(number)]), *others)

@@ -33,9 +33,11 @@ from derive.notation.expression import (
     Tensor,
     When,
 )
-from derive.notation.functions import FUNCTIONS, Elementwise, exp, rest
+from derive.notation.functions import FUNCTIONS, Elementwise, exp, log1p_square, rest
 from derive.notation.problem import Problem, definition_of
 from derive.notation.tree import children
+from derive.stabilise.comparisons import on_doubles
+from derive.stabilise.products import fraction
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -130,6 +132,8 @@ class Rounded:
             case Apply(function, arg):
                 t = self(arg)
                 value = self._function(function, t)
+                if function == log1p_square and np.isinf(t).any():
+                    value = np.where(np.isinf(t), self._far_log(arg), value)
                 # No precision at hand tells the value: that is no fault of the form.
                 self.undecided[e] = np.isnan(value) & np.isfinite(t)
                 return value
@@ -150,9 +154,11 @@ class Rounded:
             match arg:
                 case Pow(base, Num(value)) if value == -1:
                     below.append(self(base))
-                case Num(value):
+                case Num(value) if abs(value.numerator) == 1:
                     above = above * np.float64(value.numerator)
                     below += [np.array(float(value.denominator))] if value.denominator > 1 else []
+                case Num(value):
+                    above = above * (np.float64(value.numerator) / np.float64(value.denominator))
                 case _:
                     above = above * self(arg)
         for part in below:
@@ -174,6 +180,11 @@ class Rounded:
             whole = half * whole * half
         return whole
 
+    def _far_log(self, e: Expr) -> Any:
+        """log(1 + (t/s)^2) where t/s is too large for a double: 2 log|t| - 2 log s."""
+        above, below = fraction(e)
+        return 2 * (np.log(np.abs(self(above))) - np.log(self(below)))
+
     def _rest(self, e: Expr) -> Any:
         """What rounding takes from the last operation of a formula, rounded once."""
         match e:
@@ -193,7 +204,11 @@ class Rounded:
 
     def holds(self, test: When) -> Array:
         """Where the test of a case holds."""
-        return COMPARE[test.relation](self(test.left), self(test.right))
+        right = test.right
+        relation = on_doubles(test.relation, right.value) if isinstance(right, Num) else (
+            test.relation
+        )  # fmt: skip
+        return COMPARE[relation](self(test.left), self(right))
 
     def _function(self, function: Elementwise, t: Array) -> Any:
         text = function.numpy

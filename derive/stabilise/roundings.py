@@ -8,12 +8,13 @@ with e^{u + d} = e^u (1 + d) + O(d^2) for the rest d of u that is undone. For re
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
-from math import prod
 
 from derive.notation.domain import range_of
 from derive.notation.expression import (
+    ONE,
     ZERO,
     Add,
     Apply,
@@ -36,7 +37,7 @@ from derive.notation.tree import children, rebuild, replace_tensor, subterms
 from derive.stabilise.boxes import boxes_apart
 from derive.stabilise.exponentials import contains
 from derive.stabilise.letters import moves
-from derive.stabilise.products import over
+from derive.stabilise.products import over, together
 
 FALLEN = Fraction(1000)
 """e^-|u| has reached 0 where |u| is larger."""
@@ -47,12 +48,26 @@ GROWN = Fraction(7097827, 10000)
 def put_back(e: Expr, usual: Expr, problem: Problem, score: Tensor) -> tuple[tuple[Expr, str], ...]:
     """`e` with the rests of exponents, of differences, of squares: forms and their reasons.
 
-    Far away, where no rest matters, it is the usual form, which is equal to `e`.
+    Far away, where no rest matters, it is the usual form, which is equal to `e`. Near a root, where
+    a form has another branch, the exponents are small.
     """
+    match e, usual:
+        case Cases(branches, far, True), Cases(others, usual_far, True) if (
+            branches == others and all(_close(test) for test, _ in branches)
+        ):
+            found = put_back(far, usual_far, problem, score)
+            return tuple((Cases(branches, made, total=True), words) for made, words in found)
     makers = ((_exponents, EXPONENTS), (_differences, DIFFERENCES), (_squares, SQUARES))
     made = ((maker(e, problem, score), words) for maker, words in makers)
     return tuple((_within(*found, usual), words) for found, words in made if found is not None)
 
+
+def _close(test: When) -> bool:
+    """|u| <= c for a small number c."""
+    return test.relation == "<=" and isinstance(test.right, Num) and test.right.value <= SMALL
+
+
+SMALL = 4
 
 EXPONENTS = (
     r"what rounding takes from $u$ is put back, $e^{u} = e^{u}(1 + \operatorname{rest}(u))$, "
@@ -79,8 +94,13 @@ Branch = tuple[tuple[When, ...], Expr]
 
 
 def _exponents(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
-    """With e^u (1 + d) for the exponentials e^u of the score whose relative error counts."""
+    """With e^u (1 + d) for the exponentials e^u of the score whose relative error counts.
+
+    One test, of the first exponent, keeps apart scores so large that d is no small number, and what
+    a pass over many samples leaves out. In expm1(u) + e^u d both parts may be infinite.
+    """
     tests: dict[When, None] = {}
+    products: dict[When, None] = {}
 
     def written(part: Expr) -> Expr:
         if _settled(part):
@@ -91,21 +111,42 @@ def _exponents(e: Expr, problem: Problem, score: Tensor) -> Branch | None:
             case Apply(function, t) if function in (exp, expm1, bell):
                 u = -(t**2) if function == bell else t
                 lost = rest_of(u, problem) if _moving(u, problem, score) else ZERO
-                grown = _product(bell(t) if function == bell else exp(u), lost)
-                if grown is None or lost == ZERO:
+                if lost is None or lost == ZERO:
                     return made
-                tests[_test(u)] = None
-                return add(made, grown)
+                if function == expm1:
+                    tests[_test(u)] = None
+                    return add(made, _scaled(exp(u), lost))
+                if part == e:  # by itself as a sum, which is rounded once less; else shorter
+                    tests[_test(u)] = None
+                    return add(made, _scaled(made, lost))
+                products[_moderate(u)] = None
+                return mul(made, add(ONE, lost))
+            case Mul(args):
+                return add(made, *(_scaled(w, lost) for w, lost in _beside(args, problem, score)))
         return made
 
     made = written(e)
-    return (tuple(tests), made) if tests else None
+    kept = tuple(tests) or tuple(products)[:1]
+    return (kept, made) if kept else None
+
+
+def _beside(args: tuple[Expr, ...], problem: Problem, score: Tensor) -> Iterator[tuple[Expr, Expr]]:
+    """w and what rounding takes from t, for a factor t = z + o of a product w t with data w."""
+    for place, t in enumerate(args):
+        others = args[:place] + args[place + 1 :]
+        if isinstance(t, Add) and not any(_moving(w, problem, score) for w in others):
+            lost = rest_of(t, problem) if _moving(t, problem, score) else ZERO
+            if lost is not None and lost != ZERO:
+                yield mul(*others), lost
 
 
 def _test(u: Expr) -> When:
     """That the exponential is a number, and that it is not 0 for long where it only falls."""
-    if range_of(u).high > 0:
-        return When(u, "<=", expr(GROWN))
+    return When(u, "<=", expr(GROWN)) if range_of(u).high > 0 else _moderate(u)
+
+
+def _moderate(u: Expr) -> When:
+    """That the exponential is neither 0 nor infinite for long."""
     core = _core(u)
     return When(core if range_of(core).nonnegative else absolute(core), "<=", expr(FALLEN))
 
@@ -258,11 +299,7 @@ def _product(factor: Expr, lost: Expr | None) -> Expr | None:
 
 def _scaled(factor: Expr, lost: Expr) -> Expr:
     """The product with one number, in front."""
-    product = mul(factor, lost)
-    parts = product.args if isinstance(product, Mul) else (product,)
-    number = prod((part.value for part in parts if isinstance(part, Num)), start=Fraction(1))
-    others = [part for part in parts if not isinstance(part, Num)]
-    return mul(*([] if number == 1 else [Num(number)]), *others)
+    return together(mul(factor, lost))
 
 
 def _sum(*parts: Expr | None) -> Expr | None:

@@ -48,14 +48,22 @@ def scores(domain: Interval) -> tuple[float, ...]:
 
 
 def settings(letters: tuple[Tensor, ...], *, few: bool = False) -> tuple[Setting, ...]:
-    """Combinations of values for the data beside the score: of two letters or more, some."""
+    """Combinations of values for the data beside the score: of two letters or more, some.
+
+    Among these are the ends of bounded data beside large weights.
+    """
     choices = [values(t.domain) for t in letters]
     longest = max(map(len, choices), default=1)
     count = longest if len(letters) < 2 else FEW if few else MOST
-    return tuple(
+    some = [
         {t: v[_place(k, n) % len(v)] for n, (t, v) in enumerate(zip(letters, choices, strict=True))}
         for k in range(count)
-    )
+    ]
+    large = [
+        {t: max(v) if max(v) > 1 else v[k % len(v)] for t, v in zip(letters, choices, strict=True)}
+        for k in range(2 if len(letters) > 1 else 0)
+    ]
+    return (*some, *(setting for setting in large if setting not in some))
 
 
 def _place(k: int, n: int) -> int:

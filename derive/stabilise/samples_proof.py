@@ -15,7 +15,7 @@ from derive.notation.tree import free_indices
 from derive.record import Derivation, Proof, Scope, Step
 from derive.stabilise.choose import Form, best
 from derive.stabilise.proof import described, stable_form
-from derive.stabilise.shares import SHARES
+from derive.stabilise.shares import SHARES, share_rules
 from derive.stabilise.shifts import shift_rules, shifts
 
 Structure = SampleLoss | None
@@ -57,12 +57,16 @@ def _of_a_score(part: Derivation, label: str, sample: SampleLoss, problem: Probl
 def _of_a_row(part: Derivation, label: str, sample: SampleLoss, problem: Problem) -> Derivation:
     """A row's loss has the letters of the row alone; its derivatives have those of a score."""
     order = sample.indices[:-1] if part is sample.loss else sample.indices
-    scope, shifting = Scope(problem.definitions), shift_rules(shifts(problem))
-    rules = (*SHARES, *shifting)
+    made, scope = shifts(problem), Scope(problem.definitions)
+    rules = (*share_rules(made), *shift_rules(made))
     steps = stable_form(part.last, order, functions_of(problem), scope, rules)
-    words = described(steps, shifting)
+    words = described(steps, tuple(rule for rule in rules if rule not in SHARES))
+    words += EXACTLY if words else ""
     steps = steps or matrix_form(part.last, order, scope)
     return Derivation(label, "stable", part.title, part.last, steps, text=words)
+
+
+EXACTLY = " What rounding takes from a lowered exponent is put back."
 
 
 def accuracy(form: Form) -> str:

@@ -78,14 +78,14 @@ def shifts(problem: Problem) -> tuple[Shift, ...]:
         taken |= {axis.letter for axis in axes_in(definition.body)} | {definition.tensor.name}
         for _, node in subterms(definition.body):
             new = isinstance(node, Sum) and not any(_alike(node, other) for other in found)
-            if isinstance(node, Sum) and new and _exponent(node) is not None:
+            if isinstance(node, Sum) and new and exponent(node) is not None:
                 found.append(node)
     letters = [letter for letter in LETTERS if letter not in taken]
-    made = (_shift(total, letter) for total, letter in zip(found, letters, strict=False))
+    made = (shift_of(total, letter) for total, letter in zip(found, letters, strict=False))
     return tuple(shift for shift in made if shift is not None)
 
 
-def _exponent(total: Sum) -> Expr | None:
+def exponent(total: Sum) -> Expr | None:
     """u where the sum is sum_c e^{u}, from the first position on."""
     match total.body:
         case Apply(f, u) if f == exp and total.lower == 1 and total.index in free_indices(u):
@@ -93,8 +93,9 @@ def _exponent(total: Sum) -> Expr | None:
     return None
 
 
-def _shift(total: Sum, letter: str) -> Shift | None:
-    u, own = _exponent(total), free_indices(total)
+def shift_of(total: Sum, letter: str) -> Shift | None:
+    """The shift of one sum of exponentials, None where it has no matrix formula."""
+    u, own = exponent(total), free_indices(total)
     scores = None if u is None or len(own) > 1 else as_mat(u, (*own, total.index))
     if scores is None:
         return None
@@ -117,11 +118,11 @@ def shift_rules(made: tuple[Shift, ...]) -> tuple[Rule, ...]:
     return tuple(rule(shift) for shift in made for rule in rules)
 
 
-def _lowered(shift: Shift, total: Expr) -> tuple[Entry, Expr] | None:
+def lowered_sum(shift: Shift, total: Expr) -> tuple[Entry, Sum] | None:
     """a_i for the indices of `total`, and the sum with its exponents lowered."""
     if not isinstance(total, Sum) or not _alike(total, shift.total):
         return None
-    u, entry = _exponent(total), Entry(shift.tensor, free_indices(total))
+    u, entry = exponent(total), Entry(shift.tensor, free_indices(total))
     if u is None:
         return None
     return entry, Sum(exp(u - entry), (total.index, total.lower, total.upper))
@@ -131,7 +132,7 @@ def _log_rule(shift: Shift) -> Rule:
     def rewrite(e: Expr, _scope: Scope) -> Expr | None:
         match e:
             case Apply(f, total) if f == log:
-                found = _lowered(shift, total)
+                found = lowered_sum(shift, total)
                 return None if found is None else found[0] + log(found[1])
         return None
 
@@ -153,13 +154,13 @@ def _beside_rule(shift: Shift) -> Rule:
             found = _weighted(arg)
             if len(own) != 1 or found is None:
                 continue
-            weight, exponent, total = found
-            over = Sum(exp(exponent), (total.index, total.lower, total.upper))
+            weight, power, total = found
+            over = Sum(exp(power), (total.index, total.lower, total.upper))
             if total.lower != 1 or not _alike(over, shift.total):
                 continue
             if own[0].indices != free_indices(over):
                 continue
-            lowered = as_mat(mul(weight, exponent - own[0]), (*own[0].indices, total.index))
+            lowered = as_mat(mul(weight, power - own[0]), (*own[0].indices, total.index))
             if lowered is None:
                 continue
             # As an entry of a matrix formula: term by term the sum would be the old one again.
@@ -170,7 +171,7 @@ def _beside_rule(shift: Shift) -> Rule:
             return add(kept, *rest, mul(MINUS_ONE, Element(sums, own[0].indices)))
         return None
 
-    u = _exponent(shift.total)
+    u = exponent(shift.total)
     weights = Entry(Tensor("w", (*shift.tensor.axes, shift.total.index.axis), "data"),
                     (*shift.indices, shift.total.index))  # fmt: skip
     return Rule(
@@ -198,7 +199,7 @@ def _quotient_rule(shift: Shift) -> Rule:
         for number, below in enumerate(e.args):
             match below:
                 case Pow(total, Num(power)) if power < 0 and power.denominator == 1:
-                    found = _lowered(shift, total)
+                    found = lowered_sum(shift, total)
                 case _:
                     found = None
             if found is None:
@@ -238,7 +239,7 @@ def _divided(e: Expr, entry: Entry) -> Expr | None:
 
 
 _total = Sum(exp(X[i, j]), j)
-_example = _shift(_total, "a")
+_example = shift_of(_total, "a")
 
 SHIFTS: tuple[Rule, ...] = () if _example is None else shift_rules((_example,))
 """Examples of these rules, for the test of the table."""

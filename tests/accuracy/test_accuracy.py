@@ -39,7 +39,7 @@ def test_a_generated_function_stays_within_its_bound(bound: Bound) -> None:
 @pytest.mark.parametrize(
     ("cost", "places", "bounds"),
     [
-        ("softmax", softmax_places(4), (2.0, 4.0, 4.0)),
+        ("softmax", softmax_places(4), (2.0, 2.5, 3.0)),
         ("cumulative_logit", cumulative_logit_places(4)[::8], (2.0, 3.0, 3.5)),
     ],
     ids=["softmax", "cumulative_logit"],

@@ -1,6 +1,8 @@
 """Forms about roots and double roots, for huge scores, factor by factor: equal, and better."""
 
 import math
+import operator
+from fractions import Fraction
 
 import pytest
 
@@ -17,16 +19,21 @@ from derive.notation.functions import (
     gumbel_hazard,
     hazard,
     outer,
+    relu,
     sigmoid,
     softplus,
+    step,
 )
 from derive.notation.text import text
 from derive.stabilise.algebraic_forms import spread, squares_in_logs
 from derive.stabilise.boxes import boxes_apart
 from derive.stabilise.choose import best, chosen, forms
+from derive.stabilise.comparisons import on_doubles
 from derive.stabilise.distributions import at_the_root, distribution
 from derive.stabilise.exact import Exact, others_of
 from derive.stabilise.factorwise import common_exponential, factorwise, powers_written
+from derive.stabilise.homogeneous import scales_cancelled
+from derive.stabilise.jumps import steps_joined
 from derive.stabilise.measure import error, truth
 from derive.stabilise.rounding import Rounded
 from tests.programs.linear_models import LINEAR
@@ -122,7 +129,7 @@ def test_double_roots_of_other_sums_of_an_exponential_and_its_exponent() -> None
 
 
 def test_squares_in_logarithms() -> None:
-    assert text(squares_in_logs(log(1 + 1 / c[i] * r[i] ** 2))) == "log1p_square(sqrt(1/c_i) r_i)"
+    assert text(squares_in_logs(log(1 + 1 / c[i] * r[i] ** 2))) == "log1p_square(r_i/sqrt(c_i))"
     assert squares_in_logs(log(1 + y[i] * r[i] ** 2)) == log(1 + y[i] * r[i] ** 2), "y may be 0"
 
 
@@ -171,3 +178,26 @@ def test_every_row_knows_whether_it_overflows() -> None:
                       for t in (0.0, 1e300)]  # fmt: skip
             assert not np.isfinite(at).all(), row.name
     assert isinstance(part_of("poisson", 0)[2], Entry)
+
+
+def test_two_steps_are_one_choice() -> None:
+    e = c[i] * step(-r[i]) + 2 * step(r[i])
+    assert text(steps_joined(e)) == "{2 if r_i >= 0; c_i otherwise}"
+    assert text(steps_joined(3 * e)) == "3 {2 if r_i >= 0; c_i otherwise}"
+    assert steps_joined(step(r[i]) + step(z[i])) == step(r[i]) + step(z[i])
+
+
+def test_scales_cancel_in_a_maximum() -> None:
+    assert scales_cancelled(c[i] * relu(r[i] / c[i])) == relu(r[i])
+    assert scales_cancelled(2 * c[i] * relu(-r[i] / c[i])) == 2 * relu(-r[i])
+    assert scales_cancelled(y[i] * relu(r[i] / y[i])) == y[i] * relu(r[i] / y[i]), "y may be 0"
+
+
+@pytest.mark.parametrize("bound", [Fraction("1.345"), Fraction("-1.345"), Fraction(1, 3)])
+@pytest.mark.parametrize("relation", ["<", "<=", ">", ">="])
+def test_comparisons_with_numbers_that_are_no_doubles(bound, relation) -> None:
+    own = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+    near = float(bound)
+    for x in (near, math.nextafter(near, -9), math.nextafter(near, 9)):
+        assert own[on_doubles(relation, bound)](x, near) == own[relation](Fraction(x), bound)
+    assert on_doubles(relation, Fraction(1, 2)) == relation
