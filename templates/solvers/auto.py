@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from . import gram, newton, samples, secant
+from .model import Array
 from .objective import Objective
 from .outcome import Outcome, Stop
 from .recession import Recession, first_certain, slope_limits
@@ -40,7 +41,7 @@ def minimise(start: Start, tol: float, max_iter: int) -> Outcome:
             run, way = _of_many_columns(start, tol, max_iter)
     if run is not None and run.settled:
         return Outcome(run.point, run.history, Stop.TOLERANCE, way=way)
-    if run is not None and (found := _endless(objective)) is not None:
+    if run is not None and (found := _endless(objective, run.point.w)) is not None:
         return Outcome(run.point, run.history, Stop.NO_MINIMISER, found, way=way)
     return _by_newton(start, run, tol, max_iter, way)
 
@@ -60,11 +61,9 @@ def _by_newton(start: Start, run: Run | None, tol: float, max_iter: int, way: st
     return replace(rest, history=history, way=f"{way}, then Newton's method")
 
 
-def _endless(objective: Objective) -> Recession | None:
-    """With a penalty the cost may fall for ever along the intercept alone: whether it does."""
-    if not (objective.l2 > 0 and objective.intercept):
-        return None
-    return first_certain(objective, slope_limits(objective.model, objective.data.y))
+def _endless(objective: Objective, w: Array) -> Recession | None:
+    """Whether the cost certainly falls for ever, along the intercept alone or the way to w."""
+    return first_certain(objective, slope_limits(objective.model, objective.data.y), w)
 
 
 def _of_many_columns(start: Start, tol: float, max_iter: int) -> tuple[Run, str]:
@@ -85,7 +84,7 @@ def _of_many_columns(start: Start, tol: float, max_iter: int) -> tuple[Run, str]
     if not first and gram.possible(objective):
         run = gram.minimise(objective, reached, tol, max_iter, run.history)
         return run, f"{way}, then {AMONG_SAMPLES}"
-    if _endless(objective) is not None:
+    if _endless(objective, reached.w) is not None:
         return run, way
     H = objective.gram(objective.weights(reached), np.float32)
     if (inverse := samples.inverted(H)) is None:

@@ -66,7 +66,8 @@ def fit(
     method: "newton" (few steps, each of cost m n^2), "gradient_descent", or "auto": for a convex
     cost of many rows Newton's method on samples of the rows and then steps over all of them
     (history then has no cost, NaN, where a step needed none), for one of many columns secant
-    steps, else, or where these fail, Newton's method.  The status says which it was.
+    steps, or with l2 > 0 and few samples Newton's method among these; else, or where these fail,
+    Newton's method.  The status says which it was.
     tol: the largest entry of the gradient, in the units of X, that counts as zero.
     max_iter: the most steps; None means 200 for newton, 100000 for gradient_descent.
     threads: in how many threads the rows are read.  The result is reproducible for a given
@@ -85,6 +86,8 @@ def fit(
     data, a single class, counts that are all zero), converged is False however small the
     gradient; for a cost that is not convex only a stationary point is claimed.
     Raises ValueError for unusable input: what was asked, where, what is wrong, what to do.
+
+    A column of subnormal numbers counts as zero: its coefficient could not be represented.
 
     Sources: Nocedal and Wright (2006); Hager and Zhang (2005); Rockafellar (1970, section 8).
     """

@@ -36,8 +36,7 @@ STEPS = 40
 SETTLED = 1e-3  # a step that changes scores by less, relatively, is near a minimiser
 STALL = 2  # steps that do not shorten the gradient: rounding
 SMALLEST = 1e-290  # of the penalty in these units; below it digits are lost
-WORTH = 1280  # readings of X that the kernel and the systems may cost, in units of one sample's
-SYSTEMS = 12  # of m equations that are solved, about
+FEW = 400  # samples up to which this costs no more than secant steps, even on good columns
 
 
 def possible(objective: Objective) -> bool:
@@ -47,9 +46,8 @@ def possible(objective: Objective) -> bool:
 
 
 def cheap(objective: Objective) -> bool:
-    """Whether it costs less than secant steps on columns that are well conditioned."""
-    m = len(objective.data.y)
-    return possible(objective) and m + SYSTEMS * m * m / objective.n <= WORTH
+    """Whether the kernel and the systems cost so little that no other steps need be tried first."""
+    return possible(objective) and len(objective.data.y) <= FEW
 
 
 def minimise(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from generated.solvers import fit
+from generated.solvers.objective import Objective
 from tests.solvers.exact_linear import LINEAR, drawn, exact
 from tests.solvers.models import LOGISTIC, SQUARES
 
@@ -127,8 +128,8 @@ def test_it_is_chosen_where_samples_are_few_and_a_penalty_holds() -> None:
 
 
 def test_many_samples_take_secant_steps_first() -> None:
-    X, z, rng = wide(m=400, n=500)
-    y = (z + rng.normal(size=400) > 0).astype(float)
+    X, z, rng = wide(m=450, n=500)
+    y = (z + rng.normal(size=450) > 0).astype(float)
     assert "parameters: secant steps." in fit(LOGISTIC, X, y, l2=0.1).status
     hard = fit(LOGISTIC, X * np.logspace(-2, 2, 500), y, l2=1e-3)
     assert hard.converged, hard.status
@@ -158,3 +159,14 @@ def test_storage_starts_and_limits() -> None:
     short = fit(LOGISTIC, X, y, l2=0.1, max_iter=2)
     assert not short.converged
     assert short.iterations <= 3  # one step of Newton's method tells why
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+def test_separable_data_of_many_columns_need_no_hessian(intercept, monkeypatch) -> None:
+    X, _, rng = wide(m=50, n=2000)
+    monkeypatch.setattr(Objective, "hessian", None)
+    monkeypatch.setattr(Objective, "gram", None)
+    y = (rng.random(50) < 0.5).astype(float)
+    found = fit(LOGISTIC, X, y, fit_intercept=intercept)
+    assert not found.converged
+    assert found.status.startswith("No minimiser exists")
