@@ -56,7 +56,7 @@ CASES = [
     (
         "method",
         {"method": "bfgs"},
-        ("method = 'bfgs'", "'newton', 'samples', 'lbfgs', 'gradient_descent'"),
+        ("method = 'bfgs'", "'newton', 'samples', 'gram', 'lbfgs'"),
     ),
     ("no steps", {"max_iter": 0}, ("max_iter = 0", "integer >= 1")),
     ("half steps", {"max_iter": 2.5}, ("max_iter = 2.5", "integer >= 1")),
