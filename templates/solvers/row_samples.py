@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from . import lbfgs, trust_region
+from .correlations import correlated
 from .model import EPS, EXACT, TRUSTED, Array
 from .outcome import Stop
 from .packing import Objective, Point, Run
@@ -59,6 +60,7 @@ def minimise(
     """
     if objective.data.count < MANY:
         return trust_region.minimise(objective, start, tol, max_iter, history)
+    objective = correlated(objective, start)
     pairs = lbfgs.no_pairs()
     point = start
     if len(history) == 1:
@@ -115,7 +117,9 @@ def _by_samples(
     if usual is objective:
         return point
     error /= np.sqrt(shares[0])  # those of different rows have nothing to do with each other
-    return _in_single(usual, point, error, tol, min(max_iter, len(history) + ROUNDED), history, pairs)
+    return _in_single(
+        usual, point, error, tol, min(max_iter, len(history) + ROUNDED), history, pairs
+    )
 
 
 def _in_single(
@@ -161,7 +165,7 @@ def _by_gradient(usual: Objective, point: Point, pairs: lbfgs.Pairs) -> Point | 
     gradient, it leads towards the minimiser.
     """
     g = usual.slope(point)
-    p = -lbfgs.inverse_times(pairs, g)
+    p = -lbfgs.inverse_times(pairs, g, usual.shape)
     moved = usual.step(point, p, cost=False)
     after = usual.slope(moved)
     shorter = np.linalg.norm(after) < np.linalg.norm(g)
