@@ -101,11 +101,10 @@ def _by_samples(
         return start
     error = _rounding(_one_in(objective, shares[0]), start)
     usual = objective.rounded() if error < np.inf else objective
-    point, wanted = start, start.cost
-    for share in shares:
-        sample = _one_in(usual, share)
-        before, point = sample.at(start.x), _on_sample(sample, point, tol, pairs)
-        wanted = before.cost - MISLED * (before.cost - point.cost)
+    point = start
+    for share in shares[:-1]:
+        point = _on_sample(_one_in(usual, share), point, tol, pairs)
+    point, wanted = _on_last(_one_in(usual, shares[-1]), start, point, tol, pairs)
     point = usual.at(point.x)
     if not point.cost < wanted:  # the sample may mislead
         start = objective.at(start.x)
@@ -187,6 +186,15 @@ def _rounding(sample: Objective, start: Point) -> float:
     size = float(np.linalg.norm(sample.slope(exact)))
     harmless = np.linalg.norm(sample.slope(exact) - sample.slope(rough)) <= EXACT * size
     return float(np.abs(exact.gradient - rough.gradient).max()) if harmless else np.inf
+
+
+def _on_last(
+    sample: Objective, start: Point, point: Point, tol: float, pairs: lbfgs.Pairs
+) -> tuple[Point, float]:
+    """The minimiser over some rows, and below which cost all rows agree that it is better."""
+    before = sample.at(start.x).cost
+    point = _on_sample(sample, point, tol, pairs)
+    return point, before - MISLED * (before - point.cost)
 
 
 def _on_sample(sample: Objective, start: Point, tol: float, pairs: lbfgs.Pairs) -> Point:
