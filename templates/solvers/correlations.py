@@ -16,7 +16,7 @@ ROWS = 2_000  # of the data, which tell correlations well enough
 PER_COLUMN = 20  # and so many per column
 WIDE = 1_000  # columns from which on the inverse takes too long
 CORRELATED = 10.0  # the condition number from which on it pays
-RIDGE = 1e-10  # eigenvalues below this share of the largest are rounding
+NONE = 1e-12  # eigenvalues below this share of the largest are rounding: no steps need them
 
 
 @dataclass(frozen=True)
@@ -109,15 +109,17 @@ def _inverse(part: _Part, A: Array, scale: Array) -> Array | None:
     size = np.sqrt(np.mean(scale**2, axis=other))
     B = A * size
     gram = B.T @ B
-    if not np.isfinite(gram).all() or not (np.diag(gram) > 0).all():
+    middle = float(np.mean(np.diag(gram)))
+    if not np.isfinite(gram).all() or not middle > 0:
         return None
-    values, vectors = np.linalg.eigh(gram / np.mean(np.diag(gram)))
+    np.fill_diagonal(gram, np.where(np.diag(gram) > 0, np.diag(gram), middle))  # columns of zeros
+    values, vectors = np.linalg.eigh(gram / middle)
     if len(A) < PER_COLUMN * len(values) or not values[-1] > CORRELATED * values[0]:
         return None
-    values = np.maximum(values, RIDGE * values[-1])
+    values = np.maximum(values, 0.0)
     most, least = part.curvature(vectors[:, -1]), part.curvature(vectors[:, 0])
     if not (most > 0 and np.isfinite(least)):
         return None
     values = values + max(values[-1] * least / most - values[0], 0.0)
-    inverse = (vectors / values) @ vectors.T
+    inverse = (vectors / np.where(values > NONE * values[-1], values, 1.0)) @ vectors.T
     return np.asarray(size[:, None] * inverse * size)

@@ -249,3 +249,22 @@ def test_the_shape_is_that_of_the_columns_in_any_coordinates() -> None:
     alike = row_blocks(model, (even, Y, np.float64(0.0)), 5)
     objective = Objective(model, alike, layout, 0 * scale, 0 * scale + 1)
     assert correlated(objective, objective.at(0 * scale)).shape is None
+
+
+def test_dependent_columns_need_few_steps() -> None:
+    X, Y = classes(m=20_000, n=8, k=4)
+    X = X @ (np.eye(8) + 0.9)
+    X = np.hstack([X, X @ np.arange(1.0, 9.0)[:, None], np.zeros((len(X), 1))])
+    found = softmax_l2.fit(X, Y, 0.0)
+    assert found.converged, found.status
+    assert found.status.startswith("Converged to the lowest cost")
+    assert found.iterations < 40
+    assert np.abs(softmax_l2.gradient(found["Theta"], X, Y, 0.0)).max() <= 1.01e-8
+
+
+def test_columns_far_from_zero_leave_single_precision_in_time() -> None:
+    X, Y = classes(m=30_000, n=6, k=4)
+    found = softmax_l2.fit(X + 100.0, Y, 1e-4)
+    assert found.converged, found.status
+    assert found.iterations < 150
+    assert np.abs(softmax_l2.gradient(found["Theta"], X + 100.0, Y, 1e-4)).max() <= 1.01e-8
