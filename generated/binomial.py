@@ -15,7 +15,10 @@ The labels are those of the proof (proofs/binomial.tex):
     S2  stable form of the Hessian = (1/m) X' diag(N*h*sigmoid(-z)) X
     T4  Hessian-vector product = (1/m) X'(N*h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(N*h*sigmoid(-z)*(X v))
-    S4  loss of one sample = N*log1p(exp(-absolute(z))) + (N - y)*relu(z) + y*relu(-z)
+    S4  loss of one sample = {exp(-(1/2)
+            absolute(z))*N*log1p_ratio(exp(-absolute(z)))*exp(-(1/2) absolute(z)) + (N -
+            y)*relu(z) + y*relu(-z) if absolute(z) >= 700; N*log1p(exp(-absolute(z))) + (N -
+            y)*relu(z) + y*relu(-z) otherwise}
     S5  derivative of the loss by the score = (exp(-(1/2) relu(-z))*(N - y)*exp(-(1/2) relu(-z))
             - exp(-(1/2) relu(z))*y*exp(-(1/2) relu(z)))/(1 + exp(-absolute(z)))
     S6  second derivative of the loss by the score = (exp(-(1/2) absolute(z))*N/(1 + (2 +
@@ -115,13 +118,18 @@ def prediction(z: Array) -> Array:
     return sigmoid(z)  # (m,)  D2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array, N: Array) -> Array:
-    """Loss of one sample: N*log1p(exp(-absolute(z))) + (N - y)*relu(z) + y*relu(-z)  (S4).
+    """Loss of one sample: as stated at the head of the module  (S4).
 
     Shapes: z (m,), y (m,), N (m,); result (m,).
     """
-    r = N * np.log1p(np.exp(-np.abs(z)))  # (m,)
-    return r + (N - y) * relu(z) + y * relu(-z)  # (m,)  S4
+    r = (N - y) * relu(z)  # (m,)
+    w = y * relu(-z)  # (m,)
+    u = np.exp(-np.abs(z) / 2)  # (m,)
+    q = np.exp(-np.abs(z))  # (m,)
+    s = u * N * special.log1p_ratio(q) * u + r + w  # (m,)
+    return special.refined(np.abs(z) >= 700, s, N * np.log1p(q) + r + w)  # (m,)  S4
 
 
 def slope(z: Array, y: Array, N: Array) -> Array:

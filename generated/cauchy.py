@@ -52,7 +52,7 @@ def cost(theta: Array, X: Array, y: Array, s: float) -> float:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
-    return float(s**2 * np.sum(special.log1p_square(r / s)) / (2 * m))  # ()  T1, S1
+    return float(s**2 * np.sum(special.log1p_square_ratio(r, s)) / (2 * m))  # ()  T1, S1
 
 
 def gradient(theta: Array, X: Array, y: Array, s: float) -> Array:
@@ -98,7 +98,7 @@ def cost_and_gradient(theta: Array, X: Array, y: Array, s: float) -> tuple[float
     z = X @ theta  # (m,)  D1
     r = y - z  # (m,)  D2
     return (
-        float(s**2 * np.sum(special.log1p_square(r / s)) / (2 * m)),  # ()  T1, S1
+        float(s**2 * np.sum(special.log1p_square_ratio(r, s)) / (2 * m)),  # ()  T1, S1
         -(s**2) * (X.T @ (r / (s**2 + r**2))) / m,  # (n,)  T2
     )
 
@@ -117,7 +117,7 @@ def loss(z: Array, y: Array, s: float) -> Array:
     Shapes: z (m,), y (m,), s (); result (m,).
     """
     r = y - z  # (m,)  D2
-    return s**2 * special.log1p_square(r / s) / 2  # (m,)  S2
+    return s**2 * special.log1p_square_ratio(r, s) / 2  # (m,)  S2
 
 
 def slope(z: Array, y: Array, s: float) -> Array:

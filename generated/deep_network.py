@@ -51,8 +51,11 @@ The labels are those of the proof (proofs/deep_network.tex):
     T12 Hessian-vector product by W3 = Z2_dot'S_bar + Z2'S_bar_dot
     T13 Hessian-vector product by b3 = S_bar_dot'1_m
     S3  loss of one sample = a*(1 - Y 1_K) + log(exp(S - a 1_K') 1_K) + (Y*(a 1_K' - S)) 1_K
-    S4  derivative of the loss by the score = (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))
-    S5  second derivative of the loss by the score = (P (1_K 1_K' - I_K))*P
+    S4  derivative of the loss by the score = diag(1/(exp(S - a 1_K') 1_K)) (near(S - a 1_K') -
+            diag(near(S - a 1_K') 1_K) Y - rest(diag(near(S - a 1_K') 1_K) Y) + excess(S - a
+            1_K') - diag(excess(S - a 1_K') 1_K) Y)
+    S5  second derivative of the loss by the score = exp(S - a 1_K')*(exp(S - a 1_K') (1_K 1_K'
+            - I_K))/(exp(S - a 1_K') + exp(S - a 1_K') (1_K 1_K' - I_K)).^2
     T14 convexity: not convex (witness); convex in W3, in b3 alone
 
 Source: Rumelhart, Hinton, Williams (1986), Learning representations by back-propagating errors.
@@ -67,6 +70,11 @@ from numpy.typing import ArrayLike, NDArray
 from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
+
+
+def near(t: Array) -> Array:
+    """{1 if t > -1/2; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t + 0.5, 0.0)
 
 
 def sigmoid(t: Array) -> Array:
@@ -240,33 +248,35 @@ def loss(S: Array, Y: Array) -> Array:
     Shapes: S (m, K), Y (m, K); result (m,).
     """
     a = np.max(S, axis=1)  # (m,)
-    r = special.log_sum(np.exp(special.lowered(S, a)))  # (m,)
-    w = np.sum(Y * -special.lowered(S, a), axis=1)  # (m,)
-    return a * (1 - np.sum(Y, axis=1)) + r + w  # (m,)  S3
+    r = np.sum(-special.weighted_lowered(Y, S, a), axis=1)  # (m,)
+    w = special.log_sum(special.exp_lowered(S, a))  # (m,)
+    return a * (1 - np.sum(Y, axis=1)) + w + r  # (m,)  S3
 
 
 def slope(S: Array, Y: Array) -> Array:
-    """Derivative of the loss by the score: (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))  (S4).
+    """Derivative of the loss by the score: as stated at the head of the module  (S4).
 
     Shapes: S (m, K), Y (m, K); result (m, K).
     """
-    K = Y.shape[1]
     a = np.max(S, axis=1)  # (m,)
-    r = np.exp(special.lowered(S, a))  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    return (1 - Y) * P + Y * (P @ (np.eye(K) - 1))  # (m, K)  S4
+    r = np.sum(near(special.lowered(S, a)), axis=1)[:, None] * Y  # (m, K)
+    w = special.excess_lowered(S, a)  # (m, K)
+    u = special.lowered(S, a)  # (m, K)
+    q = -special.product_rest(np.sum(near(u), axis=1)[:, None], Y)  # (m, K)
+    s = near(u) - r + q + w - np.sum(w, axis=1)[:, None] * Y  # (m, K)
+    return s / np.sum(special.exp_lowered(S, a), axis=1)[:, None]  # (m, K)  S4
 
 
 def curvature(S: Array, Y: Array) -> Array:
-    """Second derivative of the loss by the score: (P (1_K 1_K' - I_K))*P  (S5).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: S (m, K), Y (m, K); result (m, K).
     """
     K = Y.shape[1]
     a = np.max(S, axis=1)  # (m,)
-    r = np.exp(special.lowered(S, a))  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D6, S1
-    return P @ (1 - np.eye(K)) * P  # (m, K)  S5
+    r = special.exp_lowered(S, a) @ (1 - np.eye(K))  # (m, K)
+    w = special.exp_lowered(S, a)  # (m, K)
+    return w * r / (w + r) ** 2  # (m, K)  S5
 
 
 MODEL = GeneralModel(

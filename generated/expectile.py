@@ -16,7 +16,7 @@ The labels are those of the proof (proofs/expectile.tex):
     T4  Hessian-vector product = (1/m) X'((q step(-r) + tau step(r))*(X v))
     S1  loss of one sample = (1/2) (tau relu(r)*relu(r) + q relu(-r)*relu(-r))
     S2  derivative of the loss by the score = q relu(-r) - tau relu(r)
-    S3  second derivative of the loss by the score = q step(-r) + tau step(r)
+    S3  second derivative of the loss by the score = {tau if r >= 0; q otherwise}
     T5  convexity: convex; curvature <= 2
 
 Source: W. K. Newey and J. L. Powell (1987), Asymmetric least squares estimation and testing,
@@ -138,14 +138,15 @@ def slope(z: Array, y: Array, tau: float) -> Array:
     return q * relu(-r) - tau * relu(r)  # (m,)  S2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array, tau: float) -> Array:
-    """Second derivative of the loss by the score: q step(-r) + tau step(r)  (S3).
+    """Second derivative of the loss by the score: {tau if r >= 0; q otherwise}  (S3).
 
     Shapes: z (m,), y (m,), tau (); result (m,).
     """
     r = y - z  # (m,)  D2
     q = 1 - tau  # ()  D3
-    return q * step(-r) + tau * step(r)  # (m,)  S3
+    return np.where(r >= 0, tau, q)  # (m,)  S3
 
 
 def fused(z: Array, y: Array, tau: float, out: Array) -> None:
@@ -172,12 +173,8 @@ def fused(z: Array, y: Array, tau: float, out: Array) -> None:
     np.divide(t3, 2, out=out[0])
     np.negative(t5, out=t5)
     np.subtract(t5, t2, out=out[1])
-    np.heaviside(t0, 0.0, out=t2)
-    np.multiply(tau, t2, out=t2)
-    np.negative(t0, out=t0)
-    np.heaviside(t0, 0.0, out=t0)
-    np.multiply(t0, t4, out=t4)
-    np.add(t2, t4, out=out[2])
+    np.greater_equal(t0, 0, out=t0)
+    out[2][...] = np.where(t0, tau, t4)
 
 
 def fused_value(z: Array, y: Array, tau: float, out: Array) -> None:

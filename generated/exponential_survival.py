@@ -13,10 +13,9 @@ The labels are those of the proof (proofs/exponential_survival.tex):
     T2  gradient = (1/m) X'(t*r - d)
     T3  Hessian = (1/m) X' diag(t*r) X
     T4  Hessian-vector product = (1/m) X'(t*r*(X v))
-    S1  loss of one sample = {exp(1) t - d + rest(exp(1)) t + exp(1) t*expm1(z - 1) - d*(z - 1)
-            if absolute(z - 1) <= 1/2; {exp(relu(z))*(exp(-(1/2) relu(-z))*t*exp(-(1/2)
-            relu(-z)) - exp(-(1/2) relu(z))*z*d*exp(-(1/2) relu(z))) if absolute(z) >= 2^400;
-            exp((1/2) z)*t*exp((1/2) z) - d*z otherwise} otherwise}
+    S1  loss of one sample = {exp(relu(z))*(t*exp(-relu(-z)) - d*exp(-relu(z))*z) if absolute(z)
+            >= 2^400; {exp(1) t - d + rest(exp(1)) t + exp(1) t*expm1(z - 1) - d*(z - 1) if
+            absolute(z - 1) <= 1/2; exp((1/2) z)*t*exp((1/2) z) - d*z otherwise} otherwise}
     S2  derivative of the loss by the score = {{t - d + t*expm1(z) if 2 absolute(t - d) <= t +
             d; -d + exp((1/2) z)*t*exp((1/2) z) otherwise} if absolute(z) <= 2; -d + exp((1/2)
             z)*t*exp((1/2) z) otherwise}
@@ -114,15 +113,14 @@ def loss(z: Array, t: Array, d: Array) -> Array:
 
     Shapes: z (m,), t (m,), d (m,); result (m,).
     """
-    w = np.exp(-relu(-z) / 2)  # (m,)
-    u = np.exp(-relu(z) / 2)  # (m,)
-    q = np.exp(z / 2)  # (m,)
-    s = z + -1  # (m,)
-    p = np.exp(1) * t * np.expm1(s)  # (m,)
-    g = np.exp(1) * t - d + 1.4456468917292502e-16 * t + p - d * s  # (m,)
-    f = np.exp(relu(z)) * (w * t * w - u * z * d * u)  # (m,)
-    e = special.refined(np.abs(z) >= 2**400, f, q * t * q - d * z)  # (m,)
-    return special.refined(np.abs(s) <= 1 / 2, g, e)  # (m,)  S1
+    w = np.exp(z / 2)  # (m,)
+    u = z + -1  # (m,)
+    q = relu(z)  # (m,)
+    s = np.exp(1) * t * np.expm1(u)  # (m,)
+    p = np.exp(1) * t - d + 1.4456468917292502e-16 * t + s - d * u  # (m,)
+    g = special.refined(np.abs(u) <= 1 / 2, p, w * t * w - d * z)  # (m,)
+    f = np.exp(q) * (t * np.exp(-relu(-z)) - d * np.exp(-q) * z)  # (m,)
+    return special.refined(np.abs(z) >= 2**400, f, g)  # (m,)  S1
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow

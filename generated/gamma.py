@@ -13,10 +13,9 @@ The labels are those of the proof (proofs/gamma.tex):
     T2  gradient = (1/m) X'(1 - y*exp(-z))
     T3  Hessian = (1/m) X' diag(y*exp(-z)) X
     T4  Hessian-vector product = (1/m) X'(y*exp(-z)*(X v))
-    S1  loss of one sample = {exp(1) y - 1 + rest(exp(1)) y + exp(1) y*expm1(-z - 1) - (-z - 1)
-            if absolute(-z - 1) <= 1/2; {exp(relu(-z))*(exp(-(1/2) relu(z))*y*exp(-(1/2)
-            relu(z)) + exp(-(1/2) relu(-z))*z*exp(-(1/2) relu(-z))) if absolute(-z) >= 2^400;
-            exp(-(1/2) z)*y*exp(-(1/2) z) + z otherwise} otherwise}
+    S1  loss of one sample = {exp(relu(-z))*(y*exp(-relu(z)) + exp(-relu(-z))*z) if absolute(-z)
+            >= 2^400; {exp(1) y - 1 + rest(exp(1)) y + exp(1) y*expm1(-z - 1) - (-z - 1) if
+            absolute(-z - 1) <= 1/2; exp(-(1/2) z)*y*exp(-(1/2) z) + z otherwise} otherwise}
     S2  derivative of the loss by the score = -{{y - 1 + y*expm1(-z) if 2 absolute(y - 1) <= 1 +
             y; -1 + exp(-(1/2) z)*y*exp(-(1/2) z) otherwise} if absolute(-z) <= 2; -1 +
             exp(-(1/2) z)*y*exp(-(1/2) z) otherwise}
@@ -94,15 +93,14 @@ def loss(z: Array, y: Array) -> Array:
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = np.exp(-relu(-z) / 2)  # (m,)
-    w = -z + -1  # (m,)
-    u = np.exp(-relu(z) / 2)  # (m,)
-    q = np.exp(-z / 2)  # (m,)
-    s = np.exp(1) * y * np.expm1(w)  # (m,)
-    p = np.exp(1) * y + -1 + 1.4456468917292502e-16 * y + s - w  # (m,)
-    g = np.exp(relu(-z)) * (u * y * u + r * z * r)  # (m,)
-    f = special.refined(np.abs(-z) >= 2**400, g, q * y * q + z)  # (m,)
-    return special.refined(np.abs(w) <= 1 / 2, p, f)  # (m,)  S1
+    r = -z + -1  # (m,)
+    w = relu(-z)  # (m,)
+    u = np.exp(-z / 2)  # (m,)
+    q = np.exp(1) * y * np.expm1(r)  # (m,)
+    s = np.exp(1) * y + -1 + 1.4456468917292502e-16 * y + q - r  # (m,)
+    p = special.refined(np.abs(r) <= 1 / 2, s, u * y * u + z)  # (m,)
+    g = np.exp(w) * (y * np.exp(-relu(z)) + np.exp(-w) * z)  # (m,)
+    return special.refined(np.abs(-z) >= 2**400, g, p)  # (m,)  S1
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow
@@ -210,8 +208,8 @@ def fit(
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y > 0. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "lbfgs",
-    "gradient_descent", "accelerated_gradient".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "gram",
+    "lbfgs", "gradient_descent", "accelerated_gradient".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

@@ -44,9 +44,9 @@ def cost(theta: Array, X: Array, y: Array) -> float:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     e = z - y  # (m,)  D2
-    r = -(269 * e / 200 + 72361 / 80000)  # (m,)
-    w = 269 * e / 200 + -72361 / 80000  # (m,)
-    u = np.where(e <= -269 / 200, r, np.where(e >= 269 / 200, w, e**2 / 2))  # (m,)
+    r = -(269 / 200 * e + 72361 / 80000)  # (m,)
+    w = 269 / 200 * e + -72361 / 80000  # (m,)
+    u = np.where(e < -269 / 200, r, np.where(e > 269 / 200, w, e**2 / 2))  # (m,)
     return float(np.sum(u) / m)  # ()  T1
 
 
@@ -59,7 +59,7 @@ def gradient(theta: Array, X: Array, y: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     e = z - y  # (m,)  D2
-    r = np.where(e <= -269 / 200, -269 / 200, np.where(e >= 269 / 200, 269 / 200, e))  # (m,)
+    r = np.where(e < -269 / 200, -269 / 200, np.where(e > 269 / 200, 269 / 200, e))  # (m,)
     return X.T @ r / m  # (n,)  T2
 
 
@@ -72,7 +72,7 @@ def hessian(theta: Array, X: Array, y: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     e = z - y  # (m,)  D2
-    r = np.where(e <= -269 / 200, 0.0, np.where(e >= 269 / 200, 0.0, 1.0))  # (m,)
+    r = np.where(e < -269 / 200, 0.0, np.where(e > 269 / 200, 0.0, 1.0))  # (m,)
     return special.symmetric(X.T @ (r[:, None] * X) / m)  # (n, n)  T3
 
 
@@ -85,7 +85,7 @@ def hvp(theta: Array, v: Array, X: Array, y: Array) -> Array:
     m = X.shape[0]
     z = X @ theta  # (m,)  D1
     e = z - y  # (m,)  D2
-    r = np.where(e <= -269 / 200, 0.0, np.where(e >= 269 / 200, 0.0, 1.0))  # (m,)
+    r = np.where(e < -269 / 200, 0.0, np.where(e > 269 / 200, 0.0, 1.0))  # (m,)
     return X.T @ (r * (X @ v)) / m  # (n,)  T4
 
 
@@ -104,9 +104,9 @@ def loss(z: Array, y: Array) -> Array:
     Shapes: z (m,), y (m,); result (m,).
     """
     e = z - y  # (m,)  D2
-    r = -72361 / 80000 - 269 * e / 200  # (m,)
-    w = 269 * e / 200 + -72361 / 80000  # (m,)
-    return np.where(e <= -269 / 200, r, np.where(e >= 269 / 200, w, e**2 / 2))  # (m,)  S1
+    r = -72361 / 80000 - 269 / 200 * e  # (m,)
+    w = 269 / 200 * e + -72361 / 80000  # (m,)
+    return np.where(e < -269 / 200, r, np.where(e > 269 / 200, w, e**2 / 2))  # (m,)  S1
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow
@@ -116,7 +116,7 @@ def slope(z: Array, y: Array) -> Array:
     Shapes: z (m,), y (m,); result (m,).
     """
     e = z - y  # (m,)  D2
-    return np.where(e <= -269 / 200, -269 / 200, np.where(e >= 269 / 200, 269 / 200, e))  # (m,)  S2
+    return np.where(e < -269 / 200, -269 / 200, np.where(e > 269 / 200, 269 / 200, e))  # (m,)  S2
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow
@@ -126,7 +126,7 @@ def curvature(z: Array, y: Array) -> Array:
     Shapes: z (m,), y (m,); result (m,).
     """
     e = z - y  # (m,)  D2
-    return np.where(e <= -269 / 200, 0.0, np.where(e >= 269 / 200, 0.0, 1.0))  # (m,)  S3
+    return np.where(e < -269 / 200, 0.0, np.where(e > 269 / 200, 0.0, 1.0))  # (m,)  S3
 
 
 def fused(z: Array, y: Array, out: Array) -> None:
@@ -142,11 +142,10 @@ def fused(z: Array, y: Array, out: Array) -> None:
     t4 = out[7]
     t5 = out[8]
     np.subtract(z, y, out=t0)
-    np.less_equal(t0, ((-269) / 200), out=t1)
-    np.multiply(269, t0, out=t2)
-    np.divide(t2, 200, out=t2)
+    np.less(t0, ((-269) / 200), out=t1)
+    np.multiply((269 / 200), t0, out=t2)
     np.subtract(((-72361) / 80000), t2, out=t3)
-    np.greater_equal(t0, (269 / 200), out=t4)
+    np.greater(t0, (269 / 200), out=t4)
     np.add(((-72361) / 80000), t2, out=t2)
     np.square(t0, out=t5)
     np.divide(t5, 2, out=t5)
@@ -171,11 +170,10 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     t4 = out[6]
     t5 = out[7]
     np.subtract(z, y, out=t0)
-    np.less_equal(t0, ((-269) / 200), out=t1)
-    np.multiply(269, t0, out=t2)
-    np.divide(t2, 200, out=t2)
+    np.less(t0, ((-269) / 200), out=t1)
+    np.multiply((269 / 200), t0, out=t2)
     np.subtract(((-72361) / 80000), t2, out=t3)
-    np.greater_equal(t0, (269 / 200), out=t4)
+    np.greater(t0, (269 / 200), out=t4)
     np.add(((-72361) / 80000), t2, out=t2)
     np.square(t0, out=t5)
     np.divide(t5, 2, out=t5)
@@ -195,8 +193,8 @@ def fused_slope(z: Array, y: Array, out: Array) -> None:
     t1 = out[2]
     t2 = out[3]
     np.subtract(z, y, out=t0)
-    np.less_equal(t0, ((-269) / 200), out=t1)
-    np.greater_equal(t0, (269 / 200), out=t2)
+    np.less(t0, ((-269) / 200), out=t1)
+    np.greater(t0, (269 / 200), out=t2)
     t0[...] = np.where(t2, (269 / 200), t0)
     out[0][...] = np.where(t1, ((-269) / 200), t0)
 
@@ -233,8 +231,8 @@ def fit(
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y any real number. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "lbfgs",
-    "gradient_descent", "accelerated_gradient".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "gram",
+    "lbfgs", "gradient_descent", "accelerated_gradient".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

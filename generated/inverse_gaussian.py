@@ -13,8 +13,7 @@ The labels are those of the proof (proofs/inverse_gaussian.tex):
     T2  gradient = (1/m) X'(exp(-z) - y*exp(-2z))
     T3  Hessian = (1/m) X' diag(2 y*exp(-2z) - exp(-z)) X
     T4  Hessian-vector product = (1/m) X'((2 y*exp(-2z) - exp(-z))*(X v))
-    S1  loss of one sample = (1/2) exp(-z)*{{y - 2 + y*expm1(-z) if 2 absolute(y - 2) <= 2 + y;
-            -2 + y*exp(-z) otherwise} if absolute(-z) <= 2; -2 + y*exp(-z) otherwise}
+    S1  loss of one sample = exp(-z)*(-1 + (1/2) y*exp(-z))
     S2  derivative of the loss by the score = -exp(-z)*{{y - 1 + y*expm1(-z) if 2 absolute(y -
             1) <= 1 + y; -1 + y*exp(-z) otherwise} if absolute(-z) <= 2; -1 + y*exp(-z)
             otherwise}
@@ -84,15 +83,13 @@ def prediction(z: Array) -> Array:
     return np.exp(z)  # (m,)  D2
 
 
-@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array) -> Array:
-    """Loss of one sample: as stated at the head of the module  (S1).
+    """Loss of one sample: exp(-z)*(-1 + (1/2) y*exp(-z))  (S1).
 
     Shapes: z (m,), y (m,); result (m,).
     """
-    r = -2 + y * np.exp(-z)  # (m,)
-    w = special.refined(2 * np.abs(y + -2) <= 2 + y, y + -2 + y * np.expm1(-z), r)  # (m,)
-    return np.exp(-z) * special.refined(np.abs(-z) <= 2, w, r) / 2  # (m,)  S1
+    r = np.exp(-z)  # (m,)
+    return r * (-1 + y * r / 2)  # (m,)  S1
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow
@@ -130,9 +127,9 @@ def fused(z: Array, y: Array, out: Array) -> None:
     np.negative(z, out=t0)
     np.exp(t0, out=t0)
     np.multiply(y, t0, out=t1)
-    np.add((-2), t1, out=t2)
-    np.multiply(t2, t0, out=t2)
-    np.divide(t2, 2, out=out[0])
+    np.divide(t1, 2, out=t2)
+    np.add((-1), t2, out=t2)
+    np.multiply(t2, t0, out=out[0])
     np.add((-1), t1, out=t1)
     np.multiply(t1, t0, out=t1)
     np.negative(t1, out=out[1])
@@ -154,9 +151,9 @@ def fused_value(z: Array, y: Array, out: Array) -> None:
     np.negative(z, out=t0)
     np.exp(t0, out=t0)
     np.multiply(y, t0, out=t1)
-    np.add((-2), t1, out=t2)
-    np.multiply(t2, t0, out=t2)
-    np.divide(t2, 2, out=out[0])
+    np.divide(t1, 2, out=t2)
+    np.add((-1), t2, out=t2)
+    np.multiply(t2, t0, out=out[0])
     np.add((-1), t1, out=t1)
     np.multiply(t1, t0, out=t0)
     np.negative(t0, out=out[1])
@@ -210,8 +207,8 @@ def fit(
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y > 0. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "lbfgs",
-    "gradient_descent", "accelerated_gradient".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "gram",
+    "lbfgs", "gradient_descent", "accelerated_gradient".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

@@ -16,12 +16,13 @@ The labels are those of the proof (proofs/label_smoothing.tex):
     S2  stable form of the Hessian = (1/m) X' diag(h*sigmoid(-z)) X
     T4  Hessian-vector product = (1/m) X'(h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(h*sigmoid(-z)*(X v))
-    S4  loss of one sample = log1p(exp(-absolute(z))) + (1 - q)*relu(z) + q*relu(-z)
+    S4  loss of one sample = log1p(exp(-absolute(z))) + (eps/2 + (1 - eps) (1 - y))*relu(z) +
+            (eps/2 + (1 - eps) y)*relu(-z)
     S5  derivative of the loss by the score = (1/2) {{(2 (1 - eps)) (1 - 2y) + (2 step(-z) + 2
-            eps y - eps - 2y)*expm1(-absolute(z)) if 2 absolute((2 (1 - eps)) (1 - 2y)) <= 2; (2
-            + 2 eps y - eps - 2y)*exp(-relu(-z)) + (2 eps y - eps - 2y)*exp(-relu(z)) otherwise}
-            if absolute(z) <= 2; (2 + 2 eps y - eps - 2y)*exp(-relu(-z)) + (2 eps y - eps -
-            2y)*exp(-relu(z)) otherwise}/(1 + exp(-absolute(z)))
+            eps y - eps - 2y)*expm1(-absolute(z)) if 2 absolute((2 (1 - eps)) (1 - 2y)) <= 2;
+            (eps + (2 (1 - eps)) (1 - y))*exp(-relu(-z)) - (eps + (2 (1 - eps)) y)*exp(-relu(z))
+            otherwise} if absolute(z) <= 2; (eps + (2 (1 - eps)) (1 - y))*exp(-relu(-z)) - (eps
+            + (2 (1 - eps)) y)*exp(-relu(z)) otherwise}/(1 + exp(-absolute(z)))
     S6  second derivative of the loss by the score = exp(-absolute(z))/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z)))
     T5  convexity: convex; curvature <= 1/4
@@ -129,12 +130,13 @@ def prediction(z: Array) -> Array:
 
 
 def loss(z: Array, y: Array, eps: float) -> Array:
-    """Loss of one sample: log1p(exp(-absolute(z))) + (1 - q)*relu(z) + q*relu(-z)  (S4).
+    """Loss of one sample: as stated at the head of the module  (S4).
 
     Shapes: z (m,), y (m,), eps (); result (m,).
     """
-    q = (1 - eps) * y + eps / 2  # (m,)  D2
-    return np.log1p(np.exp(-np.abs(z))) + (1 - q) * relu(z) + q * relu(-z)  # (m,)  S4
+    r = (eps / 2 + (1 - eps) * (1 - y)) * relu(z)  # (m,)
+    w = (eps / 2 + (1 - eps) * y) * relu(-z)  # (m,)
+    return np.log1p(np.exp(-np.abs(z))) + r + w  # (m,)  S4
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow
@@ -143,8 +145,8 @@ def slope(z: Array, y: Array, eps: float) -> Array:
 
     Shapes: z (m,), y (m,), eps (); result (m,).
     """
-    r = (2 + 2 * eps * y + -eps - 2 * y) * np.exp(-relu(-z))  # (m,)
-    w = r + (2 * eps * y + -eps - 2 * y) * np.exp(-relu(z))  # (m,)
+    r = (eps + 2 * (1 - eps) * (1 - y)) * np.exp(-relu(-z))  # (m,)
+    w = r - (eps + 2 * (1 - eps) * y) * np.exp(-relu(z))  # (m,)
     u = 2 * (1 - eps) * (1 - 2 * y)  # (m,)
     s = -np.abs(z)  # (m,)
     p = u + (2 * step(-z) + 2 * eps * y + -eps - 2 * y) * np.expm1(s)  # (m,)
@@ -164,7 +166,7 @@ def curvature(z: Array, y: Array, eps: float) -> Array:
 def fused(z: Array, y: Array, eps: float, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), eps (), out (8, k).
+    Shapes: z (k,), y (k,), eps (), out (10, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
@@ -172,49 +174,50 @@ def fused(z: Array, y: Array, eps: float, out: Array) -> None:
     t2 = out[5]
     t3 = out[6]
     t4 = out[7]
+    t5 = out[8]
+    t6 = out[9]
     np.absolute(z, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
     np.log1p(t0, out=t1)
-    np.maximum(z, 0, out=t2)
-    np.divide(eps, 2, out=t3)
-    np.subtract(1, eps, out=t4)
-    np.multiply(y, t4, out=t4)
-    np.add(t3, t4, out=t4)
-    np.subtract(1, t4, out=t3)
-    np.multiply(t2, t3, out=t3)
-    np.add(t1, t3, out=t3)
-    np.minimum(z, 0, out=t1)
-    np.multiply(t4, t1, out=t1)
-    np.subtract(t3, t1, out=out[0])
-    np.greater_equal(z, 0, out=t1)
-    np.maximum(t0, t1, out=t1)
-    np.multiply(eps, 2, out=t3)
-    np.multiply(y, t3, out=t3)
-    np.add(2, t3, out=t4)
-    np.subtract(t4, eps, out=t4)
-    np.multiply(y, 2, out=t2)
-    np.subtract(t4, t2, out=t4)
-    np.multiply(t1, t4, out=t4)
-    np.less_equal(z, 0, out=t1)
-    np.maximum(t0, t1, out=t1)
-    np.subtract(t3, eps, out=t3)
-    np.subtract(t3, t2, out=t2)
+    np.divide(eps, 2, out=t2)
+    np.subtract(1, eps, out=t3)
+    np.subtract(1, y, out=t4)
+    np.multiply(t3, t4, out=t5)
+    np.add(t2, t5, out=t5)
+    np.maximum(z, 0, out=t6)
+    np.multiply(t5, t6, out=t6)
+    np.add(t1, t6, out=t6)
+    np.multiply(y, t3, out=t1)
+    np.add(t2, t1, out=t1)
+    np.minimum(z, 0, out=t2)
     np.multiply(t1, t2, out=t2)
-    np.add(t4, t2, out=t2)
-    np.divide(t2, 2, out=t2)
-    np.add(1, t0, out=t4)
-    np.divide(t2, t4, out=out[1])
-    np.add(2, t0, out=t4)
-    np.multiply(t4, t0, out=t4)
-    np.add(1, t4, out=t4)
-    np.divide(t0, t4, out=out[2])
+    np.subtract(t6, t2, out=out[0])
+    np.multiply(2, t3, out=t3)
+    np.multiply(t3, t4, out=t4)
+    np.add(eps, t4, out=t4)
+    np.greater_equal(z, 0, out=t2)
+    np.maximum(t0, t2, out=t2)
+    np.multiply(t4, t2, out=t2)
+    np.multiply(y, t3, out=t3)
+    np.add(eps, t3, out=t3)
+    np.less_equal(z, 0, out=t4)
+    np.maximum(t0, t4, out=t4)
+    np.multiply(t3, t4, out=t4)
+    np.subtract(t2, t4, out=t4)
+    np.divide(t4, 2, out=t4)
+    np.add(1, t0, out=t2)
+    np.divide(t4, t2, out=out[1])
+    np.add(2, t0, out=t2)
+    np.multiply(t2, t0, out=t2)
+    np.add(1, t2, out=t2)
+    np.divide(t0, t2, out=out[2])
 
 
 def fused_value(z: Array, y: Array, eps: float, out: Array) -> None:
     """Loss and slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), eps (), out (7, k).
+    Shapes: z (k,), y (k,), eps (), out (9, k).
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
@@ -222,73 +225,72 @@ def fused_value(z: Array, y: Array, eps: float, out: Array) -> None:
     t2 = out[4]
     t3 = out[5]
     t4 = out[6]
+    t5 = out[7]
+    t6 = out[8]
     np.absolute(z, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
     np.log1p(t0, out=t1)
-    np.maximum(z, 0, out=t2)
-    np.divide(eps, 2, out=t3)
-    np.subtract(1, eps, out=t4)
-    np.multiply(y, t4, out=t4)
-    np.add(t3, t4, out=t4)
-    np.subtract(1, t4, out=t3)
-    np.multiply(t2, t3, out=t3)
-    np.add(t1, t3, out=t3)
-    np.minimum(z, 0, out=t1)
-    np.multiply(t4, t1, out=t1)
-    np.subtract(t3, t1, out=out[0])
-    np.greater_equal(z, 0, out=t1)
-    np.maximum(t0, t1, out=t1)
-    np.multiply(eps, 2, out=t3)
-    np.multiply(y, t3, out=t3)
-    np.add(2, t3, out=t4)
-    np.subtract(t4, eps, out=t4)
-    np.multiply(y, 2, out=t2)
-    np.subtract(t4, t2, out=t4)
-    np.multiply(t1, t4, out=t4)
-    np.less_equal(z, 0, out=t1)
-    np.maximum(t0, t1, out=t1)
-    np.subtract(t3, eps, out=t3)
-    np.subtract(t3, t2, out=t2)
+    np.divide(eps, 2, out=t2)
+    np.subtract(1, eps, out=t3)
+    np.subtract(1, y, out=t4)
+    np.multiply(t3, t4, out=t5)
+    np.add(t2, t5, out=t5)
+    np.maximum(z, 0, out=t6)
+    np.multiply(t5, t6, out=t6)
+    np.add(t1, t6, out=t6)
+    np.multiply(y, t3, out=t1)
+    np.add(t2, t1, out=t1)
+    np.minimum(z, 0, out=t2)
     np.multiply(t1, t2, out=t2)
-    np.add(t4, t2, out=t2)
-    np.divide(t2, 2, out=t2)
+    np.subtract(t6, t2, out=out[0])
+    np.multiply(2, t3, out=t3)
+    np.multiply(t3, t4, out=t4)
+    np.add(eps, t4, out=t4)
+    np.greater_equal(z, 0, out=t2)
+    np.maximum(t0, t2, out=t2)
+    np.multiply(t4, t2, out=t2)
+    np.multiply(y, t3, out=t3)
+    np.add(eps, t3, out=t3)
+    np.less_equal(z, 0, out=t4)
+    np.maximum(t0, t4, out=t4)
+    np.multiply(t3, t4, out=t4)
+    np.subtract(t2, t4, out=t4)
+    np.divide(t4, 2, out=t4)
     np.add(1, t0, out=t0)
-    np.divide(t2, t0, out=out[1])
+    np.divide(t4, t0, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, eps: float, out: Array) -> None:
     """Slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), eps (), out (6, k).
+    Shapes: z (k,), y (k,), eps (), out (5, k).
     Results: out[0] slope; the rest is scratch.
     """
     t0 = out[1]
     t1 = out[2]
     t2 = out[3]
     t3 = out[4]
-    t4 = out[5]
-    np.absolute(z, out=t0)
-    np.negative(t0, out=t0)
-    np.exp(t0, out=t0)
-    np.greater_equal(z, 0, out=t1)
-    np.maximum(t0, t1, out=t1)
-    np.multiply(eps, 2, out=t2)
-    np.multiply(y, t2, out=t2)
-    np.add(2, t2, out=t3)
-    np.subtract(t3, eps, out=t3)
-    np.multiply(y, 2, out=t4)
-    np.subtract(t3, t4, out=t3)
+    np.subtract(1, eps, out=t0)
+    np.multiply(2, t0, out=t0)
+    np.subtract(1, y, out=t1)
+    np.multiply(t0, t1, out=t1)
+    np.add(eps, t1, out=t1)
+    np.absolute(z, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t2)
+    np.greater_equal(z, 0, out=t3)
+    np.maximum(t2, t3, out=t3)
     np.multiply(t1, t3, out=t3)
+    np.multiply(y, t0, out=t0)
+    np.add(eps, t0, out=t0)
     np.less_equal(z, 0, out=t1)
-    np.maximum(t0, t1, out=t1)
-    np.subtract(t2, eps, out=t2)
-    np.subtract(t2, t4, out=t4)
-    np.multiply(t1, t4, out=t4)
-    np.add(t3, t4, out=t4)
-    np.divide(t4, 2, out=t4)
-    np.add(1, t0, out=t0)
-    np.divide(t4, t0, out=out[0])
+    np.maximum(t2, t1, out=t1)
+    np.multiply(t0, t1, out=t1)
+    np.subtract(t3, t1, out=t1)
+    np.divide(t1, 2, out=t1)
+    np.add(1, t2, out=t2)
+    np.divide(t1, t2, out=out[0])
 
 
 MODEL = GeneralModel(

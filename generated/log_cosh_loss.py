@@ -16,9 +16,9 @@ The labels are those of the proof (proofs/log_cosh_loss.tex):
     S2  stable form of the Hessian-vector product = (4/m) X'(sigmoid(2r)*sigmoid(-2r)*(X v))
     S3  loss of one sample = log_cosh(r)
     S4  derivative of the loss by the score = -tanh(r)
-    S5  second derivative of the loss by the score = {4 (exp(-absolute(2r)) - 2
-            exp(-absolute(2r))*sign(2r)*rest(y - z))/(1 + exp(-absolute(2r)))^2 if absolute(r)
-            <= 1000; 4 exp(-absolute(2r))/(1 + exp(-absolute(2r)))^2 otherwise}
+    S5  second derivative of the loss by the score = {4 exp(-absolute(2r))*(1 - 2
+            sign(2r)*rest(y - z))/(1 + exp(-absolute(2r)))^2 if absolute(r) <= 1000; 4
+            exp(-absolute(2r))/(1 + exp(-absolute(2r)))^2 otherwise}
     T5  convexity: convex; curvature <= 1
 
 Source: P. J. Green (1990), Bayesian reconstructions from emission tomography data, IEEE TMI
@@ -118,7 +118,7 @@ def curvature(z: Array, y: Array) -> Array:
     """
     r = y - z  # (m,)  D2
     u = np.exp(-np.abs(2 * r))  # (m,)
-    q = 4 * (u - 2 * u * np.sign(2 * r) * special.sum_rest(y, -z)) / (1 + u) ** 2  # (m,)
+    q = 4 * u * (1 - 2 * np.sign(2 * r) * special.sum_rest(y, -z)) / (1 + u) ** 2  # (m,)
     return special.refined(np.abs(r) <= 1000, q, 4 * u / (1 + u) ** 2)  # (m,)  S5
 
 
@@ -201,8 +201,8 @@ def fit(
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y any real number. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "lbfgs",
-    "gradient_descent", "accelerated_gradient".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "gram",
+    "lbfgs", "gradient_descent", "accelerated_gradient".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

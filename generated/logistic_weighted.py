@@ -15,11 +15,16 @@ The labels are those of the proof (proofs/logistic_weighted.tex):
     S2  stable form of the Hessian = (1/m) X' diag(c*h*sigmoid(-z)) X
     T4  Hessian-vector product = (1/m) X'(c*h*(1 - h)*(X v))
     S3  stable form of the Hessian-vector product = (1/m) X'(c*h*sigmoid(-z)*(X v))
-    S4  loss of one sample = c*log1p(exp(-absolute(z))) + (1 - y)*c*relu(z) + y*c*relu(-z)
-    S5  derivative of the loss by the score = c*{{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if
-            2 absolute(1 - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise} if
-            absolute(z) <= 2; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 +
-            exp(-absolute(z)))
+    S4  loss of one sample = {exp(-(1/2)
+            absolute(z))*c*log1p_ratio(exp(-absolute(z)))*exp(-(1/2) absolute(z)) + c*(1 -
+            y)*relu(z) + c*y*relu(-z) if absolute(z) >= 700; c*(log1p(exp(-absolute(z))) + (1 -
+            y)*relu(z) + y*relu(-z)) otherwise}
+    S5  derivative of the loss by the score = {(exp(-(1/2) relu(-z))*c*(1 - y)*exp(-(1/2)
+            relu(-z)) - exp(-(1/2) relu(z))*c*y*exp(-(1/2) relu(z)))/(1 + exp(-absolute(z))) if
+            absolute(z) >= 700; c*{{1 - 2y + (step(-z) - y)*expm1(-absolute(z)) if 2 absolute(1
+            - 2y) <= 1; (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise} if absolute(z) <= 2;
+            (1 - y)*exp(-relu(-z)) - y*exp(-relu(z)) otherwise}/(1 + exp(-absolute(z)))
+            otherwise}
     S6  second derivative of the loss by the score = (exp(-(1/2) absolute(z))*c/(1 + (2 +
             exp(-absolute(z)))*exp(-absolute(z))))*exp(-(1/2) absolute(z))
     T5  convexity: convex
@@ -122,13 +127,20 @@ def prediction(z: Array) -> Array:
     return sigmoid(z)  # (m,)  D2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array, c: Array) -> Array:
-    """Loss of one sample: c*log1p(exp(-absolute(z))) + (1 - y)*c*relu(z) + y*c*relu(-z)  (S4).
+    """Loss of one sample: as stated at the head of the module  (S4).
 
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
-    r = c * np.log1p(np.exp(-np.abs(z)))  # (m,)
-    return r + (1 - y) * c * relu(z) + y * c * relu(-z)  # (m,)  S4
+    r = np.exp(-np.abs(z) / 2)  # (m,)
+    w = np.exp(-np.abs(z))  # (m,)
+    u = 1 - y  # (m,)
+    q = relu(-z)  # (m,)
+    s = relu(z)  # (m,)
+    p = r * c * special.log1p_ratio(w) * r + c * u * s + c * y * q  # (m,)
+    g = c * (np.log1p(w) + u * s + y * q)  # (m,)
+    return special.refined(np.abs(z) >= 700, p, g)  # (m,)  S4
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow
@@ -138,10 +150,13 @@ def slope(z: Array, y: Array, c: Array) -> Array:
     Shapes: z (m,), y (m,), c (m,); result (m,).
     """
     r = (1 - y) * np.exp(-relu(-z)) - y * np.exp(-relu(z))  # (m,)
-    w = -np.abs(z)  # (m,)
-    u = 1 - 2 * y + (step(-z) - y) * np.expm1(w)  # (m,)
-    q = special.refined(2 * np.abs(1 - 2 * y) <= 1, u, r)  # (m,)
-    return c * special.refined(np.abs(z) <= 2, q, r) / (1 + np.exp(w))  # (m,)  S5
+    u = np.exp(-relu(-z) / 2)  # (m,)
+    q = np.exp(-relu(z) / 2)  # (m,)
+    s = np.abs(z)  # (m,)
+    p = 1 - 2 * y + (step(-z) - y) * np.expm1(-s)  # (m,)
+    g = special.refined(s <= 2, special.refined(2 * np.abs(1 - 2 * y) <= 1, p, r), r)  # (m,)
+    f = (u * c * (1 - y) * u - q * c * y * q) / (1 + np.exp(-s))  # (m,)
+    return special.refined(s >= 700, f, c * g / (1 + np.exp(-s)))  # (m,)  S5
 
 
 def curvature(z: Array, y: Array, c: Array) -> Array:
@@ -157,7 +172,7 @@ def curvature(z: Array, y: Array, c: Array) -> Array:
 def fused(z: Array, y: Array, c: Array, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), c (k,), out (9, k).
+    Shapes: z (k,), y (k,), c (k,), out (8, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
@@ -165,31 +180,28 @@ def fused(z: Array, y: Array, c: Array, out: Array) -> None:
     t2 = out[5]
     t3 = out[6]
     t4 = out[7]
-    t5 = out[8]
     np.absolute(z, out=t0)
     np.negative(t0, out=t1)
     np.exp(t1, out=t1)
     np.log1p(t1, out=t2)
-    np.multiply(c, t2, out=t2)
     np.maximum(z, 0, out=t3)
     np.subtract(1, y, out=t4)
-    np.multiply(c, t4, out=t5)
-    np.multiply(t3, t5, out=t5)
-    np.add(t2, t5, out=t5)
+    np.multiply(t3, t4, out=t3)
+    np.add(t2, t3, out=t3)
     np.minimum(z, 0, out=t2)
-    np.multiply(c, y, out=t3)
-    np.multiply(t2, t3, out=t3)
-    np.subtract(t5, t3, out=out[0])
-    np.greater_equal(z, 0, out=t3)
-    np.maximum(t1, t3, out=t3)
-    np.multiply(t3, t4, out=t4)
-    np.less_equal(z, 0, out=t3)
-    np.maximum(t1, t3, out=t3)
-    np.multiply(y, t3, out=t3)
-    np.subtract(t4, t3, out=t3)
-    np.multiply(c, t3, out=t3)
+    np.multiply(y, t2, out=t2)
+    np.subtract(t3, t2, out=t2)
+    np.multiply(c, t2, out=out[0])
+    np.greater_equal(z, 0, out=t2)
+    np.maximum(t1, t2, out=t2)
+    np.multiply(t2, t4, out=t4)
+    np.less_equal(z, 0, out=t2)
+    np.maximum(t1, t2, out=t2)
+    np.multiply(y, t2, out=t2)
+    np.subtract(t4, t2, out=t2)
+    np.multiply(c, t2, out=t2)
     np.add(1, t1, out=t4)
-    np.divide(t3, t4, out=out[1])
+    np.divide(t2, t4, out=out[1])
     np.divide(t0, 2, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
@@ -204,38 +216,35 @@ def fused(z: Array, y: Array, c: Array, out: Array) -> None:
 def fused_value(z: Array, y: Array, c: Array, out: Array) -> None:
     """Loss and slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), c (k,), out (7, k).
+    Shapes: z (k,), y (k,), c (k,), out (6, k).
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
     t1 = out[3]
     t2 = out[4]
     t3 = out[5]
-    t4 = out[6]
     np.absolute(z, out=t0)
     np.negative(t0, out=t0)
     np.exp(t0, out=t0)
     np.log1p(t0, out=t1)
-    np.multiply(c, t1, out=t1)
     np.maximum(z, 0, out=t2)
     np.subtract(1, y, out=t3)
-    np.multiply(c, t3, out=t4)
-    np.multiply(t2, t4, out=t4)
-    np.add(t1, t4, out=t4)
+    np.multiply(t2, t3, out=t2)
+    np.add(t1, t2, out=t2)
     np.minimum(z, 0, out=t1)
-    np.multiply(c, y, out=t2)
-    np.multiply(t1, t2, out=t2)
-    np.subtract(t4, t2, out=out[0])
-    np.greater_equal(z, 0, out=t2)
-    np.maximum(t0, t2, out=t2)
-    np.multiply(t2, t3, out=t3)
-    np.less_equal(z, 0, out=t2)
-    np.maximum(t0, t2, out=t2)
-    np.multiply(y, t2, out=t2)
-    np.subtract(t3, t2, out=t2)
-    np.multiply(c, t2, out=t2)
+    np.multiply(y, t1, out=t1)
+    np.subtract(t2, t1, out=t1)
+    np.multiply(c, t1, out=out[0])
+    np.greater_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.multiply(t1, t3, out=t3)
+    np.less_equal(z, 0, out=t1)
+    np.maximum(t0, t1, out=t1)
+    np.multiply(y, t1, out=t1)
+    np.subtract(t3, t1, out=t1)
+    np.multiply(c, t1, out=t1)
     np.add(1, t0, out=t0)
-    np.divide(t2, t0, out=out[1])
+    np.divide(t1, t0, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, c: Array, out: Array) -> None:

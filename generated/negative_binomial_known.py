@@ -24,7 +24,8 @@ The labels are those of the proof (proofs/negative_binomial_known.tex):
             y)*expm1(-absolute(z)) if 2 absolute(1 - y) <= 1 + y; exp(-relu(-z)) -
             y*exp(-relu(z)) otherwise} if absolute(z) <= 2; exp(-relu(-z)) - y*exp(-relu(z))
             otherwise}/(exp(-relu(-z)) + r exp(-relu(z)))
-    S6  second derivative of the loss by the score = (y + r)*q*sigmoid(log(r) - z)
+    S6  second derivative of the loss by the score = (exp(-(1/2) absolute(log(r) - z))*(y +
+            r)/(1 + exp(-absolute(log(r) - z)))^2)*exp(-(1/2) absolute(log(r) - z))
     T5  convexity: convex
 
 Source: J. F. Lawless (1987), Negative binomial and mixed Poisson regression, Canadian Journal
@@ -152,18 +153,18 @@ def slope(z: Array, y: Array, r: float) -> Array:
 
 
 def curvature(z: Array, y: Array, r: float) -> Array:
-    """Second derivative of the loss by the score: (y + r)*q*sigmoid(log(r) - z)  (S6).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S6).
 
     Shapes: z (m,), y (m,), r (); result (m,).
     """
-    q = sigmoid(z + -np.log(r))  # (m,)  D2
-    return (y + r) * q * sigmoid(np.log(r) - z)  # (m,)  S6
+    w = np.exp(-np.abs(np.log(r) - z) / 2)  # (m,)
+    return w * (y + r) * w / (1 + np.exp(-np.abs(np.log(r) - z))) ** 2  # (m,)  S6
 
 
 def fused(z: Array, y: Array, r: float, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), r (), out (10, k).
+    Shapes: z (k,), y (k,), r (), out (8, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
@@ -171,47 +172,43 @@ def fused(z: Array, y: Array, r: float, out: Array) -> None:
     t2 = out[5]
     t3 = out[6]
     t4 = out[7]
-    t5 = out[8]
-    t6 = out[9]
     np.add(r, y, out=t0)
     np.log(r, out=t1)
     np.subtract(z, t1, out=t2)
     np.absolute(t2, out=t3)
     np.negative(t3, out=t3)
     np.exp(t3, out=t3)
-    np.log1p(t3, out=t4)
-    np.maximum(0, t2, out=t5)
-    np.add(t4, t5, out=t5)
-    np.multiply(t0, t5, out=t5)
-    np.multiply(y, z, out=t4)
-    np.subtract(t5, t4, out=out[0])
-    np.absolute(z, out=t4)
+    np.log1p(t3, out=t3)
+    np.maximum(0, t2, out=t2)
+    np.add(t3, t2, out=t2)
+    np.multiply(t0, t2, out=t2)
+    np.multiply(y, z, out=t3)
+    np.subtract(t2, t3, out=out[0])
+    np.absolute(z, out=t3)
+    np.negative(t3, out=t3)
+    np.exp(t3, out=t3)
+    np.greater_equal(z, 0, out=t2)
+    np.maximum(t3, t2, out=t2)
+    np.less_equal(z, 0, out=t4)
+    np.maximum(t3, t4, out=t4)
+    np.multiply(y, t4, out=t3)
+    np.subtract(t2, t3, out=t3)
+    np.multiply(r, t3, out=t3)
+    np.multiply(r, t4, out=t4)
+    np.add(t2, t4, out=t4)
+    np.divide(t3, t4, out=out[1])
+    np.subtract(t1, z, out=t1)
+    np.absolute(t1, out=t1)
+    np.divide(t1, 2, out=t4)
     np.negative(t4, out=t4)
     np.exp(t4, out=t4)
-    np.greater_equal(z, 0, out=t5)
-    np.maximum(t4, t5, out=t5)
-    np.less_equal(z, 0, out=t6)
-    np.maximum(t4, t6, out=t6)
-    np.multiply(y, t6, out=t4)
-    np.subtract(t5, t4, out=t4)
-    np.multiply(r, t4, out=t4)
-    np.multiply(r, t6, out=t6)
-    np.add(t5, t6, out=t6)
-    np.divide(t4, t6, out=out[1])
-    np.subtract(t1, z, out=t1)
-    np.minimum(0, t1, out=t6)
-    np.exp(t6, out=t6)
-    np.absolute(t1, out=t1)
+    np.multiply(t0, t4, out=t0)
+    np.multiply(t4, t0, out=t0)
     np.negative(t1, out=t1)
     np.exp(t1, out=t1)
     np.add(1, t1, out=t1)
-    np.divide(t6, t1, out=t1)
-    np.minimum(0, t2, out=t2)
-    np.exp(t2, out=t2)
-    np.add(1, t3, out=t3)
-    np.divide(t2, t3, out=t3)
-    np.multiply(t0, t3, out=t3)
-    np.multiply(t1, t3, out=out[2])
+    np.square(t1, out=t1)
+    np.divide(t0, t1, out=out[2])
 
 
 def fused_value(z: Array, y: Array, r: float, out: Array) -> None:

@@ -13,9 +13,9 @@ The labels are those of the proof (proofs/poisson.tex):
     T2  gradient = (1/m) X'(mu - y)
     T3  Hessian = (1/m) X' diag(mu) X
     T4  Hessian-vector product = (1/m) X'(mu*(X v))
-    S1  loss of one sample = {exp(1) - y + rest(exp(1)) + exp(1) expm1(z - 1) - y*(z - 1) if
-            absolute(z - 1) <= 1/2; {exp(relu(z))*(exp(-relu(-z)) - y*exp(-relu(z))*z) if
-            absolute(z) >= 2^400; mu - y*z otherwise} otherwise}
+    S1  loss of one sample = {exp(relu(z))*(exp(-relu(-z)) - y*exp(-relu(z))*z) if absolute(z)
+            >= 2^400; {exp(1) - y + rest(exp(1)) + exp(1) expm1(z - 1) - y*(z - 1) if absolute(z
+            - 1) <= 1/2; mu - y*z otherwise} otherwise}
     S2  derivative of the loss by the score = {{1 - y + expm1(z) if 2 absolute(1 - y) <= 1 + y;
             -y + exp(z) otherwise} if absolute(z) <= 2; -y + exp(z) otherwise}
     S3  second derivative of the loss by the score = mu
@@ -101,8 +101,8 @@ def loss(z: Array, y: Array) -> Array:
     w = relu(z)  # (m,)
     u = np.exp(1) - y + 1.4456468917292502e-16 + np.exp(1) * np.expm1(r) - y * r  # (m,)
     q = np.exp(w) * (np.exp(-relu(-z)) - y * np.exp(-w) * z)  # (m,)
-    s = special.refined(np.abs(z) >= 2**400, q, mu - y * z)  # (m,)
-    return special.refined(np.abs(r) <= 1 / 2, u, s)  # (m,)  S1
+    s = special.refined(np.abs(r) <= 1 / 2, u, mu - y * z)  # (m,)
+    return special.refined(np.abs(z) >= 2**400, q, s)  # (m,)  S1
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow
@@ -194,8 +194,8 @@ def fit(
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y >= 0. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "lbfgs",
-    "gradient_descent", "accelerated_gradient".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "gram",
+    "lbfgs", "gradient_descent", "accelerated_gradient".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

@@ -13,8 +13,13 @@ The labels are those of the proof (proofs/poisson_offset.tex):
     T2  gradient = (1/m) X'(mu - y)
     T3  Hessian = (1/m) X' diag(mu) X
     T4  Hessian-vector product = (1/m) X'(mu*(X v))
-    S1  loss of one sample = mu - y*(z + o)
-    S2  derivative of the loss by the score = mu - y
+    S1  loss of one sample = {exp(relu(z + o))*(exp(-relu(-(z + o))) - y*exp(-relu(z + o))*(z +
+            o)) if absolute(z + o) >= 2^400; {{exp(1) - y + rest(exp(1)) + exp(1) expm1(z + o -
+            1) - y*(z + o - 1) if absolute(z + o - 1) <= 1/2; exp(z + o)*(1 + rest(z + o)) -
+            y*(z + o) - y*rest(z + o) otherwise} if absolute(z + o) <= 1000; mu - y*(z + o)
+            otherwise} otherwise}
+    S2  derivative of the loss by the score = {-y + exp(z + o)*(1 + rest(z + o)) if absolute(z +
+            o) <= 1000; mu - y otherwise}
     S3  second derivative of the loss by the score = {exp(z + o) + exp(z + o)*rest(z + o) if z +
             o <= 7097827/10000; mu otherwise}
     T5  convexity: convex
@@ -30,6 +35,11 @@ from numpy.typing import ArrayLike, NDArray
 from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
+
+
+def relu(t: Array) -> Array:
+    """{t if t > 0; 0 otherwise}, entry by entry, without overflow."""
+    return np.maximum(t, 0)
 
 
 def cost(theta: Array, X: Array, y: Array, o: Array) -> float:
@@ -99,22 +109,36 @@ def prediction(z: Array, o: Array) -> Array:
     return np.exp(z + o)  # (m,)  D2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array, o: Array) -> Array:
-    """Loss of one sample: mu - y*(z + o)  (S1).
+    """Loss of one sample: as stated at the head of the module  (S1).
 
     Shapes: z (m,), y (m,), o (m,); result (m,).
     """
     mu = np.exp(z + o)  # (m,)  D2
-    return mu - y * (z + o)  # (m,)  S1
+    r = -y * (z + o)  # (m,)
+    w = np.abs(z + o)  # (m,)
+    u = relu(z + o)  # (m,)
+    q = z + o + -1  # (m,)
+    s = special.sum_rest(z, o)  # (m,)
+    p = z + o  # (m,)
+    g = np.exp(1) - y + 1.4456468917292502e-16 + np.exp(1) * np.expm1(q) - y * q  # (m,)
+    f = special.refined(np.abs(q) <= 1 / 2, g, np.exp(p) * (1 + s) + r - y * s)  # (m,)
+    e = np.exp(u) * (np.exp(-relu(-p)) - y * np.exp(-u) * p)  # (m,)
+    d = special.refined(w <= 1000, f, mu + r)  # (m,)
+    return special.refined(w >= 2**400, e, d)  # (m,)  S1
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def slope(z: Array, y: Array, o: Array) -> Array:
-    """Derivative of the loss by the score: mu - y  (S2).
+    """Derivative of the loss by the score: as stated at the head of the module  (S2).
 
     Shapes: z (m,), y (m,), o (m,); result (m,).
     """
     mu = np.exp(z + o)  # (m,)  D2
-    return mu - y  # (m,)  S2
+    r = z + o  # (m,)
+    w = -y + np.exp(r) * (1 + special.sum_rest(z, o))  # (m,)
+    return special.refined(np.abs(r) <= 1000, w, mu - y)  # (m,)  S2
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow

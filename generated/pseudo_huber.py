@@ -20,7 +20,7 @@ The labels are those of the proof (proofs/pseudo_huber.tex):
             clamp(r)^2)
     S4  second derivative of the loss by the score = {(1/outer(r))^3/(((1/outer(r))^2 +
             (1/delta^2) clamp(r)^2)*sqrt((1/outer(r))^2 + (1/delta^2) clamp(r)^2)) if
-            absolute(r) >= 2^400; 1/((1 + ((1/delta) r)^2)*sqrt(1 + ((1/delta) r)^2)) otherwise}
+            absolute(r) >= 2^400; delta^3 * 1/((delta^2 + r^2)*sqrt(delta^2 + r^2)) otherwise}
     T5  convexity: convex
 
 Source: R. Hartley and A. Zisserman (2003), Multiple View Geometry in Computer Vision, appendix
@@ -146,15 +146,15 @@ def curvature(z: Array, y: Array, delta: float) -> Array:
     """
     r = y - z  # (m,)  D2
     w = (1 / outer(r)) ** 2 + clamp(r) ** 2 / delta**2  # (m,)
-    u = 1 + (r / delta) ** 2  # (m,)
+    u = delta**2 + r**2  # (m,)
     q = (1 / outer(r)) ** 3 / (w * np.sqrt(w))  # (m,)
-    return special.refined(np.abs(r) >= 2**400, q, 1 / (u * np.sqrt(u)))  # (m,)  S4
+    return special.refined(np.abs(r) >= 2**400, q, delta**3 / u / np.sqrt(u))  # (m,)  S4
 
 
 def fused(z: Array, y: Array, delta: float, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), delta (), out (9, k).
+    Shapes: z (k,), y (k,), delta (), out (10, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
@@ -163,6 +163,7 @@ def fused(z: Array, y: Array, delta: float, out: Array) -> None:
     t3 = out[6]
     t4 = out[7]
     t5 = out[8]
+    t6 = out[9]
     np.subtract(y, z, out=t0)
     np.absolute(t0, out=t1)
     np.maximum(1, t1, out=t1)
@@ -172,20 +173,20 @@ def fused(z: Array, y: Array, delta: float, out: Array) -> None:
     np.multiply(t1, t3, out=t4)
     np.divide(1, t1, out=t1)
     np.square(delta, out=t5)
-    np.divide(t3, t5, out=t5)
-    np.square(t1, out=t3)
-    np.add(t5, t3, out=t3)
-    np.sqrt(t3, out=t3)
-    np.add(t1, t3, out=t1)
+    np.divide(t3, t5, out=t3)
+    np.square(t1, out=t6)
+    np.add(t3, t6, out=t6)
+    np.sqrt(t6, out=t6)
+    np.add(t1, t6, out=t1)
     np.divide(t4, t1, out=out[0])
-    np.divide(t2, t3, out=t3)
-    np.negative(t3, out=out[1])
-    np.divide(t0, delta, out=t0)
+    np.divide(t2, t6, out=t6)
+    np.negative(t6, out=out[1])
+    np.power(delta, 3, out=t6)
     np.square(t0, out=t0)
-    np.add(1, t0, out=t0)
-    np.sqrt(t0, out=t3)
-    np.multiply(t0, t3, out=t3)
-    np.divide(1, t3, out=out[2])
+    np.add(t5, t0, out=t0)
+    np.divide(t6, t0, out=t6)
+    np.sqrt(t0, out=t0)
+    np.divide(t6, t0, out=out[2])
 
 
 def fused_value(z: Array, y: Array, delta: float, out: Array) -> None:

@@ -18,18 +18,18 @@ The labels are those of the proof (proofs/quantile_smoothed.tex):
             e))*(X v))
     S2  stable form of the Hessian-vector product = (1/(m alpha)) X'(sigmoid(-(1/alpha)
             e)*sigmoid((1/alpha) e)*(X v))
-    S3  loss of one sample = alpha log1p(exp(-absolute((1/alpha) e))) + q alpha relu((1/alpha)
-            e) + (1 - q) alpha relu(-(1/alpha) e)
+    S3  loss of one sample = alpha log1p(exp(-absolute((1/alpha) e))) + q relu(e) + (1 - q)
+            relu(-e)
     S4  derivative of the loss by the score = -{{2q - 1 + (step(-(1/alpha) e) - (1 -
             q))*expm1(-absolute((1/alpha) e)) if 2 absolute(2q - 1) <= 1; q exp(-relu(-(1/alpha)
             e)) - (1 - q) exp(-relu((1/alpha) e)) otherwise} if absolute((1/alpha) e) <= 2; q
             exp(-relu(-(1/alpha) e)) - (1 - q) exp(-relu((1/alpha) e)) otherwise}/(1 +
             exp(-absolute((1/alpha) e)))
-    S5  second derivative of the loss by the score = {(1/alpha) (exp(-absolute((1/alpha) e)) -
-            exp(-absolute((1/alpha) e))*sign((1/alpha) e)*(rest((1/alpha) e) + (1/alpha) rest(y
-            - z)))/(1 + exp(-absolute((1/alpha) e)))^2 if absolute((1/alpha) e) <= 1000;
-            (1/alpha) (exp(-(1/2) absolute((1/alpha) e))/(1 + exp(-absolute((1/alpha)
-            e)))^2)*exp(-(1/2) absolute((1/alpha) e)) otherwise}
+    S5  second derivative of the loss by the score = {(1/alpha) exp(-absolute((1/alpha) e))*(1 -
+            sign((1/alpha) e)*(rest((1/alpha) e) + (1/alpha) rest(y - z)))/(1 +
+            exp(-absolute((1/alpha) e)))^2 if absolute((1/alpha) e) <= 1000; (1/alpha)
+            (exp(-(1/2) absolute((1/alpha) e))/(1 + exp(-absolute((1/alpha) e)))^2)*exp(-(1/2)
+            absolute((1/alpha) e)) otherwise}
     T5  convexity: convex
 
 Source: S. Zheng (2011), Gradient descent algorithms for quantile regression, IJMLC 2(3).
@@ -136,15 +136,15 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
+@np.errstate(over="ignore")  # where an argument overflows, its function has settled
 def loss(z: Array, y: Array, q: float, alpha: float) -> Array:
     """Loss of one sample: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,), q (), alpha (); result (m,).
     """
     e = y - z  # (m,)  D2
-    r = e / alpha  # (m,)
-    w = alpha * np.log1p(np.exp(-np.abs(r)))  # (m,)
-    return w + q * alpha * relu(r) + (1 - q) * alpha * relu(-e / alpha)  # (m,)  S3
+    r = alpha * np.log1p(np.exp(-np.abs(e / alpha)))  # (m,)
+    return r + q * relu(e) + (1 - q) * relu(-e)  # (m,)  S3
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow
@@ -168,19 +168,20 @@ def curvature(z: Array, y: Array, q: float, alpha: float) -> Array:
     Shapes: z (m,), y (m,), q (), alpha (); result (m,).
     """
     e = y - z  # (m,)  D2
-    w = np.exp(-np.abs(e / alpha))  # (m,)
-    u = np.exp(-np.abs(e / alpha) / 2)  # (m,)
+    w = np.exp(-np.abs(e / alpha) / 2)  # (m,)
+    u = np.abs(e / alpha)  # (m,)
     s = e / alpha  # (m,)
-    p = special.quotient_rest(e, alpha) + special.sum_rest(y, -z) / alpha  # (m,)
-    g = (w - w * np.sign(s) * p) / alpha / (1 + w) ** 2  # (m,)
-    f = u * u / alpha / (1 + w) ** 2  # (m,)
-    return special.refined(np.abs(s) <= 1000, g, f)  # (m,)  S5
+    p = special.quotient_rest(e, alpha)  # (m,)
+    g = 1 - np.sign(s) * (p + special.sum_rest(y, -z) / alpha)  # (m,)
+    f = np.exp(-u) * g / alpha / (1 + np.exp(-u)) ** 2  # (m,)
+    d = w * w / alpha / (1 + np.exp(-u)) ** 2  # (m,)
+    return special.refined(u <= 1000, f, d)  # (m,)  S5
 
 
 def fused(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
     """Loss, slope and curvature of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), q (), alpha (), out (10, k).
+    Shapes: z (k,), y (k,), q (), alpha (), out (9, k).
     Results: out[0] loss, out[1] slope, out[2] curvature; the rest is scratch.
     """
     t0 = out[3]
@@ -189,45 +190,44 @@ def fused(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
     t3 = out[6]
     t4 = out[7]
     t5 = out[8]
-    t6 = out[9]
     np.subtract(y, z, out=t0)
-    np.divide(t0, alpha, out=t0)
-    np.absolute(t0, out=t1)
-    np.negative(t1, out=t2)
-    np.exp(t2, out=t2)
-    np.log1p(t2, out=t3)
-    np.multiply(alpha, t3, out=t3)
-    np.maximum(0, t0, out=t4)
-    np.multiply(alpha, q, out=t5)
-    np.multiply(t4, t5, out=t5)
-    np.add(t3, t5, out=t5)
+    np.divide(t0, alpha, out=t1)
+    np.absolute(t1, out=t2)
+    np.negative(t2, out=t3)
+    np.exp(t3, out=t3)
+    np.log1p(t3, out=t4)
+    np.multiply(alpha, t4, out=t4)
+    np.maximum(0, t0, out=t5)
+    np.multiply(q, t5, out=t5)
+    np.add(t4, t5, out=t5)
     np.minimum(0, t0, out=t0)
-    np.subtract(1, q, out=t3)
-    np.multiply(alpha, t3, out=t6)
-    np.multiply(t0, t6, out=t6)
-    np.subtract(t5, t6, out=out[0])
+    np.subtract(1, q, out=t4)
+    np.multiply(t0, t4, out=t0)
+    np.subtract(t5, t0, out=out[0])
+    np.minimum(0, t1, out=t0)
     np.exp(t0, out=t0)
     np.multiply(q, t0, out=t0)
-    np.negative(t4, out=t4)
-    np.exp(t4, out=t4)
-    np.multiply(t4, t3, out=t3)
-    np.subtract(t0, t3, out=t3)
-    np.add(1, t2, out=t2)
-    np.divide(t3, t2, out=t3)
-    np.negative(t3, out=out[1])
-    np.divide(t1, 2, out=t1)
+    np.maximum(0, t1, out=t1)
     np.negative(t1, out=t1)
     np.exp(t1, out=t1)
-    np.multiply(t1, t1, out=t1)
-    np.divide(t1, alpha, out=t1)
-    np.square(t2, out=t2)
-    np.divide(t1, t2, out=out[2])
+    np.multiply(t1, t4, out=t4)
+    np.subtract(t0, t4, out=t4)
+    np.add(1, t3, out=t3)
+    np.divide(t4, t3, out=t4)
+    np.negative(t4, out=out[1])
+    np.divide(t2, 2, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t2)
+    np.multiply(t2, t2, out=t2)
+    np.divide(t2, alpha, out=t2)
+    np.square(t3, out=t3)
+    np.divide(t2, t3, out=out[2])
 
 
 def fused_value(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
     """Loss and slope of k samples, without new arrays.
 
-    Shapes: z (k,), y (k,), q (), alpha (), out (8, k).
+    Shapes: z (k,), y (k,), q (), alpha (), out (7, k).
     Results: out[0] loss, out[1] slope; the rest is scratch.
     """
     t0 = out[2]
@@ -235,32 +235,31 @@ def fused_value(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:
     t2 = out[4]
     t3 = out[5]
     t4 = out[6]
-    t5 = out[7]
     np.subtract(y, z, out=t0)
-    np.divide(t0, alpha, out=t0)
-    np.absolute(t0, out=t1)
-    np.negative(t1, out=t1)
-    np.exp(t1, out=t1)
-    np.log1p(t1, out=t2)
-    np.multiply(alpha, t2, out=t2)
-    np.maximum(0, t0, out=t3)
-    np.multiply(alpha, q, out=t4)
-    np.multiply(t3, t4, out=t4)
-    np.add(t2, t4, out=t4)
+    np.divide(t0, alpha, out=t1)
+    np.absolute(t1, out=t2)
+    np.negative(t2, out=t2)
+    np.exp(t2, out=t2)
+    np.log1p(t2, out=t3)
+    np.multiply(alpha, t3, out=t3)
+    np.maximum(0, t0, out=t4)
+    np.multiply(q, t4, out=t4)
+    np.add(t3, t4, out=t4)
     np.minimum(0, t0, out=t0)
-    np.subtract(1, q, out=t2)
-    np.multiply(alpha, t2, out=t5)
-    np.multiply(t0, t5, out=t5)
-    np.subtract(t4, t5, out=out[0])
+    np.subtract(1, q, out=t3)
+    np.multiply(t0, t3, out=t0)
+    np.subtract(t4, t0, out=out[0])
+    np.minimum(0, t1, out=t0)
     np.exp(t0, out=t0)
     np.multiply(q, t0, out=t0)
-    np.negative(t3, out=t3)
-    np.exp(t3, out=t3)
-    np.multiply(t3, t2, out=t2)
-    np.subtract(t0, t2, out=t2)
-    np.add(1, t1, out=t1)
-    np.divide(t2, t1, out=t1)
-    np.negative(t1, out=out[1])
+    np.maximum(0, t1, out=t1)
+    np.negative(t1, out=t1)
+    np.exp(t1, out=t1)
+    np.multiply(t1, t3, out=t3)
+    np.subtract(t0, t3, out=t3)
+    np.add(1, t2, out=t2)
+    np.divide(t3, t2, out=t2)
+    np.negative(t2, out=out[1])
 
 
 def fused_slope(z: Array, y: Array, q: float, alpha: float, out: Array) -> None:

@@ -102,6 +102,7 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
+@np.errstate(over="ignore")  # where an argument overflows, its function has settled
 def loss(z: Array, y: Array) -> Array:
     """Loss of one sample: sigmoid(-2 y*z)^2  (S5).
 
@@ -110,6 +111,7 @@ def loss(z: Array, y: Array) -> Array:
     return sigmoid(-2 * y * z) ** 2  # (m,)  S5
 
 
+@np.errstate(over="ignore")  # where an argument overflows, its function has settled
 def slope(z: Array, y: Array) -> Array:
     """Derivative of the loss by the score: as stated at the head of the module  (S6).
 
@@ -120,6 +122,7 @@ def slope(z: Array, y: Array) -> Array:
     return -4 * y * r * u / (1 + (3 + (3 + r) * r) * r)  # (m,)  S6
 
 
+@np.errstate(over="ignore")  # where an argument overflows, its function has settled
 def curvature(z: Array, y: Array) -> Array:
     """Second derivative of the loss by the score: as stated at the head of the module  (S7).
 
@@ -287,8 +290,8 @@ def fit(
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y in [-1, 1]. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "lbfgs",
-    "gradient_descent", "accelerated_gradient".
+    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "gram",
+    "lbfgs", "gradient_descent", "accelerated_gradient".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.
     """

@@ -17,8 +17,11 @@ The labels are those of the proof (proofs/softmax_l2.tex):
     T3  Hessian = (1/m) sum_i x_i x_i' (x) (diag(p_i) - p_i p_i') + lambda I_n (x) I_K
     T4  Hessian-vector product = (1/m) X'(P*(X v) - diag((P*(X v)) 1_K) P) + lambda v
     S3  loss of one sample = a*(1 - Y 1_K) + log(exp(Z - a 1_K') 1_K) + (Y*(a 1_K' - Z)) 1_K
-    S4  derivative of the loss by the score = (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))
-    S5  second derivative of the loss by the score = (P (1_K 1_K' - I_K))*P
+    S4  derivative of the loss by the score = diag(1/(exp(Z - a 1_K') 1_K)) (near(Z - a 1_K') -
+            diag(near(Z - a 1_K') 1_K) Y - rest(diag(near(Z - a 1_K') 1_K) Y) + excess(Z - a
+            1_K') - diag(excess(Z - a 1_K') 1_K) Y)
+    S5  second derivative of the loss by the score = exp(Z - a 1_K')*(exp(Z - a 1_K') (1_K 1_K'
+            - I_K))/(exp(Z - a 1_K') + exp(Z - a 1_K') (1_K 1_K' - I_K)).^2
     T5  convexity: strongly convex where lambda > 0
 
 Source: C. M. Bishop (2006), Pattern Recognition and Machine Learning, section 4.3.4.
@@ -32,6 +35,11 @@ from numpy.typing import ArrayLike, NDArray
 from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
+
+
+def near(t: Array) -> Array:
+    """{1 if t > -1/2; 0 otherwise}, entry by entry, without overflow."""
+    return np.heaviside(t + 0.5, 0.0)
 
 
 def cost(Theta: Array, X: Array, Y: Array, lambda_: float) -> float:
@@ -127,33 +135,35 @@ def loss(Z: Array, Y: Array) -> Array:
     Shapes: Z (m, K), Y (m, K); result (m,).
     """
     a = np.max(Z, axis=1)  # (m,)
-    r = special.log_sum(np.exp(special.lowered(Z, a)))  # (m,)
-    w = np.sum(Y * -special.lowered(Z, a), axis=1)  # (m,)
-    return a * (1 - np.sum(Y, axis=1)) + r + w  # (m,)  S3
+    r = np.sum(-special.weighted_lowered(Y, Z, a), axis=1)  # (m,)
+    w = special.log_sum(special.exp_lowered(Z, a))  # (m,)
+    return a * (1 - np.sum(Y, axis=1)) + w + r  # (m,)  S3
 
 
 def slope(Z: Array, Y: Array) -> Array:
-    """Derivative of the loss by the score: (1 - Y)*P + Y*(P (I_K - 1_K 1_K'))  (S4).
+    """Derivative of the loss by the score: as stated at the head of the module  (S4).
 
     Shapes: Z (m, K), Y (m, K); result (m, K).
     """
-    K = Y.shape[1]
     a = np.max(Z, axis=1)  # (m,)
-    r = np.exp(special.lowered(Z, a))  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
-    return (1 - Y) * P + Y * (P @ (np.eye(K) - 1))  # (m, K)  S4
+    r = np.sum(near(special.lowered(Z, a)), axis=1)[:, None] * Y  # (m, K)
+    w = special.excess_lowered(Z, a)  # (m, K)
+    u = special.lowered(Z, a)  # (m, K)
+    q = -special.product_rest(np.sum(near(u), axis=1)[:, None], Y)  # (m, K)
+    s = near(u) - r + q + w - np.sum(w, axis=1)[:, None] * Y  # (m, K)
+    return s / np.sum(special.exp_lowered(Z, a), axis=1)[:, None]  # (m, K)  S4
 
 
 def curvature(Z: Array, Y: Array) -> Array:
-    """Second derivative of the loss by the score: (P (1_K 1_K' - I_K))*P  (S5).
+    """Second derivative of the loss by the score: as stated at the head of the module  (S5).
 
     Shapes: Z (m, K), Y (m, K); result (m, K).
     """
     K = Y.shape[1]
     a = np.max(Z, axis=1)  # (m,)
-    r = np.exp(special.lowered(Z, a))  # (m, K)
-    P = r / np.sum(r, axis=1)[:, None]  # (m, K)  D2, S1
-    return P @ (1 - np.eye(K)) * P  # (m, K)  S5
+    r = special.exp_lowered(Z, a) @ (1 - np.eye(K))  # (m, K)
+    w = special.exp_lowered(Z, a)  # (m, K)
+    return w * r / (w + r) ** 2  # (m, K)  S5
 
 
 MODEL = GeneralModel(

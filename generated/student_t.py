@@ -14,8 +14,8 @@ The labels are those of the proof (proofs/student_t.tex):
     T2  gradient = -((nu + 1)/m) X'(r/(r^2 + s^2 nu))
     T3  Hessian = ((nu + 1)/m) X' diag((s^2 nu - r^2)/(r^2 + s^2 nu)^2) X
     T4  Hessian-vector product = ((nu + 1)/m) X'((s^2 nu - r^2)*(X v)/(r^2 + s^2 nu)^2)
-    S2  loss of one sample = {(1/2 + (1/2) nu) log1p_square((sqrt(1/nu)/s) r) if absolute(r) >=
-            2^400; (1/2 + (1/2) nu) log1p((1/nu) ((1/s) r)^2) otherwise}
+    S2  loss of one sample = {(1/2 + (1/2) nu) log1p_square((1/(s sqrt(nu))) r) if absolute(r)
+            >= 2^400; (1/2 + (1/2) nu) log1p((1/nu) ((1/s) r)^2) otherwise}
     S3  derivative of the loss by the score = -(1 + nu) clamp(r)/(outer(r)*(clamp(r)^2 + s^2 nu
             (1/outer(r))^2))
     S4  second derivative of the loss by the score = -(1 + nu) (clamp(r)^2 - s^2 nu
@@ -123,7 +123,7 @@ def loss(z: Array, y: Array, nu: float, s: float) -> Array:
     Shapes: z (m,), y (m,), nu (), s (); result (m,).
     """
     r = y - z  # (m,)  D2
-    w = (1 / 2 + nu / 2) * special.log1p_square(np.sqrt(1 / nu) * r / s)  # (m,)
+    w = (1 / 2 + nu / 2) * special.log1p_square_ratio(r, s * np.sqrt(nu))  # (m,)
     u = (1 / 2 + nu / 2) * np.log1p((r / s) ** 2 / nu)  # (m,)
     return special.refined(np.abs(r) >= 2**400, w, u)  # (m,)  S2
 

@@ -14,12 +14,18 @@ The labels are those of the proof (proofs/tweedie.tex):
     T3  Hessian = (1/m) X' diag((2 - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z)) X
     T4  Hessian-vector product = (1/m) X'(((2 - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z))*(X
             v))
-    S1  loss of one sample = (1/(2 - p)) exp((2 - p) z) - (1/(1 - p)) y*exp((1 - p) z)
-    S2  derivative of the loss by the score = {exp((1 - p) z)*{{1 - y + expm1(z) if 2 absolute(1
-            - y) <= 1 + y; -y + exp(z) otherwise} if absolute(z) <= 2; -y + exp(z) otherwise} if
-            absolute(z) <= 2; exp((2 - p) z) - y*exp((1 - p) z) otherwise}
-    S3  second derivative of the loss by the score = (2 - p) exp((2 - p) z) - (1 - p) y*exp((1 -
-            p) z)
+    S1  loss of one sample = {(1/(2 - p)) exp((2 - p) z)*(1 + rest((2 - p) z) + rest(2 - p) z) -
+            (1/(1 - p)) y*exp((1 - p) z)*(1 + rest((1 - p) z) + rest(1 - p) z) if absolute((2 -
+            p) z) <= 1000; (1/(2 - p)) exp((2 - p) z) - (1/(1 - p)) y*exp((1 - p) z) otherwise}
+    S2  derivative of the loss by the score = {exp((1 - p) z)*{1 - y + expm1(z) if 2 absolute(1
+            - y) <= 1 + y; -y + exp(z) otherwise} if absolute(z) <= 2; {exp((2 - p) z)*(1 +
+            rest((2 - p) z) + rest(2 - p) z) - y*exp((1 - p) z)*(1 + rest((1 - p) z) + rest(1 -
+            p) z) if absolute((2 - p) z) <= 1000; exp((2 - p) z) - y*exp((1 - p) z) otherwise}
+            otherwise}
+    S3  second derivative of the loss by the score = {(2 - p) exp((2 - p) z)*(1 + rest((2 - p)
+            z) + rest(2 - p) z) - (1 - p) y*exp((1 - p) z)*(1 + rest((1 - p) z) + rest(1 - p) z)
+            if absolute((2 - p) z) <= 1000; (2 - p) exp((2 - p) z) - (1 - p) y*exp((1 - p) z)
+            otherwise}
     T5  convexity: convex
 
 Source: B. Jørgensen (1987), Exponential dispersion models, JRSS B 49(2).
@@ -104,13 +110,21 @@ def prediction(z: Array) -> Array:
     return np.exp(z)  # (m,)  D2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def loss(z: Array, y: Array, p: float) -> Array:
-    """Loss of one sample: (1/(2 - p)) exp((2 - p) z) - (1/(1 - p)) y*exp((1 - p) z)  (S1).
+    """Loss of one sample: as stated at the head of the module  (S1).
 
     Shapes: z (m,), y (m,), p (); result (m,).
     """
-    r = -special.weighted_exp(y, (1 - p) * z) / (1 - p)  # (m,)
-    return np.exp((2 - p) * z) / (2 - p) + r  # (m,)  S1
+    r = np.exp((2 - p) * z)  # (m,)
+    w = (2 - p) * z  # (m,)
+    u = (1 - p) * z  # (m,)
+    q = 1 + special.product_rest(1 - p, z) + special.sum_rest(1, -p) * z  # (m,)
+    s = special.product_rest(2 - p, z)  # (m,)
+    g = r * (1 + s + special.sum_rest(2, -p) * z) / (2 - p)  # (m,)
+    f = r / (2 - p) - special.weighted_exp(y, u) / (1 - p)  # (m,)
+    e = g - special.weighted_exp(y, u) * q / (1 - p)  # (m,)
+    return special.refined(np.abs(w) <= 1000, e, f)  # (m,)  S1
 
 
 @np.errstate(all="ignore")  # a value that is not taken may overflow
@@ -119,22 +133,33 @@ def slope(z: Array, y: Array, p: float) -> Array:
 
     Shapes: z (m,), y (m,), p (); result (m,).
     """
-    r = (1 - p) * z  # (m,)
-    w = -y + np.exp(z)  # (m,)
-    u = np.abs(z)  # (m,)
-    q = special.refined(2 * np.abs(1 - y) <= 1 + y, 1 - y + np.expm1(z), w)  # (m,)
-    s = np.exp((2 - p) * z) - special.weighted_exp(y, r)  # (m,)
-    g = np.exp(r) * special.refined(u <= 2, q, w)  # (m,)
-    return special.refined(u <= 2, g, s)  # (m,)  S2
+    r = np.exp((2 - p) * z)  # (m,)
+    w = (1 - p) * z  # (m,)
+    u = (2 - p) * z  # (m,)
+    q = 1 + special.product_rest(1 - p, z) + special.sum_rest(1, -p) * z  # (m,)
+    s = 1 + special.product_rest(2 - p, z) + special.sum_rest(2, -p) * z  # (m,)
+    g = 1 - y + np.expm1(z)  # (m,)
+    f = np.exp(w) * special.refined(2 * np.abs(1 - y) <= 1 + y, g, -y + np.exp(z))  # (m,)
+    e = r * s - special.weighted_exp(y, w) * q  # (m,)
+    d = special.refined(np.abs(u) <= 1000, e, r - special.weighted_exp(y, w))  # (m,)
+    return special.refined(np.abs(z) <= 2, f, d)  # (m,)  S2
 
 
+@np.errstate(all="ignore")  # a value that is not taken may overflow
 def curvature(z: Array, y: Array, p: float) -> Array:
     """Second derivative of the loss by the score: as stated at the head of the module  (S3).
 
     Shapes: z (m,), y (m,), p (); result (m,).
     """
-    r = -special.weighted_exp(y, (1 - p) * z) * (1 - p)  # (m,)
-    return (2 - p) * np.exp((2 - p) * z) + r  # (m,)  S3
+    r = np.exp((2 - p) * z)  # (m,)
+    w = (2 - p) * z  # (m,)
+    u = (1 - p) * z  # (m,)
+    q = 1 + special.product_rest(1 - p, z) + special.sum_rest(1, -p) * z  # (m,)
+    s = special.product_rest(2 - p, z)  # (m,)
+    g = (2 - p) * r * (1 + s + special.sum_rest(2, -p) * z)  # (m,)
+    f = (2 - p) * r - special.weighted_exp(y, u) * (1 - p)  # (m,)
+    e = g - special.weighted_exp(y, u) * (1 - p) * q  # (m,)
+    return special.refined(np.abs(w) <= 1000, e, f)  # (m,)  S3
 
 
 def fused(z: Array, y: Array, p: float, out: Array) -> None:

@@ -126,6 +126,7 @@ def prediction(z: Array) -> Array:
     return z  # (m,)  D1
 
 
+@np.errstate(over="ignore")  # where an argument overflows, its function has settled
 def loss(z: Array, y: Array, s: float) -> Array:
     """Loss of one sample: (s^2/2) bell_lack((1/s) r)  (S5).
 
@@ -135,6 +136,7 @@ def loss(z: Array, y: Array, s: float) -> Array:
     return s**2 * bell_lack(r / s) / 2  # (m,)  S5
 
 
+@np.errstate(over="ignore")  # where an argument overflows, its function has settled
 def slope(z: Array, y: Array, s: float) -> Array:
     """Derivative of the loss by the score: -r*exp(-(1/s^2) r^2)  (S6).
 

@@ -144,10 +144,13 @@ def _array(asked: Asked, variable: Variable, value: Any, prefix: str = "") -> Ar
     if 0 in array.shape:
         wrong = f"an axis of {letters} is empty"
         asked.refuse(f"{name} of shape {array.shape}", wrong, "pass at least one entry")
-    # NaN if there is one among the entries; infinite if one is, or the sum of large numbers.
-    total = array.sum() if not variable.target.bounded else np.nan
-    ends = np.array([array.min(), array.max()]) if not np.isfinite(total) else total
-    if not (np.isfinite(ends).all() and variable.target.contains(ends).all()):
+    # The sum is NaN or infinite if an entry is, and seldom otherwise.
+    with np.errstate(all="ignore"):
+        sound = not variable.target.bounded and bool(np.isfinite(array.sum()))
+    if not sound:
+        ends = np.array([array.min(), array.max()])  # NaN if there is one among the entries
+        sound = bool(np.isfinite(ends).all() and variable.target.contains(ends).all())
+    if not sound:
         _refuse_entries(asked, name, array, ~np.isfinite(array), "NaN or infinite entries")
         outside = ~np.asarray(variable.target.contains(array))
         _refuse_entries(asked, name, array, outside, f"entries outside of {variable.target}")

@@ -37,6 +37,18 @@ def log1p_square(t: Array) -> Array:
     return value
 
 
+def log1p_square_ratio(t: Array, scale: Array | float) -> Array:
+    """log(1 + (t/scale)^2) for a scale > 0, also where t/scale is no number any more."""
+    with np.errstate(over="ignore"):
+        ratio = t / scale
+    value: Array = np.asarray(log1p_square(ratio))
+    far = np.isinf(ratio) & np.isfinite(t)
+    if far.any():
+        logs = np.log(np.abs(np.where(far, t, 1.0))) - np.log(scale)
+        value = np.where(far, 2 * logs, value)
+    return value
+
+
 @entrywise
 def log_cauchy_cdf(t: Array) -> Array:
     """log(1/2 + arctan(t)/pi), without cancellation on either side."""

@@ -69,7 +69,7 @@ def smallest(objective: Objective, point: Point) -> Curvature:
 
 
 def _some(objective: Objective) -> Iterator[Objective]:
-    """The objective over more and more of the rows, if it is convex and they are few of them all."""
+    """The objective over more and more of the rows, if it is a convex mean over many."""
     rows = max(ROWS, PER_ENTRY * objective.penalty.size)
     while objective.model.convex and objective.data.count >= 2 * rows:
         yield objective.sample(rows)

@@ -84,7 +84,7 @@ def check_finite(asked: Asked, X: Array) -> None:
     """Refuse X if an entry is NaN or infinite."""
     bad = np.asarray(~np.isfinite(X))
     wrong = f"NaN or infinite entries, in {columns_text(bad)}"
-    _refuse_rows(asked, "X", bad.any(axis=1), wrong, None)
+    _refuse_rows(asked, "X", np.asarray(bad.any(axis=1)), wrong, None)
 
 
 def check_start(asked: Asked, start: Any, n: int, fit_intercept: bool) -> Array:

@@ -52,13 +52,15 @@ def fit(
     cost, a start that is worse than zeros is replaced by zeros: a far start is saturated.
     method: "newton" (few steps, each of cost m n^2), "samples" (Newton's method on samples of the
     rows of a convex cost, then steps over all of them; history has no cost, NaN, where a step
-    needed none), "lbfgs" (secant steps, for many columns), "gradient_descent" (with the step 1/L
-    that the certified bound of the curvature gives), "accelerated_gradient" (the same with
-    momentum, for convex costs), or "auto": for a convex cost samples if the rows are many, lbfgs
-    if the columns are; else, or where these fail, newton.  The status says which it was.
+    needed none), "lbfgs" (secant steps, for many columns), "gram" (Newton's method among the
+    samples, for a convex cost with l2 > 0 and fewer samples than columns), "gradient_descent" (with
+    the step 1/L that the certified bound of the curvature gives), "accelerated_gradient" (the same
+    with momentum, for convex costs), or "auto": for a convex cost samples if the rows are many,
+    lbfgs if the columns are, gram if l2 > 0 and the samples are few; else, or where these fail,
+    newton.  The status says which it was.
     tol: the largest entry of the gradient, in the units of X, that counts as zero.
-    max_iter: the most steps; None means 200 for newton, samples and auto, 10000 for lbfgs, 100000
-    for gradient_descent and accelerated_gradient.
+    max_iter: the most steps; None means 200 for newton, samples, gram and auto, 10000 for lbfgs,
+    100000 for gradient_descent and accelerated_gradient.
     threads: in how many threads the rows are read.  The result is reproducible for a given
     number.  It pays for large X, and only if NumPy's BLAS is kept from using threads of its own
     (OMP_NUM_THREADS=1 in the environment), which is why it is 1 unless asked for.
@@ -75,6 +77,8 @@ def fit(
     data, a single class, counts that are all zero), converged is False however small the
     gradient; for a cost that is not convex only a stationary point is claimed.
     Raises ValueError for unusable input: what was asked, where, what is wrong, what to do.
+
+    A column of subnormal numbers counts as zero: its coefficient could not be represented.
 
     Sources: Nocedal and Wright (2006); Hager and Zhang (2005); Rockafellar (1970, section 8).
     """

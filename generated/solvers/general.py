@@ -57,8 +57,10 @@ def minimise(
     method: "newton_cg" (trust region with exact Hessian-vector products), "lbfgs" (gradients
     alone, but for scaling the parameters and looking at the curvature in the end), or "auto":
     for a mean over many rows secant steps as in lbfgs on some of the rows, then on all of them,
-    and where that does not suffice, or for other costs, newton_cg; if the cost is convex, those
-    far from the minimiser are computed in float32, and the last ones always in float64.
+    and where that does not suffice, or for other costs, newton_cg; if the cost is convex, they are
+    measured by the correlations of the data's columns, and computed in float32, but the last
+    ones always in float64.  (history then has the cost of the start over some of the rows, where
+    that is zeros, and none, NaN, where a step needed none.)
     tol: the largest entry of the gradient that counts as zero.
     max_iter: the most steps over all rows; None means 1000 for newton_cg, 10000 otherwise.
     sizes: the lengths of axes that occur in no data, by letter, for example {"d": 5}.

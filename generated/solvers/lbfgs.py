@@ -3,6 +3,7 @@
 """The limited-memory method of Broyden, Fletcher, Goldfarb and Shanno."""
 
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 
@@ -19,6 +20,7 @@ SMALLER = 0.9
 FAR_AWAY = 1e30  # where the cost still falls as fast as ever, it falls for ever
 
 
+Shape = Callable[[Array], Array]
 Pairs = deque[tuple[Array, Array]]
 """Steps and the changes of the gradient along them."""
 
@@ -50,7 +52,7 @@ def minimise(
             return Run(point, Stop.TOLERANCE)
         if len(history) > max_iter:
             return Run(point, Stop.LIMIT)
-        p = -inverse_times(pairs, objective.slope(point))
+        p = -inverse_times(pairs, objective.slope(point), objective.shape)
         found = search(objective, point, p)
         if found.t == 0 or np.array_equal(found.point.x, point.x):
             if pairs:
@@ -73,16 +75,20 @@ def minimise(
             return Run(point, Stop.OVERFLOW)
 
 
-def inverse_times(pairs: Pairs, g: Array) -> Array:
-    """The approximate inverse Hessian times g: the recursion with two loops, shape (k,)."""
+def inverse_times(pairs: Pairs, g: Array, shape: Shape | None = None) -> Array:
+    """The approximate inverse Hessian times g: the recursion with two loops, shape (k,).
+
+    shape: times a vector, what the pairs make more exact, up to a factor; None is the identity.
+    """
     q, weights = g, []
     for s, y in reversed(pairs):
         a = float(s @ q) / float(s @ y)
         q = q - a * y
         weights.append(a)
+    q = q if shape is None else shape(q)
     if pairs:
         s, y = pairs[-1]
-        q = q * (float(s @ y) / float(y @ y))
+        q = q * (float(s @ y) / float(y @ (y if shape is None else shape(y))))
     for (s, y), a in zip(pairs, reversed(weights), strict=True):
         q = q + (a - float(y @ q) / float(s @ y)) * s
     return q

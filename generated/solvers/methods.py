@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-from . import auto, descent, newton, samples, secant
+from . import auto, descent, gram, newton, samples, secant
 from .outcome import Outcome, Stop
 from .result import Record
 from .start import Start
@@ -36,6 +36,18 @@ def _samples(start: Start, tol: float, max_iter: int) -> Outcome:
         start.asked.refuse("method = 'samples'", wrong, 'pass method="auto"')
     found = auto.minimise(start, tol, max_iter)
     return replace(found, way="") if found.way == auto.SAMPLES else found
+
+
+def _gram(start: Start, tol: float, max_iter: int) -> Outcome:
+    objective = start.objective
+    if not gram.possible(objective):
+        wrong = "it is for convex costs with l2 > 0 and fewer samples than columns"
+        start.asked.refuse("method = 'gram'", wrong, 'pass method="auto"')
+    run = gram.minimise(objective, start.point, tol, max_iter, ())
+    if run.settled:
+        return Outcome(run.point, run.history, Stop.TOLERANCE)
+    stop = Stop.LIMIT if len(run.history) > max_iter else Stop.ROUNDING
+    return Outcome(run.point, run.history, stop)
 
 
 def _lbfgs(start: Start, tol: float, max_iter: int) -> Outcome:
@@ -68,6 +80,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "auto": Method(auto.minimise, auto.MAX_ITER),
         "newton": Method(_newton, newton.MAX_ITER),
         "samples": Method(_samples, auto.MAX_ITER),
+        "gram": Method(_gram, auto.MAX_ITER),
         "lbfgs": Method(_lbfgs, SECANT_STEPS),
         "gradient_descent": Method(_gradient_descent, descent.MAX_ITER),
         "accelerated_gradient": Method(_accelerated, descent.MAX_ITER),

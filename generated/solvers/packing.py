@@ -82,6 +82,7 @@ class Objective:
     """f for one model and one data set.
 
     penalty: l2 for every penalised entry, else 0, shape (k,); scale: of the coordinates, (k,).
+    shape: the inverse of what shape is known of the Hessian with respect to u, times a vector (k,).
     """
 
     model: GeneralModel
@@ -89,6 +90,7 @@ class Objective:
     layout: Layout
     penalty: Array
     scale: Array
+    shape: Callable[[Array], Array] | None = None
 
     def at(self, x: Array, *, cost: bool = True) -> Point:
         """f at x, with its gradient, from one pass over the data; without the cost it is NaN."""

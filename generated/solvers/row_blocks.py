@@ -66,7 +66,7 @@ class RowBlocks:
         if self.single or any(hasattr(a, "tocsr") for a in self.data):
             return self
         pairs = zip(self.data, self.whole, strict=True)
-        data = tuple(a.astype(np.float32) if whole else a for a, whole in pairs)
+        data: tuple[Any, ...] = tuple(a.astype(np.float32) if whole else a for a, whole in pairs)
         return replace(self, data=data, size=2 * self.size, single=True)
 
     def _part(self, rows: slice) -> tuple[Array, ...]:
@@ -93,9 +93,9 @@ def _compact(a: Array) -> Any:
     return np.asfortranarray(whole) if (whole == a).all() else a
 
 
-def _own(a: Array) -> Array:
-    """A view as an array of its own."""
-    return a.copy(order="K") if isinstance(a, np.ndarray) and a.base is not None else a
+def _own(a: Any) -> Any:
+    """A view as an array of its own; a sparse matrix as it is."""
+    return a if hasattr(a, "tocsr") or np.ndim(a) == 0 else np.array(a, order="K")
 
 
 def row_blocks(model: GeneralModel, data: tuple[Array, ...], longest: int) -> RowBlocks:

@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from . import lbfgs, trust_region
+from .correlations import correlated
 from .model import EPS, EXACT, TRUSTED, Array
 from .outcome import Stop
 from .packing import Objective, Point, Run
@@ -61,6 +62,7 @@ def minimise(
     """
     if objective.data.count < MANY:
         return trust_region.minimise(objective, start, tol, max_iter, history)
+    objective = correlated(objective, start)
     pairs = lbfgs.no_pairs()
     point = start
     if len(history) == 1:
@@ -101,11 +103,10 @@ def _by_samples(
         return start
     error = _rounding(_one_in(objective, shares[0]), start)
     usual = objective.rounded() if error < np.inf else objective
-    point, wanted = start, start.cost
-    for share in shares:
-        sample = _one_in(usual, share)
-        before, point = sample.at(start.x), _on_sample(sample, point, tol, pairs)
-        wanted = before.cost - MISLED * (before.cost - point.cost)
+    point = start
+    for share in shares[:-1]:
+        point = _on_sample(_one_in(usual, share), point, tol, pairs)
+    point, wanted = _on_last(_one_in(usual, shares[-1]), start, point, tol, pairs)
     point = usual.at(point.x)
     if not point.cost < wanted:  # the sample may mislead
         start = objective.at(start.x)
@@ -116,8 +117,8 @@ def _by_samples(
     history.append(Record(len(history), point.cost, point.norm, 1.0))
     if usual is objective:
         return point
-    error /= np.sqrt(shares[0])  # those of different rows have nothing to do with each other
-    return _in_single(usual, point, error, tol, min(max_iter, len(history) + ROUNDED), history, pairs)
+    limit = min(max_iter, len(history) + ROUNDED)
+    return _in_single(usual, point, error, tol, limit, history, pairs)
 
 
 def _in_single(
@@ -131,28 +132,33 @@ def _in_single(
 ) -> Point:
     """Steps in single precision, until one in double precision is expected to be the last.
 
-    error: that of single precision in the gradient.  As long as steps of length one do, the cost
-    is not computed.
+    error: that of single precision in the gradient over the fewest rows; over all of them it is
+    smaller, if those of different rows have nothing to do with each other. Where the gradient no
+    longer falls, the run goes back to where it was least.  As long as steps of length one do, the
+    cost is not computed.
     """
-    norms, known = [point.norm], len(pairs) > 0
-    while point.norm > max(tol, NOISE * error) and len(history) <= limit:
+    norms, known, best = [point.norm], len(pairs) > 0, (point, tuple(pairs))
+    enough = max(tol, NOISE * error / float(np.sqrt(SHARES[0])))
+    while point.norm > enough and len(history) <= limit:
         moved = _by_gradient(usual, point, pairs) if known else None
         if moved is not None:
             history.append(Record(len(history), moved.cost, moved.norm, 1.0))
         else:
-            before, known = tuple(pairs), False
+            before, known = len(pairs), False
             moved = lbfgs.minimise(usual, point, tol, len(history), history, pairs).point
-            if moved is point or len(pairs) < len(before):  # no way on
-                pairs.clear()
-                pairs.extend(before)
+            if moved is point or len(pairs) < before:  # no way on
                 break
         point = moved
         norms.append(point.norm)
+        best = (point, tuple(pairs)) if point.norm <= best[0].norm else best
         if len(norms) > FALLING:
             rate = float((norms[-1] / norms[-1 - FALLING]) ** (1 / FALLING))
             lost = rate > SLOW and point.norm <= TRUSTED * error
             if lost or rate * point.norm <= HOPED * tol:
                 break
+    point, known_then = best
+    pairs.clear()
+    pairs.extend(known_then)
     return point
 
 
@@ -160,14 +166,19 @@ def _by_gradient(usual: Objective, point: Point, pairs: lbfgs.Pairs) -> Point | 
     """A secant step of length one without a look at the cost; None if it is not as hoped.
 
     The cost is convex: where the slope along the step is smaller at its end, and so is the
-    gradient, it leads towards the minimiser.
+    gradient as the shape measures it, it leads towards the minimiser.
     """
+
+    def size(g: Array) -> float:
+        return float(g @ g) if usual.shape is None else float(g @ usual.shape(g))
+
     g = usual.slope(point)
-    p = -lbfgs.inverse_times(pairs, g)
+    p = -lbfgs.inverse_times(pairs, g, usual.shape)
     moved = usual.step(point, p, cost=False)
     after = usual.slope(moved)
-    shorter = np.linalg.norm(after) < np.linalg.norm(g)
-    if not (moved.finite() and shorter and abs(float(after @ p)) <= -FAR * float(g @ p)):
+    if not (
+        moved.finite() and size(after) < size(g) and abs(float(after @ p)) <= -FAR * float(g @ p)
+    ):
         return None
     if float((after - g) @ p) > 0:
         pairs.append((p, after - g))
@@ -185,6 +196,15 @@ def _rounding(sample: Objective, start: Point) -> float:
     size = float(np.linalg.norm(sample.slope(exact)))
     harmless = np.linalg.norm(sample.slope(exact) - sample.slope(rough)) <= EXACT * size
     return float(np.abs(exact.gradient - rough.gradient).max()) if harmless else np.inf
+
+
+def _on_last(
+    sample: Objective, start: Point, point: Point, tol: float, pairs: lbfgs.Pairs
+) -> tuple[Point, float]:
+    """The minimiser over some rows, and below which cost all rows agree that it is better."""
+    before = sample.at(start.x).cost
+    point = _on_sample(sample, point, tol, pairs)
+    return point, before - MISLED * (before - point.cost)
 
 
 def _on_sample(sample: Objective, start: Point, tol: float, pairs: lbfgs.Pairs) -> Point:

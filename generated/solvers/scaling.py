@@ -49,6 +49,8 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
         if np.array_equal(better, scale):
             break
         scale = better
+        if not uneven.any():
+            break
     return replace(objective, scale=scale)
 
 

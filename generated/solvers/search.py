@@ -2,7 +2,7 @@
 # Regenerate: make derive
 """The line search of Newton's method."""
 
-from .ray import Ray
+from typing import Protocol
 
 DECREASE = 1e-4  # Armijo's constant
 NEAR = 0.8  # approximate Wolfe: 1 - 2 * 0.1
@@ -10,7 +10,28 @@ FAR = 0.9  # Wolfe's lower constant: a slope still this steep means the step is 
 TRIALS = 400
 
 
-def search(ray: Ray) -> float | None:
+class Height(Protocol):
+    """The cost at a point, and what a change of it must exceed to be more than rounding."""
+
+    @property
+    def cost(self) -> float: ...
+    @property
+    def rounding(self) -> float: ...
+
+
+class Line(Protocol):
+    """The cost on a half line from a point."""
+
+    @property
+    def origin(self) -> Height: ...
+    def cost(self, t: float) -> float:
+        """At the distance t."""
+
+    def slope(self, t: float) -> float:
+        """Its derivative by t."""
+
+
+def search(ray: Line) -> float | None:
     """A step t > 0 that decreases f enough along the ray, or None if there is none.
 
     Backtracking from t = 1 with Armijo's rule (1966).  Near the minimum the cost's rounding
@@ -34,7 +55,7 @@ def search(ray: Ray) -> float | None:
     return None
 
 
-def _lengthen(ray: Ray, t: float, cost: float, slope: float) -> float:
+def _lengthen(ray: Line, t: float, cost: float, slope: float) -> float:
     """Double t while the slope hardly changes and the cost keeps Armijo's rule."""
     while t < 2.0**200 and ray.slope(t) < FAR * slope:
         longer = ray.cost(2 * t)

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .cauchy import cauchy_hazard, log1p_square, log_cauchy_cdf, log_cosh
+from .cauchy import cauchy_hazard, log1p_square, log1p_square_ratio, log_cauchy_cdf, log_cosh
 from .gamma import digamma, log_gamma, trigamma
 from .gumbel import gumbel_hazard, gumbel_hazard_slope, log_gumbel_cdf
 from .normal import (
@@ -37,13 +37,18 @@ __all__ = [
     "digamma",
     "erf",
     "erfc",
+    "excess",
+    "excess_lowered",
+    "exp_lowered",
     "gumbel_hazard",
     "gumbel_hazard_slope",
     "hazard",
     "hazard_slope",
     "inverse",
     "inverse_cholesky",
+    "log1p_ratio",
     "log1p_square",
+    "log1p_square_ratio",
     "log_cauchy_cdf",
     "log_cosh",
     "log_det",
@@ -65,6 +70,7 @@ __all__ = [
     "trigamma",
     "weighted",
     "weighted_exp",
+    "weighted_lowered",
 ]
 
 Array: TypeAlias = NDArray[np.float64]
@@ -154,6 +160,39 @@ def lowered(U: Array, a: Array | float) -> Array:
     if np.min(difference, initial=0.0) < least:  # seldom
         np.maximum(difference, least, out=difference)
     return difference
+
+
+def exp_lowered(U: Array, a: Array | float) -> Array:
+    """exp(U - a) row by row, with what rounding takes from the difference put back."""
+    E = np.exp(lowered(U, a))
+    result: Array = E + E * sum_rest(U, -np.asarray(a)[..., None])
+    return result
+
+
+def excess(t: Array) -> Array:
+    """exp(t) - 1 for t > -1/2, else exp(t)."""
+    result: Array = np.where(t > -0.5, np.expm1(t), np.exp(t))
+    return result
+
+
+def excess_lowered(U: Array, a: Array | float) -> Array:
+    """The excess of U - a, row by row, with what rounding takes from the difference put back."""
+    t = lowered(U, a)
+    part, lost = excess(t), sum_rest(U, -np.asarray(a)[..., None])
+    result: Array = part + ((t > -0.5) + part) * lost
+    return result
+
+
+def weighted_lowered(W: Array, U: Array, a: Array | float) -> Array:
+    """W (U - a) row by row for weights from 0 to 1, also where the difference alone overflows."""
+    result: Array = 2 * (W * (U / 2 - np.asarray(a)[..., None] / 2))
+    return result
+
+
+def log1p_ratio(t: Array) -> Array:
+    """log(1 + t)/t, which is 1 for t = 0."""
+    result: Array = np.log1p(t) / np.where(np.equal(t, 0), 1.0, t) + np.equal(t, 0)
+    return result
 
 
 def log_sum(E: Array) -> Array:
