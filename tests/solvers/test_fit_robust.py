@@ -179,15 +179,17 @@ def agree(model, found) -> None:
 def test_claims_are_true(model, case) -> None:
     data = CASES[case]()
     y = drawn(model, data.scores, np.random.default_rng(1))
-    for intercept, l2, methods in SETTINGS:
-        agree(
-            model,
-            [
-                checked(model, data.X, y, data.s, l2=l2, intercept=intercept, method=method,
-                        max_iter=limit or data.steps)
-                for method, limit in methods.items()
-            ],
-        )  # fmt: skip
+    # Every case meets each setting with half of the models.
+    turn = (LINEAR.index(model) + list(CASES).index(case)) % len(SETTINGS)
+    intercept, l2, methods = SETTINGS[turn]
+    agree(
+        model,
+        [
+            checked(model, data.X, y, data.s, l2=l2, intercept=intercept, method=method,
+                    max_iter=limit or data.steps)
+            for method, limit in methods.items()
+        ],
+    )  # fmt: skip
 
 
 @cache
