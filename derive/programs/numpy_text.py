@@ -67,16 +67,11 @@ from derive.notation.tree import children
 from derive.programs.bands_text import place_code, size_code, written_out
 from derive.programs.broadcasting import filled
 from derive.programs.cases_text import chosen, conditional
-from derive.programs.exponentials_text import (
-    log_sum_text,
-    lowered_function_text,
-    lowered_text,
-    weighted_lowered_text,
-)
+from derive.programs.exponentials_text import lowered_text, weighted_lowered_text
 from derive.programs.overflow import guarded, guarded_text, weighted, weighted_text
 from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged, raised
 from derive.programs.products_text import dot_text, einsum_text, matmul_text
-from derive.programs.ratios_text import ratio_text
+from derive.programs.ratios_text import special_text
 from derive.programs.rests_text import constant_text, rest_operands, rest_text
 from derive.programs.systems import (
     determinant_text,
@@ -124,11 +119,8 @@ def _text(mat: Mat, names: Names, loose: bool = False) -> Text:
             kind, operands = rest_operands(arg)
             return rest_text(kind, *(_text(operand, names, loose=True) for operand in operands))
         case MApply(function, arg):
-            for text in (log_sum_text, lowered_function_text, ratio_text):
-                special = text(_text, mat, names)
-                if special is not None:
-                    return special
-            return _call(function, _text(arg, names).code)
+            special = special_text(_text, mat, names)
+            return special or _call(function, _text(arg, names).code)
         case Choice():
             return chosen(mat, [_text(part, names) for part in mat.parts])
         case Transpose(arg):

@@ -1,4 +1,7 @@
-"""log(1 + (t/s)^2) in NumPy by t and s, as their quotient may overflow where the value does not."""
+"""Functions in NumPy by the parts of their argument, where the argument itself loses digits.
+
+log(1 + (t/s)^2) by t and s, as their quotient may overflow where the value does not.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,21 @@ from derive.matrices.build import hadamard
 from derive.notation.expression import MINUS_ONE, ONE
 from derive.notation.functions import log1p_square
 from derive.notation.matrix import MApply, Mat, MMul, MPow, Scalar
+from derive.programs.exponentials_text import log_sum_text, lowered_function_text
 from derive.programs.pieces import ATOM, Names, Text, Writer
 from derive.stabilise.products import fraction
 
 
-def ratio_text(write: Writer, mat: MApply, names: Names) -> Text | None:
+def special_text(write: Writer, mat: MApply, names: Names) -> Text | None:
+    """A function of a lowered exponent, of a sum of such, or of a quotient; None for others."""
+    for text in (log_sum_text, lowered_function_text, _ratio_text):
+        special = text(write, mat, names)
+        if special is not None:
+            return special
+    return None
+
+
+def _ratio_text(write: Writer, mat: MApply, names: Names) -> Text | None:
     """The function of a quotient; None for another function, or another argument."""
     if mat.function != log1p_square or not isinstance(mat.arg, MMul) or mat.arg in names:
         return None
