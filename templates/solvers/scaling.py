@@ -31,7 +31,8 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
     for _ in range(ROUNDS):
         trial = replace(some, scale=scale)
         norms = _simpler(objective, _row_norms(trial, start, random))
-        norms = np.where(lost, 0.0, np.where(np.isfinite(norms), norms, LARGEST))
+        overflow = ~np.isfinite(norms)
+        norms = np.where(lost, 0.0, np.where(overflow, LARGEST, norms))
         if not norms.any():
             break
         middle = float(np.median(norms[norms > 0]))
@@ -47,7 +48,7 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
         if np.array_equal(better, scale):
             break
         scale = better
-        if not uneven.any():
+        if not (uneven.any() or overflow.any()):
             break
     return replace(objective, scale=scale)
 
