@@ -43,7 +43,7 @@ FEW = 400  # samples up to which this costs no more than secant steps, even on g
 
 def possible(objective: Objective) -> bool:
     """Whether the minimiser combines rows, and they are fewer than the columns."""
-    penalty = objective.l2 * _unit(objective) ** 2
+    penalty = float(objective.l2) * _unit(objective) ** 2
     return len(objective.data.y) < objective.n and objective.model.convex and penalty > SMALLEST
 
 
@@ -112,7 +112,7 @@ class _Dual:
     @cached_property
     def penalty(self) -> float:
         """l2 in units of the largest column."""
-        return self.objective.l2 * self.unit**2
+        return float(self.objective.l2) * self.unit**2
 
     def at(self, a: Array, b: float) -> _At:
         """The cost at (a, b), from K alone."""
