@@ -21,7 +21,7 @@ from derive.notation.expression import (
     Tensor,
 )
 from derive.notation.facts import DEFINITE, DIAGONAL, KNOWN, SEMIDEFINITE, SPARSE, SYMMETRIC
-from derive.notation.functions import FUNCTIONS
+from derive.notation.functions import USABLE
 from derive.notation.interval import Interval
 from derive.notation.problem import Definition, Problem, definition_of
 from derive.notation.tree import subterms, tensors_in
@@ -182,7 +182,7 @@ def _check_name(problem: Problem, where: str, name: str, coded: bool) -> None:
     if coded and name in GENERATED_NAMES:
         wrong = f"generated code needs the name {name} for itself"
         raise _error(problem, where, wrong, "choose another name")
-    if any(name == function.name for function in FUNCTIONS):
+    if any(name == function.name for function in USABLE):
         wrong = f"{name} is the name of a function"
         raise _error(problem, where, wrong, "choose another name")
     if name.startswith("_") or "__" in name:

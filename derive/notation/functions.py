@@ -70,11 +70,13 @@ from derive.notation.expression import ZERO, Cases, Expr, Number, When, expr
 
 __all__ = [
     "AT_ZERO",
+    "AUXILIARY",
     "CONVEX",
     "FUNCTIONS",
     "SLOT",
     "SLOT_TENSOR",
     "S_SHAPED",
+    "USABLE",
     "Bend",
     "Elementwise",
     "Identity",
@@ -155,3 +157,11 @@ FUNCTIONS: tuple[Elementwise, ...] = (
     bell, bell_lack, log1p_square, log1p_ratio, near, excess, rest,
 )  # fmt: skip
 """The rows that come with the tool, in the order of the documentation."""
+
+AUXILIARY: tuple[Elementwise, ...] = (
+    clamp, inside, outer, bell, bell_lack, log1p_square, log1p_ratio, near, excess, rest,
+)  # fmt: skip
+"""Those that only the stabiliser writes: their names are free for a user's own letters."""
+
+USABLE: tuple[Elementwise, ...] = tuple(f for f in FUNCTIONS if f not in AUXILIARY)
+"""Those that a user may write."""

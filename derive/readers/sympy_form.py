@@ -42,7 +42,7 @@ from derive.notation.expression import (
     mul,
     negative,
 )
-from derive.notation.functions import FUNCTIONS, Elementwise, sqrt
+from derive.notation.functions import USABLE, Elementwise, sqrt
 from derive.notation.piece import spelled, underlined
 from derive.notation.problem import Definition
 from derive.notation.tree import size, tensors_in
@@ -72,7 +72,7 @@ def from_sympy(
     *,
     axes: Iterable[Axis],
     tensors: Iterable[Named] | Mapping[str, Named],
-    functions: Iterable[Elementwise] = FUNCTIONS,
+    functions: Iterable[Elementwise] = USABLE,
 ) -> Expr:
     """The SymPy formula as a formula of ours.
 

@@ -9,7 +9,7 @@ import sympy
 
 from derive.errors import ProblemError
 from derive.notation.expression import Axis, Tensor
-from derive.notation.functions import FUNCTIONS, Elementwise
+from derive.notation.functions import USABLE, Elementwise
 from derive.notation.problem import Definition, Problem, define
 from derive.notation.tree import free_indices
 from derive.readers.sympy_form import Named, from_sympy
@@ -23,7 +23,7 @@ def problem_from_sympy(
     parameters: tuple[Tensor, ...],
     definitions: Mapping[Any, Any] | None = None,
     prediction: str = "",
-    functions: Iterable[Elementwise] = FUNCTIONS,
+    functions: Iterable[Elementwise] = USABLE,
     title: str = "",
     summary: str = "",
     sources: tuple[str, ...] = (),

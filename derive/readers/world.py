@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from derive.errors import ProblemError
 from derive.notation.algebra import shape
 from derive.notation.expression import Axis, Index, Tensor
-from derive.notation.functions import FUNCTIONS, Elementwise, trigamma
+from derive.notation.functions import USABLE, Elementwise, trigamma
 from derive.notation.problem import Definition
 from derive.readers.complaint import Text
 from derive.readers.surface import Binary, Indexed, Limits, Name, Number, Span, Surface
 from derive.readers.values import Value
 from derive.readers.walk import letters_of, pieces
 
-FUNCTION_NAMES: Mapping[str, Elementwise] = {f.name: f for f in (*FUNCTIONS, trigamma)}
+FUNCTION_NAMES: Mapping[str, Elementwise] = {f.name: f for f in (*USABLE, trigamma)}
 OTHER_NAMES = {
     "loggamma": "log_gamma", "lgamma": "log_gamma", "gammaln": "log_gamma",
     "abs": "absolute", "ln": "log", "sigma": "sigmoid", "logistic": "sigmoid", "arctan": "atan",

@@ -9,7 +9,19 @@ import pytest
 from derive.calculus.derivatives import chain_rule
 from derive.calculus.differentiate import differentiate
 from derive.errors import NoRuleError, RefutedError
-from derive.notation import Axis, Diff, Elementwise, Problem, Sum, data, exp, parameter, relu
+from derive.notation import (
+    Axis,
+    Diff,
+    Elementwise,
+    Problem,
+    Sum,
+    data,
+    define,
+    exp,
+    log_cosh,
+    parameter,
+    relu,
+)
 from derive.notation.domain import range_of
 from derive.notation.expression import PI, Product
 from derive.notation.functions import FUNCTIONS, Phi, absolute, sigmoid, sign, step
@@ -98,3 +110,19 @@ def test_a_wrong_derivative_is_refuted() -> None:
     wrong = replace(SOFTSIGN, derivative=lambda t: 1 / (1 + absolute(t)))
     with pytest.raises(RefutedError):
         build(softsign_problem(wrong), Source("mine.py", "derive build mine.py"))
+
+
+def test_names_that_only_the_stabiliser_writes_are_free_for_letters() -> None:
+    """Targets called `rest` and weights called `near`, where rests are put back."""
+    n = Axis("n")
+    j = n.index("j")
+    A, target, weights = data("A", m, n), data("rest", m), parameter("near", n)
+    z = define("z", i, Sum(A[i, j] * weights[j], j))
+    r = define("r", i, target[i] - z[i])
+    cost = 1 / m * Sum(log_cosh(r[i]), i)
+    made = build(
+        Problem("near_rest", "Rests", (A, target), (weights,), cost, (z, r), prediction=z),
+        Source("near_rest.py", ""),
+    )
+    assert "special.sum_rest(rest, -z)" in made.texts["near_rest.py"]
+    assert all(kernel.passed for kernel in made.verdict.kernels)

@@ -2,7 +2,7 @@ r"""The commands of LaTeX that formulas of costs are written with, and what each
 
 from __future__ import annotations
 
-from derive.notation.functions import FUNCTIONS
+from derive.notation.functions import USABLE
 from derive.notation.problem import GREEK
 from derive.readers.calls import HERE
 from derive.readers.world import FUNCTION_NAMES, OTHER_NAMES
@@ -44,19 +44,19 @@ FUNCTION_COMMANDS = {
 
 _PRINTED = {
     f.latex.removeprefix(r"\operatorname{").removesuffix("}"): f.name
-    for f in FUNCTIONS
+    for f in USABLE
     if f.latex.startswith(r"\operatorname{")
 }
 CALLIGRAPHIC = {
     f.latex.removeprefix(r"\mathcal{").removesuffix("}"): f.name
-    for f in FUNCTIONS
+    for f in USABLE
     if f.latex.startswith(r"\mathcal{")
 }
 """Calligraphic letters that are functions of the table where a bracket follows."""
 
 COMPOUNDS = {
     tuple(FUNCTION_COMMANDS[f"\\{word}"] for word in f.latex.split("\\")[1:]): f.name
-    for f in FUNCTIONS
+    for f in USABLE
     if f.latex.count("\\") > 1
     and all(f"\\{word}" in FUNCTION_COMMANDS for word in f.latex.split("\\")[1:])
 }
