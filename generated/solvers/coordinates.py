@@ -19,9 +19,7 @@ from .model import EPS, Array, Mask
 
 SAMPLE = 2_000  # rows that show how large the columns are
 FURTHEST = 1020  # binary exponents of units whose reciprocals are finite and have all digits
-TINY = (
-    2.0**-1022
-)  # a column of smaller entries needs coefficients beyond float64: it counts as zero
+TINY = 2.0**-1022  # a column of smaller entries, whose coefficients overflow, counts as zero
 MISLED = 2.0**20  # a mean so much larger than the entries of the sample: look at all rows
 
 
@@ -45,7 +43,7 @@ class Coordinates:
 
     def inward(self, w: Array) -> Array:
         """The point phi (k,) that is w (k,) in the user's units."""
-        phi = w / np.append(self.unit, 1.0) if self.intercept else w / self.unit
+        phi: Array = w * self.size
         if self.intercept:
             phi[-1] += self.centre @ w[:-1]
         return phi

@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from . import recursion
 from .model import Array
 from .outcome import Stop
 from .packing import Objective, Point, Run
+from .recursion import Pair
 from .result import Record
 from .wolfe import search
 
@@ -21,7 +23,7 @@ FAR_AWAY = 1e30  # where the cost still falls as fast as ever, it falls for ever
 
 
 Shape = Callable[[Array], Array]
-Pairs = deque[tuple[Array, Array]]
+Pairs = deque[Pair]
 """Steps and the changes of the gradient along them."""
 
 
@@ -80,15 +82,14 @@ def inverse_times(pairs: Pairs, g: Array, shape: Shape | None = None) -> Array:
 
     shape: times a vector, what the pairs make more exact, up to a factor; None is the identity.
     """
-    q, weights = g, []
-    for s, y in reversed(pairs):
-        a = float(s @ q) / float(s @ y)
-        q = q - a * y
-        weights.append(a)
-    q = q if shape is None else shape(q)
-    if pairs:
+
+    def shaped(q: Array) -> Array:
+        return q if shape is None else shape(q)
+
+    def initial(q: Array) -> Array:
+        if not pairs:
+            return shaped(q)
         s, y = pairs[-1]
-        q = q * (float(s @ y) / float(y @ (y if shape is None else shape(y))))
-    for (s, y), a in zip(pairs, reversed(weights), strict=True):
-        q = q + (a - float(y @ q) / float(s @ y)) * s
-    return q
+        return shaped(q) * (float(s @ y) / float(y @ shaped(y)))
+
+    return recursion.inverse_times(pairs, g, initial)

@@ -14,14 +14,13 @@ from .ray import Ray
 from .recession import Limits, Recession, apparent_recession, first_certain, slope_limits
 from .result import Record
 from .search import DECREASE, FAR, NEAR, search
-from .values import Point
+from .values import Point, settled
 
 MAX_ITER = 200
 PATIENCE = 4  # Newton's method needs so few steps that a longer run asks for a diagnosis
 STALL = 3  # steps at rounding level without progress
 LEFT = 0.1  # of the slope at the end of a whole step: more is worth a longer step,
 LONGEST = 5.0  # of at most so many times the length
-SETTLED = 1e-3  # a step that changes scores by less, relatively, is near a minimiser
 
 
 def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> Outcome:
@@ -144,8 +143,7 @@ class _Steps:
 
     def settled(self, point: Point) -> bool:
         """The last step was short against the scores."""
-        scale = 1.0 + float(np.abs(point.z).max(initial=0.0))
-        return bool(self.sizes) and self.sizes[-1] <= SETTLED * scale
+        return bool(self.sizes) and settled(self.sizes[-1], point.z)
 
     def endless(self, objective: Objective) -> bool:
         """There were several steps, and they do not become shorter.

@@ -9,7 +9,7 @@ where the line search wants another length, it works on the cached scores z + t 
 Far from the minimiser single precision tells as well where to go, in half the time: the first
 steps read a rounded copy of X, if X is not so large that a copy of it would be a burden.
 
-Sources: Liu and Nocedal (1989); Nocedal and Wright (2006), algorithms 7.4 and 7.5.
+Sources: Liu and Nocedal (1989); Nocedal and Wright (2006), algorithm 7.5.
 """
 
 from collections import deque
@@ -18,9 +18,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import recursion
 from .model import EXACT, MANY, TRUSTED, Array
 from .objective import Objective
 from .ray import Ray
+from .recursion import Pair
 from .result import Record
 from .search import DECREASE, FAR, search
 from .values import Point
@@ -28,20 +30,13 @@ from .values import Point
 MEMORY = 12  # pairs kept
 SAMPLE = 1000  # rows that show the size of the columns
 COPIED = (1 << 20, 1 << 26)  # entries of X between which a copy in single precision pays
-Pair = tuple[Array, Array]
 
 
 def inverse_times(pairs: Sequence[Pair], g: Array, inverse: Array) -> Array:
     """The inverse Hessian that the pairs make of `inverse` (a matrix or its diagonal), times g."""
-    q, weights = g, []
-    for s, y in reversed(pairs):
-        weight = float(s @ q) / float(s @ y)
-        q = q - weight * y
-        weights.append(weight)
-    q = inverse * q if inverse.ndim == 1 else inverse @ q
-    for (s, y), weight in zip(pairs, reversed(weights), strict=True):
-        q = q + (weight - float(y @ q) / float(s @ y)) * s
-    return q
+    return recursion.inverse_times(
+        pairs, g, lambda q: inverse * q if inverse.ndim == 1 else inverse @ q
+    )
 
 
 @dataclass(frozen=True)

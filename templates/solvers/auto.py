@@ -19,7 +19,7 @@ from .recession import Recession, first_certain, slope_limits
 from .result import Record
 from .samples import Run
 from .start import Start
-from .values import Point
+from .values import Point, settled
 
 MAX_ITER = newton.MAX_ITER
 SAMPLES = "samples of the rows"
@@ -108,6 +108,5 @@ def _by_secants(
     limit = min(max_iter, len(before) - 1 + passes)
     reached = secant.minimise(objective, start, tol, limit, history)
     point = reached.point
-    scale = 1.0 + float(np.abs(point.z).max(initial=0.0))
-    settled = point.norm <= tol and reached.change <= newton.SETTLED * scale
-    return Run(point, tuple(history), settled), point
+    near = point.norm <= tol and settled(reached.change, point.z)
+    return Run(point, tuple(history), near), point

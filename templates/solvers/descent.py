@@ -13,7 +13,7 @@ from .outcome import Outcome, Stop
 from .ray import Ray
 from .recession import first_certain, slope_limits
 from .result import Record
-from .values import Point
+from .values import Point, settled
 
 MAX_ITER = 100_000
 STALL = 2_000  # steps without a smaller gradient or cost
@@ -110,8 +110,7 @@ def judged(objective: Objective, point: Point, tol: float) -> Outcome:
     if found.stop is Stop.NO_MINIMISER:
         return found
     change = objective.scores(found.point.w) - point.z
-    scale = 1.0 + float(np.abs(point.z).max(initial=0.0))
-    near = float(np.abs(change).max(initial=0.0)) <= newton.SETTLED * scale
+    near = settled(float(np.abs(change).max(initial=0.0)), point.z)
     if found.converged(tol) and (near or point.cost - found.point.cost <= point.rounding):
         return found
     return replace(found, stop=Stop.UNSETTLED)

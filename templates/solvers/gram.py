@@ -30,10 +30,9 @@ from .objective import Objective
 from .result import Record
 from .samples import Run
 from .search import search
-from .values import Point
+from .values import Point, settled
 
 STEPS = 40
-SETTLED = 1e-3  # a step that changes scores by less, relatively, is near a minimiser
 STALL = 2  # steps that do not shorten the gradient: rounding
 SMALLEST = 1e-290  # of the penalty in these units; below it digits are lost
 FEW = 400  # samples up to which this costs no more than secant steps, even on good columns
@@ -74,7 +73,7 @@ def minimise(
         if (norm <= tol and short) or worse == STALL or len(history) > max_iter:
             break
         da, db, u = dual.step(at)
-        short = float(np.abs(u).max()) <= SETTLED * (1.0 + float(np.abs(at.z).max()))
+        short = settled(float(np.abs(u).max()), at.z)
         found = search(_Ray(dual, at, da, u)) if np.isfinite(u).all() else None
         if found is None:
             break

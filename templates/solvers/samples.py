@@ -25,6 +25,7 @@ from . import secant
 from .direction import cholesky_step
 from .model import EPS_SINGLE, MANY, Array
 from .objective import Objective
+from .recursion import Pair
 from .result import Record
 from .values import Quadratic, Value
 
@@ -85,7 +86,7 @@ def _nearer(sample: Objective, phi: Array, inverse: Array, allowed: float) -> Ar
 
     inverse: the inverse Hessian over another sample.  Ends where a step does not help.
     """
-    pairs: list[secant.Pair] = []
+    pairs: list[Pair] = []
     best, size, g, p = phi, np.inf, np.zeros_like(phi), np.zeros_like(phi)
     for _ in range(NEARER):
         after = sample.gradient(phi)
@@ -169,7 +170,7 @@ def over_all_rows(
     with the gradient that is expected to be the last.  None: nothing was reached.
     rounding: the error of a gradient from slopes in single precision, which larger ones are.
     """
-    records, pairs = [*history], list[secant.Pair]()
+    records, pairs = [*history], list[Pair]()
     settled, slow, expected = False, 0, np.inf
     value, outer, g, size = None, np.zeros(0), np.zeros(0), np.inf
     phi, moved = np.zeros_like(w), w

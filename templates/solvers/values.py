@@ -3,7 +3,16 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from .model import Array
+
+SETTLED = 1e-3
+
+
+def settled(change: float, z: Array) -> bool:
+    """Whether a step is so short that a minimiser is near: by what it changes the scores z (m,)."""
+    return change <= SETTLED * (1.0 + float(np.abs(z).max(initial=0.0)))
 
 
 @dataclass(frozen=True)
