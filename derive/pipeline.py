@@ -16,7 +16,7 @@ from derive.calculus.differentiate import differentiate
 from derive.certify.certificate import certified
 from derive.certify.linear_predictor import linear_predictor
 from derive.certify.sample_loss import sample_loss
-from derive.judge import Kernels, judge, judge_certificate, require
+from derive.judge import Kernels, judge, judge_certificate, judge_stated, require
 from derive.judge.facts import require_facts
 from derive.judge.rounding_bounds import rounding_bound
 from derive.matrices.prove import prove
@@ -30,7 +30,7 @@ from derive.publish.module import Source, module_text
 from derive.publish.proof_json import proof_record
 from derive.publish.proof_tex import proof_texts
 from derive.publish.solvers import solver_texts, special_functions
-from derive.record import Proof, Verdict
+from derive.record import Proof, StepVerdict, Verdict
 from derive.routes.follow import tell
 from derive.stabilise.proof import with_stable_forms
 from derive.stabilise.samples_proof import with_sample_forms
@@ -96,7 +96,10 @@ def _judged(proof: Proof, made: Program, module: str) -> Verdict:
     """The verdict on the proof, on the certificates' claims and on every generated function."""
     claims = made.sample.claims if made.sample is not None else ()
     verdict = judge(Proof(proof.problem, proof.parts + claims))
-    certificate = judge_certificate(proof.certificate) if proof.certificate is not None else ()
+    certificate: tuple[StepVerdict, ...] = ()
+    if proof.certificate is not None:
+        certificate = judge_certificate(proof.certificate)
+        certificate += judge_stated(proof.certificate, proof.problem)
     functions = _functions(module)
     # Functions of the same arguments are compared at the same points, and share all values there.
     by_arguments = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from derive.notation.expression import Axis, Element, Expr, Tensor
+from derive.notation.expression import Axis, Element, Expr, Num, Tensor
 from derive.notation.matrix import Mat
 from derive.notation.problem import Definition, Problem
 from derive.notation.tree import Place
@@ -223,20 +223,27 @@ class Certificate:
             parameter in which it is convex while the others stand still.
         modulus: Half of it times the squared length of all parameters is a part of the cost, whose
             other parts are convex: so it is strongly convex where this number is positive.
-        bound: The largest curvature of the loss of one sample by its score, where one is known.
+        bounded: That the curvature of the loss of one sample by its score, whatever the score is,
+            is nowhere above a number; None where no such number is known.
         witness: Numbers that show that it is not convex.
     """
 
     convexity: Literal["convex", "not convex", "not certified"]
     arguments: tuple[Argument, ...] = ()
     modulus: Expr | None = None
-    bound: Fraction | None = None
+    bounded: Derivation | None = None
     witness: Witness | None = None
 
     @property
     def convex(self) -> bool:
         """Whether it is proved that the cost is convex in all parameters together."""
         return self.convexity == "convex"
+
+    @property
+    def bound(self) -> Fraction | None:
+        """The number below which the curvature of a sample stays."""
+        last = self.bounded.last if self.bounded is not None else None
+        return last.value if isinstance(last, Num) else None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from derive.certify.shapes import Shape
 from derive.certify.strong import modulus
 from derive.certify.structure import LinearPredictor
 from derive.certify.witness import find_witness
-from derive.notation.expression import ZERO, Tensor
+from derive.notation.expression import ZERO, Diff, Num, Tensor
 from derive.notation.interval import REAL
 from derive.notation.problem import Problem
 from derive.notation.tree import tensors_in
@@ -39,7 +39,20 @@ def certified(
     if certificate.convex and not linear.convex:
         bound = supremum(linear.curvature.last, problem.definitions)
     linear = replace(linear, convex=certificate.convex, bound=bound)
-    return replace(certificate, bound=bound), linear
+    return replace(certificate, bounded=_bounded(linear)), linear
+
+
+def _bounded(linear: LinearPredictor) -> Derivation | None:
+    """That the curvature of a sample stays below its bound, for every score and all labels."""
+    if linear.bound is None:
+        return None
+    curvature, z = linear.curvature.last, linear.entry
+    goal = Diff(Diff(linear.loss.last, z), z)
+    steps = (
+        Step(goal, curvature, "curvature", "the second derivative"),
+        Step(curvature, Num(linear.bound), "bound", "by ranges", sign="<="),
+    )
+    return Derivation("C2", "theorem", "largest curvature", goal, steps, given=(z.tensor,))
 
 
 def _certificate(problem: Problem, linear: LinearPredictor | None) -> Certificate:

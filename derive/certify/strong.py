@@ -5,42 +5,42 @@ from __future__ import annotations
 from derive.certify.convexity import Composer
 from derive.certify.quadratic import flattened
 from derive.notation.domain import range_of
-from derive.notation.expression import ONE, Add, Entry, Expr, Num, Pow, Tensor, mul
+from derive.notation.expression import ONE, Add, Entry, Expr, Num, Pow, Tensor, add, mul
 from derive.notation.problem import Problem
-from derive.notation.tree import free_indices, tensors_in
+from derive.notation.tree import free_indices
 
 
 def modulus(problem: Problem, composer: Composer) -> Expr | None:
-    """2c where the cost holds c |theta|^2 with c >= 0, the same for every parameter.
-
-    All other terms must be convex on their own.
-    """
+    """2c where the cost is c |theta|^2 and a convex rest, c >= 0 the same for every parameter."""
     found: dict[Tensor, Expr] = {}
-    terms = problem.cost.args if isinstance(problem.cost, Add) else (problem.cost,)
-    if not all(composer.shape(term).kind in ("constant", "affine", "convex") for term in terms):
-        return None
-    for term in terms:
-        read = _squared_length(term, problem)
-        if read is not None:
-            found.setdefault(*read)
+    rest: list[Expr] = []
+    for term in problem.cost.args if isinstance(problem.cost, Add) else (problem.cost,):
+        read = _squared_length(term, problem, composer)
+        if read is None or read[0] in found:
+            rest.append(term)
+        else:
+            found[read[0]] = read[1]
     weights = dict.fromkeys(found.get(p) for p in problem.parameters)
     (weight,) = weights if len(weights) == 1 else (None,)
-    return weight
+    convex = not rest or composer.shape(add(*rest)).kind in ("constant", "affine", "convex")
+    return weight if convex else None
 
 
-def _squared_length(term: Expr, problem: Problem) -> tuple[Tensor, Expr] | None:
-    """The parameter and twice the factor of its squared length."""
+def _squared_length(term: Expr, problem: Problem, composer: Composer) -> tuple[Tensor, Expr] | None:
+    """The parameter and twice the factor of its squared length: of all of its entries."""
     flat = flattened(term)
-    squares = [f for f in flat.factors if isinstance(f, Pow)]
-    for square in squares:
+    for square in flat.factors:
         match square:
             case Pow(Entry(tensor, indices), Num(value)) if value == 2:
                 rest = tuple(f for f in flat.factors if f is not square)
-                still = not any(set(problem.parameters) & set(tensors_in(f)) for f in rest)
-                whole = {k for k, lower in flat.indices if lower == 1} == set(indices)
-                if tensor not in problem.parameters or not still or not whole:
+                every = {k for k, lower in flat.indices if lower == 1 and k in indices}
+                whole = (
+                    len(every) == len(flat.indices) == len(indices)
+                    and tuple(k.axis for k in indices) == tensor.axes
+                )
+                if tensor not in problem.parameters or not whole:
                     continue
-                if len(indices) != len(flat.indices) or any(free_indices(f) for f in rest):
+                if not all(composer.still(f) for f in rest) or any(map(free_indices, rest)):
                     continue
                 weight = _doubled(rest)
                 if range_of(weight, problem.definitions).nonnegative:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from derive.certify.draws import LONG, SHORT, entries
 from derive.certify.line import Line
 from derive.judge.arithmetic import MalformedError, OutsideError
-from derive.judge.witness import Bench
+from derive.judge.witness import Bench, followed, witness_faults
 from derive.notation.expression import Axis
 from derive.notation.problem import Problem
 from derive.record import Witness
@@ -38,18 +38,21 @@ def find_witness(problem: Problem, line: Line, start: int = 0, stop: int = 5) ->
             t: entries(t, sizes, SHORT, f"{seed}|{t.name}", inside=True) for t in line.directions
         }
         try:
-            sign, value = bench.sign(sizes, values | ways)
+            given = followed(line.problem, sizes, values | ways)
+            sign, value = bench.sign(sizes, given)
         except (OutsideError, MalformedError):
             continue
         if sign == -1 and value < LEAST:
-            return Witness(
+            found = Witness(
                 line.problem,
                 line.curvature,
                 tuple(sizes.items()),
-                tuple((t, tuple(own.values())) for t, own in values.items()),
-                tuple((t, tuple(own.values())) for t, own in ways.items()),
+                tuple((t, tuple(given[t].values())) for t in values),
+                tuple((t, tuple(given[t].values())) for t in ways),
                 float(f"{value:.3g}"),
             )
+            if not any(witness_faults(found)):
+                return found
     return None
 
 

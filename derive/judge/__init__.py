@@ -3,6 +3,7 @@
 from derive.judge.arithmetic import Arithmetic
 from derive.judge.balls import BallArithmetic
 from derive.judge.best import best_arithmetic
+from derive.judge.curvature import judge_stated
 from derive.judge.floats import FloatArithmetic
 from derive.judge.kernels import Kernels, judge_kernel
 from derive.judge.verdict import judge, require
@@ -17,5 +18,6 @@ __all__ = [
     "judge",
     "judge_certificate",
     "judge_kernel",
+    "judge_stated",
     "require",
 ]

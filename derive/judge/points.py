@@ -18,12 +18,14 @@ from derive.notation.facts import (
     DEFINITE,
     DIAGONAL,
     KNOWN,
+    ONE_HOT,
     ORTHOGONAL,
     SEMIDEFINITE,
+    SUM_TO_ONE,
     SYMMETRIC,
     has,
 )
-from derive.notation.interval import Interval
+from derive.notation.interval import BINARY, REAL, Interval
 
 GRID = 64
 """Values are multiples of 1/64, so that floating point represents them exactly."""
@@ -58,7 +60,7 @@ class Slot:
     number: int
     sizes: tuple[tuple[Axis, int], ...]
     ends: bool
-    reach: int = 1
+    reach: int | Fraction = 1
     most: int = 0
     least: tuple[int, ...] = ()
 
@@ -88,6 +90,8 @@ class Point:
             return self._drawn(tensor.name, position, tensor.domain)
         if any(fact in KNOWN for fact in tensor.facts):
             _require_square(tensor)
+        if has(tensor, SUM_TO_ONE):
+            return self._share(tensor, position)
         if has(tensor, ORTHOGONAL):
             return self._orthogonal(tensor, position)
         if has(tensor, DIAGONAL):
@@ -98,16 +102,37 @@ class Point:
             position = tuple(sorted(position))
         return self._drawn(tensor.name, position, tensor.domain)
 
+    def _share(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
+        """An entry of a row of shares: one of them is 1, or all together are."""
+        *row, place = position
+        every = range(1, self.size(tensor.axes[-1]) + 1)
+        if has(tensor, ONE_HOT) or tensor.domain == BINARY:
+            whole = Interval(1, len(every), integer=True)
+            return Fraction(int(place == self._drawn(tensor.name, tuple(row), whole)))
+        if tensor.domain == REAL and place == len(every):
+            others = (self._drawn(tensor.name, (*row, k), REAL) for k in every[:-1])
+            return 1 - sum(others, Fraction(0))
+        if tensor.domain == REAL:
+            return self._drawn(tensor.name, position, REAL)
+        parts = [self._drawn(tensor.name, (*row, k), Interval(0, 1, True, True)) for k in every]
+        return parts[place - 1] / sum(parts, Fraction(0))
+
     def _square(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
-        """A'A for a random A, and I more where the matrix is to be positive definite."""
+        """A'A for a random A, and I more where the matrix is to be positive definite.
+
+        A semidefinite one is singular at every other kind of point: A then has fewer rows.
+        """
         row, column = position
-        small = Interval(-1, 1)
+        size, definite, domain = self.size(tensor.axes[0]), has(tensor, DEFINITE), tensor.domain
+        singular = not definite and self.slot.ends and self.slot.number % 2
+        small = Interval(0 if domain.nonnegative else -1, 1, integer=domain.integer)
         products = (
             self._drawn(tensor.name, (k, row), small) * self._drawn(tensor.name, (k, column), small)
-            for k in range(1, self.size(tensor.axes[0]) + 1)
+            for k in range(1, max(1, size - 1 if singular else size) + 1)
         )
-        identity = int(row == column and has(tensor, DEFINITE))
-        return sum(products, Fraction(identity))
+        value = sum(products, Fraction(int(row == column and definite)))
+        largest = size + int(definite)
+        return value if domain.high >= largest else value * Fraction(domain.high) / largest
 
     def _diagonal(self, tensor: Tensor, position: tuple[int, ...]) -> Fraction:
         """0 off the diagonal; on it what the other facts allow."""
@@ -148,7 +173,7 @@ def _require_square(tensor: Tensor) -> None:
         raise MalformedError(f"{tensor.name} is {facts}, but no square matrix")
 
 
-def draw(domain: Interval, number: int, *, ends: bool, reach: int = 1) -> Fraction:
+def draw(domain: Interval, number: int, *, ends: bool, reach: int | Fraction = 1) -> Fraction:
     """A member of the domain chosen by a random `number`; with `ends`, a closed end in 1 of 3."""
     closed = [
         Fraction(end)
@@ -156,6 +181,8 @@ def draw(domain: Interval, number: int, *, ends: bool, reach: int = 1) -> Fracti
         if not is_open and (domain.low == domain.high or Fraction(float(end)) == end)
     ]
     number, lot = divmod(number, 3)
+    if domain.members:
+        return domain.members[number % len(domain.members)]
     if domain.integer:
         return Fraction(_whole(domain, number))
     if closed and (domain.low == domain.high or (ends and lot == 0)):

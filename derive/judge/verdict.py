@@ -79,7 +79,7 @@ def prepared(
     A definition among the `given` tensors is not unfolded: its values are drawn like data. The
     `narrowed` ones stand in for the problem's letters of the same name.
     """
-    known = (*problem.paths, *problem.all_definitions)
+    known = (*problem.paths, *problem.ties, *problem.all_definitions)
     kept = tuple(d for d in known if d.tensor not in given)
     compiler = Compiler(with_narrowed(kept, narrowed), frozenset((*given, *narrowed)))
     own = {tensor.name: tensor for tensor in narrowed}

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.judge.arithmetic import Arithmetic, MalformedError, OutsideError
+from derive.judge.admissible import Position, faults, positions
+from derive.judge.arithmetic import Arithmetic, MalformedError, OutsideError, Value
 from derive.judge.best import best_arithmetic
 from derive.judge.evaluation import evaluation
 from derive.judge.points import Point, Slot
 from derive.judge.verdict import judge, prepared
 from derive.notation.expression import Axis, Expr, Tensor
+from derive.notation.interval import REAL, Interval
 from derive.notation.problem import Problem
 from derive.record import Certificate, Proof, StepVerdict, Witness
 
-Position = tuple[int, ...]
 Values = Mapping[Tensor, Mapping[Position, Fraction]]
 
 
@@ -77,30 +78,99 @@ def judge_certificate(certificate: Certificate) -> tuple[StepVerdict, ...]:
 
 def judge_witness(witness: Witness) -> StepVerdict:
     """Whether the second derivative is negative at the witness's numbers, all admissible."""
-    sizes = dict(witness.sizes)
-    values = {
-        tensor: dict(zip(positions(tensor, sizes), entries, strict=True))
-        for tensor, entries in (*witness.values, *witness.direction)
-    }
-    wrong = [
-        f"{tensor.name} = {x} is outside of its domain"
-        for tensor, entries in witness.values
-        for x in entries
-        if x not in tensor.domain or (tensor.domain.integer and x.denominator != 1)
-    ]
-    message = "; ".join(wrong)
+    message = "; ".join(dict.fromkeys(witness_faults(witness)))
     if not message:
         try:
-            sign, value = Bench(witness.problem, witness.curvature).sign(sizes, values)
+            bench = Bench(witness.problem, witness.curvature)
+            sign, value = bench.sign(dict(witness.sizes), _given(witness))
             message = "" if sign == -1 else f"the second derivative is {value:.6g}, not negative"
         except (OutsideError, MalformedError) as error:
             message = f"there is no value at the witness: {error}"
     return StepVerdict("witness", (), 1, 0.0, not message, message)
 
 
-def positions(tensor: Tensor, sizes: Mapping[Axis, int]) -> tuple[Position, ...]:
-    """All positions of a tensor, row by row, counted from 1."""
-    found: list[Position] = [()]
-    for axis in tensor.axes:
-        found = [(*p, k) for p in found for k in range(1, sizes[axis] + 1)]
-    return tuple(found)
+def _given(witness: Witness) -> Values:
+    sizes = dict(witness.sizes)
+    return {
+        tensor: dict(zip(positions(tensor, sizes), entries, strict=False))
+        for tensor, entries in (*witness.values, *witness.direction)
+    }
+
+
+def witness_faults(witness: Witness) -> Iterator[str]:
+    """What is declared and does not hold of the numbers, or of those near them on the line."""
+    sizes, given = dict(witness.sizes), _given(witness)
+    for tensor, entries in (*witness.values, *witness.direction):
+        if len(entries) != len(positions(tensor, sizes)):
+            yield f"{tensor.name} has {len(entries)} entries"
+            return
+        yield from faults(tensor, given[tensor])
+    starts = witness.values[len(witness.values) - len(witness.direction) :]
+    for (start, at), (_, way) in zip(starts, witness.direction, strict=True):
+        inside, where = start.domain, f"the line leaves the domain of {start.name}"
+        if any(way) and inside.discrete:
+            yield where
+        if any(v and x in (inside.low, inside.high) for x, v in zip(at, way, strict=True)):
+            yield where
+    try:
+        yield from _defined_faults(witness.problem, sizes, given)
+    except (OutsideError, MalformedError) as error:
+        yield f"there is no value at the witness: {error}"
+
+
+def _defined_faults(problem: Problem, sizes: Mapping[Axis, int], given: Values) -> Iterator[str]:
+    """Data that follow from other data must do so; what is defined must lie where it is said to."""
+    arithmetic, compiler = best_arithmetic(), prepared(problem)
+    place = Chosen("chosen", Slot(0, tuple(sizes.items()), ends=True), 0, dict(sizes), given)
+    letters = [
+        compiler.letter(d.tensor)
+        for d in (*problem.ties, *problem.definitions)
+        if d in problem.ties or d.tensor.domain != REAL
+    ]
+    with arithmetic.working():
+        v = evaluation(arithmetic, place)
+        for letter in letters:
+            tensor = letter.tensor
+            for position in positions(tensor, sizes):
+                value = v.letter(letter, position, ())
+                own = given.get(tensor)
+                if own is not None:
+                    if not arithmetic.compare(value, arithmetic.number(own[position])).equal:
+                        yield f"{tensor.name} does not follow from the other data"
+                elif _outside(arithmetic, value, tensor.domain):
+                    yield f"{tensor.name} is outside of its domain"
+
+
+def _outside(arithmetic: Arithmetic, value: Value, domain: Interval) -> bool:
+    """Whether a value lies beyond an end of a domain, as far as the precision shows."""
+    for end, is_open, beyond in (
+        (domain.low, domain.low_open, -1),
+        (domain.high, domain.high_open, 1),
+    ):
+        if isinstance(end, Fraction):
+            sign = arithmetic.sign(value - arithmetic.number(end))
+            if sign == beyond or (sign == 0 and is_open):
+                return True
+    return False
+
+
+def followed(problem: Problem, sizes: Mapping[Axis, int], given: Values) -> Values:
+    """The numbers with those of the data that follow from others put right.
+
+    Raises:
+        OutsideError: Such data have no value there.
+    """
+    if not problem.ties:
+        return given
+    arithmetic, compiler = best_arithmetic(), prepared(problem)
+    place = Chosen("chosen", Slot(0, tuple(sizes.items()), ends=True), 0, dict(sizes), given)
+    found = dict(given)
+    with arithmetic.working():
+        v = evaluation(arithmetic, place)
+        for tie in problem.ties:
+            letter = compiler.letter(tie.tensor)
+            found[tie.tensor] = {
+                p: Fraction(arithmetic.approximate(v.letter(letter, p, ())))
+                for p in positions(tie.tensor, sizes)
+            }
+    return found

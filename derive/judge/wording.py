@@ -30,6 +30,8 @@ def domain_text(tensor: Tensor) -> str:
 def _member_text(interval: Interval) -> str:
     if interval.low == interval.high:
         return f"= {interval.low}"
+    if interval.members:
+        return f"in {{{', '.join(map(str, interval.members))}}}"
     left, right = "(" if interval.low_open else "[", ")" if interval.high_open else "]"
     whole = ", whole numbers" if interval.integer else ""
     return f"in {left}{interval.low}, {interval.high}{right}{whole}"

@@ -6,6 +6,7 @@ import difflib
 import keyword
 import math
 from collections.abc import Iterator
+from fractions import Fraction
 
 from derive.errors import ProblemError
 from derive.notation.algebra import Array
@@ -20,9 +21,19 @@ from derive.notation.expression import (
     Sum,
     Tensor,
 )
-from derive.notation.facts import DEFINITE, DIAGONAL, KNOWN, SEMIDEFINITE, SPARSE, SYMMETRIC
+from derive.notation.facts import (
+    DEFINITE,
+    DIAGONAL,
+    KNOWN,
+    ONE_HOT,
+    ROWS,
+    SEMIDEFINITE,
+    SPARSE,
+    SUM_TO_ONE,
+    SYMMETRIC,
+)
 from derive.notation.functions import USABLE
-from derive.notation.interval import Interval
+from derive.notation.interval import BINARY, Interval
 from derive.notation.problem import Definition, Problem, definition_of
 from derive.notation.tree import subterms, tensors_in
 
@@ -230,8 +241,11 @@ def _check_facts(problem: Problem, where: str, tensor: Tensor) -> None:
         if fact == SPARSE:
             wrong = f"{tensor.name} is no matrix of data, so it is not said to be sparse"
             raise _error(problem, where, wrong, "leave the fact out")
+        if fact in ROWS:
+            _check_rows(problem, where, tensor, fact)
+            continue
         if fact not in KNOWN:
-            facts = (*KNOWN, SPARSE)
+            facts = (*KNOWN, *ROWS, SPARSE)
             close = difflib.get_close_matches(fact, facts, n=1)
             hint = f"did you mean {close[0]!r}? The facts are" if close else "the facts are"
             todo = f"{hint} {', '.join(facts)}"
@@ -247,6 +261,18 @@ def _check_facts(problem: Problem, where: str, tensor: Tensor) -> None:
                 SEMIDEFINITE: f"declare it {DEFINITE}, or write it as a product L L'",
             }.get(fact, "write it as a function of free parameters")
             raise _error(problem, where, wrong, todo)
+
+
+def _check_rows(problem: Problem, where: str, tensor: Tensor, fact: str) -> None:
+    """Data with rows, whose entries may be what the fact makes them."""
+    if tensor.role != "data" or not tensor.axes:
+        wrong = f"{tensor.name} is no array of data, so nothing is said of its rows"
+        raise _error(problem, where, wrong, "leave the fact out")
+    needed = (0, 1) if fact == ONE_HOT else (Fraction(1, 2), 1)
+    binary = fact == SUM_TO_ONE and tensor.domain == BINARY
+    if not binary and not all(x in tensor.domain for x in needed):
+        wrong = f"{fact}: entries between 0 and 1 are outside of what is declared for {tensor.name}"
+        raise _error(problem, where, wrong, "declare it in [0, 1], or in {0, 1}")
 
 
 def _check_letters(

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from derive.notation.elementwise import CONVEX, S_SHAPED, Elementwise, Identity
 from derive.notation.expression import ZERO, Cases, Expr, When, expr
-from derive.notation.interval import NONNEGATIVE, OPEN_UNIT, POSITIVE, SIGNS, UNIT, Interval
+from derive.notation.interval import NONNEGATIVE, OPEN_UNIT, POSITIVE, UNIT, Interval
 
 
 def _unknown(name: str) -> Expr:
@@ -219,7 +219,7 @@ sign: Elementwise = Elementwise(
     definition=lambda t: Cases(
         ((When(t, ">", ZERO), expr(1)), (When(t, "<", ZERO), expr(-1))), ZERO
     ),
-    kinks=AT_ZERO, range=SIGNS, reason=r"the sign is constant on both sides of $0$",
+    kinks=AT_ZERO, range=Interval(-1, 1), reason=r"the sign is constant on both sides of $0$",
 )  # fmt: skip
 smooth_relu: Elementwise = Elementwise(
     "smooth_relu", r"\operatorname{srelu}", lambda t: clip(t),
@@ -252,7 +252,7 @@ clamp: Elementwise = Elementwise(
     definition=lambda t: Cases(
         ((When(t, "<=", expr(-1)), expr(-1)), (When(t, "<", expr(1)), t)), expr(1)
     ),
-    kinks=(Fraction(-1), Fraction(1)), range=SIGNS, monotone="increasing",
+    kinks=(Fraction(-1), Fraction(1)), range=Interval(-1, 1), monotone="increasing",
     bends=(("convex", Interval(high=1)), ("concave", Interval(-1))),
     reason=r"$\min(\max(u, -1), 1)' = [-1 < u < 1]$ for $u \ne -1, 1$",
 )  # fmt: skip

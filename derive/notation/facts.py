@@ -41,6 +41,9 @@ from derive.notation.tree import (
 
 SYMMETRIC, DIAGONAL, ORTHOGONAL = "symmetric", "diagonal", "orthogonal"
 SEMIDEFINITE, DEFINITE = "positive semidefinite", "positive definite"
+ONE_HOT, SUM_TO_ONE = "one-hot rows", "rows sum to one"
+ROWS = (ONE_HOT, SUM_TO_ONE)
+"""What may be declared of the rows of data: of the entries along the last axis."""
 SPARSE = "sparse"
 """Most entries are 0: said of data, and of use to code alone. No formula follows from it."""
 KNOWN = (SYMMETRIC, SEMIDEFINITE, DEFINITE, DIAGONAL, ORTHOGONAL)
@@ -52,6 +55,7 @@ IMPLIED = {
     DEFINITE: (SEMIDEFINITE, SYMMETRIC),
     DIAGONAL: (SYMMETRIC,),
     ORTHOGONAL: (),
+    ONE_HOT: (SUM_TO_ONE,),
 }
 
 MOST_LETTERS = 4

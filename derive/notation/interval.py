@@ -14,13 +14,17 @@ End = Fraction | float
 
 @dataclass(frozen=True)
 class Interval:
-    """The set between `low` and `high`; `integer` restricts it to whole numbers."""
+    """The set between `low` and `high`; `integer` restricts it to whole numbers.
+
+    `members` are all of a finite set that is no run of whole numbers, in order: {-1, 1}.
+    """
 
     low: End = -math.inf
     high: End = math.inf
     low_open: bool = False
     high_open: bool = False
     integer: bool = False
+    members: tuple[Fraction, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("low", "high"):
@@ -33,6 +37,10 @@ class Interval:
             object.__setattr__(self, "high_open", True)
 
     def __contains__(self, value: End) -> bool:
+        if self.members:
+            return value in self.members
+        if self.integer and value % 1 != 0:
+            return False
         above = value > self.low or (value == self.low and not self.low_open)
         below = value < self.high or (value == self.high and not self.high_open)
         return above and below
@@ -54,6 +62,10 @@ class Interval:
 
     def within(self, other: Interval) -> bool:
         """Whether every member of this interval lies in `other`."""
+        if self.members or self.low == self.high:
+            return all(x in other for x in self.members or (self.low,))
+        if other.members or (other.integer and not self.integer):
+            return False
         low = self.low > other.low or (
             self.low == other.low and (self.low_open or not other.low_open)
         )
@@ -66,6 +78,11 @@ class Interval:
         """The interval with its finite ends included."""
         return Interval(self.low, self.high)
 
+    @property
+    def discrete(self) -> bool:
+        """Whether it is a set of single numbers."""
+        return self.integer or bool(self.members) or self.low == self.high
+
 
 REAL = Interval()
 POSITIVE = Interval(low=Fraction(0), low_open=True)
@@ -73,13 +90,24 @@ NONNEGATIVE = Interval(low=Fraction(0))
 UNIT = Interval(Fraction(0), Fraction(1))
 OPEN_UNIT = Interval(Fraction(0), Fraction(1), True, True)
 BINARY = Interval(Fraction(0), Fraction(1), integer=True)
-SIGNS = Interval(Fraction(-1), Fraction(1))
 COUNTS = Interval(low=Fraction(0), integer=True)
 
 
 def point(value: Fraction | int) -> Interval:
     """The interval that holds one number."""
     return Interval(Fraction(value), Fraction(value))
+
+
+def finite(*numbers: Fraction | int) -> Interval:
+    """The set of these numbers; a run of whole numbers is the interval of them."""
+    members = tuple(sorted({Fraction(x) for x in numbers}))
+    low, high = members[0], members[-1]
+    if low.denominator == 1 and members == tuple(low + k for k in range(len(members))):
+        return Interval(low, high, integer=True)
+    return Interval(low, high, members=members)
+
+
+SIGNS = finite(-1, 1)
 
 
 def add(a: Interval, b: Interval) -> Interval:
@@ -138,7 +166,8 @@ def reciprocal(a: Interval) -> Interval:
 
 def negate(a: Interval) -> Interval:
     """All -x for x in `a`."""
-    return Interval(-a.high, -a.low, a.high_open, a.low_open, a.integer)
+    members = tuple(-x for x in reversed(a.members))
+    return Interval(-a.high, -a.low, a.high_open, a.low_open, a.integer, members)
 
 
 def integer_power(a: Interval, exponent: int) -> Interval:
@@ -147,6 +176,8 @@ def integer_power(a: Interval, exponent: int) -> Interval:
         return reciprocal(integer_power(a, -exponent))
     if exponent == 0:
         return point(1)
+    if a.members:
+        return finite(*(x**exponent for x in a.members))
     if exponent % 2 == 1 or a.nonnegative:
         return Interval(
             _power(a.low, exponent), _power(a.high, exponent), a.low_open, a.high_open, a.integer

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from derive.notation.domain import range_of
 from derive.notation.expression import Axis, Entry, Expr, Index, Role, Tensor
-from derive.notation.facts import evident
-from derive.notation.interval import REAL, Interval
+from derive.notation.facts import ONE_HOT, evident
+from derive.notation.interval import BINARY, REAL, Interval
 from derive.notation.letters import named
 from derive.notation.operand import OPEN, Operand, array
 from derive.notation.tree import reindex
@@ -73,6 +73,7 @@ def _tensor(
     elif head in GREEK and (tail.isdigit() or len(tail) == 1):
         letter = f"\\{head}_{{{tail}}}"
     symbol = latex or letter
+    domain = BINARY if ONE_HOT in facts and domain == REAL else domain
     return Tensor(name, axes, role, symbol, domain, frozenset(facts), meaning)
 
 
@@ -168,6 +169,7 @@ class Problem:
         sources: Where the cost is stated (author, year, equation).
         paths: Parameters that move along a line, w = w_0 + t v, where a proof says so: the
             derivative by t is that along the direction v. A problem as stated has none.
+        ties: Data that follow from other data, as a flag does: o_i = 1 where y_i = 0, else 0.
     """
 
     name: str
@@ -181,6 +183,7 @@ class Problem:
     sources: tuple[str, ...] = field(default=())
     letter: str = "J"
     paths: tuple[Definition, ...] = ()
+    ties: tuple[Definition, ...] = ()
 
     def __post_init__(self) -> None:
         """Letters that matrix notation left open get their names."""

@@ -130,6 +130,8 @@ def _tensor(tensor: ex.Tensor) -> Json:
 
 
 def _interval(interval: Interval) -> Json:
+    if interval.members:
+        return f"{{{', '.join(map(str, interval.members))}}}"
     left, right = "(" if interval.low_open else "[", ")" if interval.high_open else "]"
     whole = " integers" if interval.integer else ""
     return f"{left}{interval.low}, {interval.high}{right}{whole}"

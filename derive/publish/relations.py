@@ -23,9 +23,11 @@ def latex_member(entry: str, domain: Interval) -> str:
     low, high = _end(domain.low), _end(domain.high)
     if domain.low == domain.high:
         return f"{entry} = {low}"
-    if domain.integer and domain.low == 0:
+    if domain.integer and domain.low == 0 and domain.high in (1, REAL.high):
         more = "" if domain.high == 1 else r", 2, \dots"
         return rf"{entry} \in \{{0, 1{more}\}}"
+    if domain.members:
+        return rf"{entry} \in \{{{', '.join(map(_end, domain.members))}\}}"
     if domain.high == REAL.high:
         return f"{entry} > {low}" if domain.low_open else rf"{entry} \ge {low}"
     left, right = "(" if domain.low_open else "[", ")" if domain.high_open else "]"

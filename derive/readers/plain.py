@@ -25,7 +25,7 @@ from derive.readers.elaborate import SETTINGS, problem_from_sheet
 from derive.readers.plain_formula import equation
 from derive.readers.plain_lexer import WORD, latin
 from derive.readers.surface import Declared, Equation, Sheet, Span
-from derive.readers.words import BOUND, DOMAINS, FACTS, RANGE, SET, SIGNS
+from derive.readers.words import BOUND, DOMAINS, FACTS, RANGE, SET
 
 ROLES = {"data": "data", "parameter": "parameter", "parameters": "parameter", "axis": "axis"}
 SETTING = re.compile(rf"({'|'.join((*SETTINGS, 'sources'))})\s*:\s*(.*)", re.DOTALL)
@@ -36,7 +36,7 @@ DECLARED = re.compile(
 KNOWN = re.compile(
     "|".join(
         (RANGE.pattern.replace("([\\[(])", "[\\[(]").replace("([\\])])", "[\\])]"),
-         SET.pattern, SIGNS.pattern, BOUND.pattern,
+         SET.pattern, BOUND.pattern,
          *(rf"{word}\b" for word in (*FACTS, *sorted(DOMAINS, reverse=True))))
     )
 )  # fmt: skip

@@ -8,13 +8,15 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.notation.interval import BINARY, NONNEGATIVE, POSITIVE, REAL, Interval
+from derive.notation.interval import BINARY, NONNEGATIVE, POSITIVE, REAL, Interval, finite
 from derive.readers.complaint import Text
 from derive.readers.surface import Declared
 
 SQUARE = ("symmetric", "positive definite", "positive semidefinite", "diagonal", "orthogonal")
 """What is said of square matrices."""
-FACTS = (*SQUARE, "sparse")
+ROWS = ("one-hot rows", "rows sum to one")
+"""What is said of the rows of data."""
+FACTS = (*SQUARE, *ROWS, "sparse")
 DOMAINS = {
     "real": REAL,
     "positive": POSITIVE,
@@ -26,11 +28,10 @@ DOMAINS = {
     "binary": BINARY,
     "probability": Interval(Fraction(0), Fraction(1)),
 }
-NUMBER = r"[-+]?(?:\d+(?:\.\d+)?(?:\s*/\s*\d+)?|\.\d+)"
+NUMBER = r"[-+]?\s*(?:\d+(?:\.\d+)?(?:\s*/\s*\d+)?|\.\d+)"
 BOUND = re.compile(rf"(>=|<=|>|<)\s*({NUMBER})")
 RANGE = re.compile(rf"in\s*([\[(])\s*({NUMBER}|-inf)\s*,\s*({NUMBER}|inf)\s*([\])])")
-SET = re.compile(r"in\s*\{\s*0\s*,\s*1\s*\}")
-SIGNS = re.compile(r"in\s*\{\s*(?:-\s*1\s*,\s*\+?\s*1|\+?\s*1\s*,\s*-\s*1)\s*\}")
+SET = re.compile(rf"in\s*\{{\s*{NUMBER}(?:\s*,\s*{NUMBER})*\s*\}}")
 KNOWN = '"> 0", ">= 0", "in [0, 1]", "in {0, 1}", "in {-1, 1}", ' + ", ".join((*DOMAINS, *FACTS))
 
 
@@ -57,10 +58,7 @@ def _interval(said: str) -> Interval | None:
     if said in DOMAINS:
         return DOMAINS[said]
     if SET.fullmatch(said):
-        return BINARY
-    if SIGNS.fullmatch(said):
-        # As in the catalogue: what is derived for signs holds for all numbers between.
-        return Interval(Fraction(-1), Fraction(1))
+        return finite(*map(_number, said.partition("{")[2].rstrip("} ").split(",")))
     if found := BOUND.fullmatch(said):
         relation, number = found.groups()
         end, is_open = _number(number), len(relation) == 1
@@ -83,14 +81,15 @@ def _both(a: Interval, b: Interval) -> Interval:
     low = a if (a.low, a.low_open) >= (b.low, b.low_open) else b
     high = a if (-a.high, a.high_open) >= (-b.high, b.high_open) else b
     both = Interval(low.low, high.high, low.low_open, high.high_open)
-    return replace(both, integer=a.integer or b.integer)
+    members = [x for x in (*a.members, *b.members) if x in a and x in b]
+    return finite(*members) if members else replace(both, integer=a.integer or b.integer)
 
 
 def said(domain: Interval, facts: frozenset[str]) -> str:
     """The words for a domain and facts, as they are read."""
     out: list[str] = []
-    if domain == BINARY:
-        out.append("in {0, 1}")
+    if domain == BINARY or domain.members:
+        out.append(f"in {{{', '.join(map(str, domain.members or (0, 1)))}}}")
     elif math.inf in (abs(domain.low), abs(domain.high)):
         if abs(domain.low) != math.inf:
             out.append(f"{'>' if domain.low_open else '>='} {domain.low}")

@@ -105,12 +105,19 @@ def widened(e: Expr, wide: Tensor) -> Expr:
 
 def covers(parts: tuple[Interval, ...], whole: Interval) -> bool:
     """Whether the union of `parts` holds every member of `whole`."""
+    if whole.members:
+        return all(any(value in part for part in parts) for value in whole.members)
     if whole.integer and -math.inf < whole.low <= whole.high < math.inf:
         values = range(math.ceil(whole.low), math.floor(whole.high) + 1)
         return all(any(value in part for part in parts) for value in values)
     reached, closed = whole.low, not whole.low_open  # the next value that must be covered
     for part in sorted(parts, key=lambda p: (p.low, p.low_open)):
-        if part.integer or part.low > reached or (part.low == reached and part.low_open and closed):
+        if (
+            part.integer
+            or part.members
+            or part.low > reached
+            or (part.low == reached and part.low_open and closed)
+        ):
             return False
         if part.high > reached or (part.high == reached and not part.high_open):
             reached, closed = part.high, part.high_open
