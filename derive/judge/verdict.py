@@ -11,8 +11,9 @@ from derive.judge.formulas import Compiler
 from derive.judge.letters import narrowed as with_narrowed
 from derive.judge.points import slots
 from derive.judge.wording import condition_text, domain_text, refuted
-from derive.notation.expression import Tensor
+from derive.notation.expression import Entry, Tensor
 from derive.notation.problem import Problem
+from derive.notation.text import text
 from derive.record import Condition, Proof, StepVerdict, Verdict
 
 DETAIL_POINTS = 4
@@ -114,8 +115,8 @@ def _equation(compiler: Compiler, claim: Claim) -> Equation | str:
 def _demand(compiler: Compiler, condition: Condition) -> Demand:
     formula = compiler.formula(condition.expr)
     free = compiler.indices.named(formula.free)
-    text = condition_text(condition)
-    return Demand(formula, free, condition.relation, not condition.by, text)
+    said = condition_text(condition)
+    return Demand(formula, free, condition.relation, not condition.by, said)
 
 
 def _step_verdict(court: Court, claim: Claim, equation: Equation | str) -> StepVerdict:
@@ -135,5 +136,6 @@ def _assumptions(problem: Problem, made: tuple[Claim, ...]) -> tuple[str, ...]:
     """What the draws took for granted: declared domains, and conditions without a reason."""
     domains = [domain_text(tensor) for tensor in (*problem.data, *problem.parameters)]
     domains += [f"{domain_text(t)} in {c.label}" for c in made for t in c.given if not c.path]
+    domains += [f"{text(Entry(d.tensor, d.indices))} = {text(d.body)}" for d in problem.ties]
     assumed = [condition_text(c) for claim in made for c in claim.conditions if not c.by]
-    return tuple(dict.fromkeys(text for text in domains + assumed if text))
+    return tuple(dict.fromkeys(said for said in domains + assumed if said))

@@ -81,6 +81,7 @@ def check_declarations(problem: Problem, *, coded: bool) -> None:
         _check_facts(problem, where, tensor)
     _check_letters(problem, axes, seen, coded)
     _check_definitions(problem)
+    _check_ties(problem)
 
 
 def check_use(problem: Problem) -> None:
@@ -313,6 +314,19 @@ def _check_definitions(problem: Problem) -> None:
             wrong = "its indices do not run over the axes of its tensor"
             todo = "make definitions with define(name, indices ..., body)"
             raise _error(problem, f"definition {name}", wrong, todo)
+
+
+def _check_ties(problem: Problem) -> None:
+    """Data follow from other data only, each by one formula for all of their entries."""
+    for tie in problem.ties:
+        where, tensor = f"what {tie.tensor.name} follows from", tie.tensor
+        if tensor not in problem.data or sum(t.tensor == tensor for t in problem.ties) > 1:
+            wrong = f"{tensor.name} is no data, or follows from two formulas"
+            raise _error(problem, where, wrong, "give one formula for each of such data")
+        letters = [k.letter for k in tie.indices]
+        if len(set(letters)) < len(letters) or tuple(k.axis for k in tie.indices) != tensor.axes:
+            wrong = "its indices are no different letters over the axes of the data"
+            raise _error(problem, where, wrong, "state it for every value of the letters")
 
 
 def _used_by(e: Expr, definitions: tuple[Definition, ...]) -> frozenset[Tensor]:

@@ -80,6 +80,10 @@ def validate(problem: Problem, *, coded: bool = True) -> None:
 def _bodies(problem: Problem) -> Iterator[_Body]:
     given = (*problem.data, *problem.parameters)
     defined = tuple(d.tensor for d in problem.definitions)
+    free = tuple(t for t in problem.data if t not in {tie.tensor for tie in problem.ties})
+    for tie in problem.ties:
+        title = f"what {tie.tensor.name} follows from"
+        yield _Body(title, tie.body, tie.indices, free, given, own=tie.tensor)
     for k, definition in enumerate(problem.definitions):
         title = f"definition {definition.tensor.name}"
         known, later = (*given, *defined[:k]), defined[k + 1 :]

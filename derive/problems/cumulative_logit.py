@@ -1,10 +1,14 @@
 """Ordered classes whose cumulative probabilities are logistic (proportional odds)."""
 
 from derive.notation import (
-    UNIT,
+    BINARY,
     Axis,
+    Cases,
+    Definition,
+    Num,
     Problem,
     Sum,
+    When,
     data,
     define,
     exp,
@@ -18,11 +22,11 @@ m, n, q = Axis("m", "samples"), Axis("n", "features"), Axis("q", "gaps between t
 i, j, k = m.index("i"), n.index("j"), q.index("k")
 
 X = data("X", m, n, meaning="features, one row per sample")
-U = data("U", m, q, domain=UNIT, meaning="1 for the gaps below the class's upper threshold")
-L = data("L", m, q, domain=UNIT, meaning="1 for the gaps below the class's lower threshold")
-u = data("u", m, domain=UNIT, meaning="1 unless the class is the highest")
-l = data("l", m, domain=UNIT, meaning="1 unless the class is the lowest")
-G = data("G", m, q, domain=UNIT, meaning="1 for the gap in which the class lies")
+U = data("U", m, q, domain=BINARY, meaning="1 for the gaps below the class's upper threshold")
+L = data("L", m, q, domain=BINARY, meaning="1 for the gaps below the class's lower threshold")
+u = data("u", m, domain=BINARY, meaning="1 unless the class is the highest")
+l = data("l", m, domain=BINARY, meaning="1 unless the class is the lowest")
+G = data("G", m, q, domain=BINARY, meaning="1 for the gap in which the class lies")
 theta = parameter("theta", n, meaning="weights")
 b = parameter("b", meaning="lowest threshold")
 g = parameter("g", q, meaning="logarithms of the gaps")
@@ -38,6 +42,11 @@ a = define("a", i, sigmoid(s[i]), meaning="predicted probabilities of the class 
 c = define("c", i, sigmoid(t[i]), meaning="predicted probabilities of a lower class")
 w = define("w", i, Sum(G[i, k] * g[k], k), meaning="logarithm of the class's gap")
 
+# All follow from the gaps below the class and the one in which it lies.
+upper = Definition(U, (i, k), Cases(((When(L[i, k] + G[i, k], ">", 0), Num(1)),), Num(0)))
+lowest = Definition(l, (i,), Cases(((When(L[i, 1] + G[i, 1], ">", 0), Num(1)),), Num(0)))
+highest = Definition(u, (i,), 1 - L[i, -1])
+
 PROBLEM = Problem(
     name="cumulative_logit",
     title="Cumulative logit regression",
@@ -48,6 +57,7 @@ PROBLEM = Problem(
     / m
     * Sum(u[i] * log(a[i]) + l[i] * log(1 - c[i]) + u[i] * l[i] * log_gumbel_cdf(w[i]), i),
     prediction=z,
+    ties=(upper, lowest, highest),
     summary="The mean of -log(a - c), which is -log(a) - log(1 - c) - log(1 - exp(-gap)) for a "
     "class between two thresholds; the thresholds are b and the gaps exp(g) above it.",
     sources=("P. McCullagh (1980), Regression models for ordinal data, JRSS B 42(2)",),

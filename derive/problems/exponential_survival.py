@@ -1,13 +1,13 @@
 """Exponential regression of survival times, some of them censored."""
 
-from derive.notation import POSITIVE, UNIT, Axis, Problem, Sum, data, define, exp, parameter
+from derive.notation import BINARY, POSITIVE, Axis, Problem, Sum, data, define, exp, parameter
 
 m, n = Axis("m", "samples"), Axis("n", "features")
 i, j = m.index("i"), n.index("j")
 
 X = data("X", m, n, meaning="features, one row per sample")
 t = data("t", m, domain=POSITIVE, meaning="times to the event or to the end of observation")
-d = data("d", m, domain=UNIT, meaning="1 if the event was seen, 0 if censored")
+d = data("d", m, domain=BINARY, meaning="1 if the event was seen, 0 if censored")
 theta = parameter("theta", n, meaning="weights")
 
 z = define("z", i, Sum(X[i, j] * theta[j], j), meaning="logarithms of the rates")

@@ -1,11 +1,15 @@
 """Tobit regression: targets below a limit of 0 are seen as 0."""
 
 from derive.notation import (
+    BINARY,
     NONNEGATIVE,
-    UNIT,
     Axis,
+    Cases,
+    Definition,
+    Num,
     Problem,
     Sum,
+    When,
     data,
     define,
     exp,
@@ -18,13 +22,15 @@ i, j = m.index("i"), n.index("j")
 
 X = data("X", m, n, meaning="features, one row per sample")
 y = data("y", m, domain=NONNEGATIVE, meaning="targets, 0 where censored")
-d = data("d", m, domain=UNIT, meaning="1 if the target was seen, 0 if censored")
+d = data("d", m, domain=BINARY, meaning="1 if the target was seen, 0 if censored")
 theta = parameter("theta", n, meaning="weights")
 s = parameter("s", meaning="logarithm of the standard deviation")
 
 z = define("z", i, Sum(X[i, j] * theta[j], j), meaning="predictions without a limit")
 w = define("w", i, (y[i] - z[i]) * exp(-s()), meaning="standardised residuals")
 u = define("u", i, z[i] * exp(-s()), meaning="standardised predictions")
+
+seen = Definition(d, (i,), Cases(((When(y[i], ">", 0), Num(1)),), Num(0)))
 
 PROBLEM = Problem(
     name="tobit",
@@ -34,6 +40,7 @@ PROBLEM = Problem(
     definitions=(z, w, u),
     cost=1 / m * Sum(d[i] * (w[i] ** 2 / 2 + s()) - (1 - d[i]) * log_normal_cdf(-u[i]), i),
     prediction=z,
+    ties=(seen,),
     summary="The mean negative log-likelihood of normal targets that are censored at 0, without "
     "the constant log(2 pi)/2.",
     sources=(

@@ -1,13 +1,13 @@
 """Weibull regression of survival times, some of them censored."""
 
-from derive.notation import UNIT, Axis, Problem, Sum, data, define, exp, parameter
+from derive.notation import BINARY, Axis, Problem, Sum, data, define, exp, parameter
 
 m, n = Axis("m", "samples"), Axis("n", "features")
 i, j = m.index("i"), n.index("j")
 
 X = data("X", m, n, meaning="features, one row per sample")
 u = data("u", m, meaning="logarithms of the times")
-d = data("d", m, domain=UNIT, meaning="1 if the event was seen, 0 if censored")
+d = data("d", m, domain=BINARY, meaning="1 if the event was seen, 0 if censored")
 theta = parameter("theta", n, meaning="weights")
 s = parameter("s", meaning="logarithm of the scale")
 

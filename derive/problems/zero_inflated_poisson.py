@@ -1,11 +1,15 @@
 """Zero-inflated Poisson regression: some zeros are no counts at all."""
 
 from derive.notation import (
-    NONNEGATIVE,
-    UNIT,
+    BINARY,
+    COUNTS,
     Axis,
+    Cases,
+    Definition,
+    Num,
     Problem,
     Sum,
+    When,
     data,
     define,
     exp,
@@ -23,8 +27,8 @@ i, j, k = m.index("i"), n.index("j"), q.index("k")
 
 X = data("X", m, n, meaning="features of the counts, one row per sample")
 G = data("G", m, q, meaning="features of the zeros, one row per sample")
-y = data("y", m, domain=NONNEGATIVE, meaning="counts")
-o = data("o", m, domain=UNIT, meaning="1 where the count is 0, else 0")
+y = data("y", m, domain=COUNTS, meaning="counts")
+o = data("o", m, domain=BINARY, meaning="1 where the count is 0, else 0")
 beta = parameter("beta", n, meaning="weights of the log mean")
 gamma = parameter("gamma", q, meaning="weights of the log odds of an extra zero")
 
@@ -34,6 +38,8 @@ mu = define("mu", i, exp(z[i]), meaning="means of the Poisson counts")
 p = define("p", i, sigmoid(g[i]), meaning="probabilities of an extra zero")
 r = define("r", i, sigmoid(-g[i] - mu[i]), meaning="probabilities that a zero is a count")
 c = define("c", i, 1 - o[i], meaning="0 where the count is 0, else 1")
+
+zero = Definition(o, (i,), Cases(((When(y[i], "=", 0), Num(1)),), Num(0)))
 
 PROBLEM = Problem(
     name="zero_inflated_poisson",
@@ -45,6 +51,7 @@ PROBLEM = Problem(
     / m
     * Sum(o[i] * (log(1 - r[i]) - log(p[i])) + c[i] * (mu[i] - y[i] * z[i] - log(1 - p[i])), i),
     prediction=mu,
+    ties=(zero,),
     summary="The mean negative log-likelihood of counts that are 0 with probability p and Poisson "
     "otherwise, without the term log y!; by Bayes' theorem a 0 has the probability p/(1 - r).",
     sources=("D. Lambert (1992), Zero-inflated Poisson regression, Technometrics 34(1)",),

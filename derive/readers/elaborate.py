@@ -38,6 +38,7 @@ class _Draft:
     parameters: tuple[Tensor, ...]
     macros: dict[str, Macro] = field(default_factory=dict)
     made: list[Definition] = field(default_factory=list)
+    ties: list[Definition] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
     habits: Mapping[str, Axis] = field(default_factory=dict)
 
@@ -77,6 +78,7 @@ def problem_from_sheet(sheet: Sheet, name: str) -> Problem:
         summary=settings.get("summary", ""),
         sources=tuple(value for key, value in sheet.settings if key == "source"),
         letter=letter,
+        ties=tuple(draft.ties),
     )
 
 
@@ -196,6 +198,8 @@ def _define(equation: Equation, draft: _Draft) -> None:
     """A definition, a function, or an error about the left-hand side."""
     left, text = equation.left, draft.text
     name = _left_name(left, draft)
+    if draft.seen.get(name) == "data" and _tied(equation, name, draft):
+        return
     if name in draft.seen or name in draft.macros or name in draft.axes:
         what = draft.seen.get(name, "an axis" if name in draft.axes else "defined")
         raise text.error(left.span, f"{name} is already {what}", "choose another name")
@@ -218,6 +222,26 @@ def _define(equation: Equation, draft: _Draft) -> None:
     body = algebra.at(value.what, rest)
     draft.made.append(define(_python(name), *letters, *rest, body))
     draft.seen[name] = "defined"
+
+
+def _tied(equation: Equation, name: str, draft: _Draft) -> bool:
+    """Whether an equation says how data follow from other data: o_i = {1 if y_i = 0; 0 otherwise}.
+
+    Such data are data all the same: the equation is what is assumed of them.
+    """
+    left, world = equation.left, draft.world()
+    if any(t.tensor.name == _python(name) for t in draft.ties):
+        return False
+    letters = _left_letters(left, equation, world) if isinstance(left, Indexed) else ()
+    value = _value(equation, world.bind(letters))
+    rest = tuple(axis.index(f"{OPEN}{k}") for k, axis in enumerate(value.axes))
+    tensor = next(t for t in draft.data if t.name == _python(name))
+    body, own = algebra.at(value.what, rest), (*letters, *rest)
+    fits = tuple(k.axis for k in own) == tensor.axes
+    if not fits or any(t.role != "data" or t == tensor for t in tensors_in(body)):
+        return False
+    draft.ties.append(Definition(tensor, own, body))
+    return True
 
 
 def _left_letters(left: Indexed, equation: Equation, world: World) -> tuple[Index, ...]:

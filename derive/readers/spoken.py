@@ -28,7 +28,7 @@ def spoken(problem: Problem) -> str:
     if letters:
         runs = ", ".join(f"{k.letter} = 1..{k.axis.letter}" for k in letters)
         lines += ["", f"# index letters: {runs}"]
-    for definition in problem.definitions:
+    for definition in (*problem.ties, *problem.definitions):
         left = text(Entry(definition.tensor, definition.indices))
         name, axes = spelled(definition.tensor.name), definition.tensor.axes
         note = f"  # {name} is {shape(axes)}" if axes else ""
