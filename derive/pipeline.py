@@ -81,7 +81,7 @@ def build(subject: Subject, source: Source) -> Built:
     proof, made = derive(subject)
     require_facts(subject)
     module = module_text(proof, made, source)
-    verdict = _judged(proof, made, module)
+    verdict = _judged(subject, proof, made, module)
     require(verdict, proof)
     texts = {f"{subject.name}.py": module, **_proof_files(proof, verdict)}
     return Built(proof, made, verdict, texts)
@@ -92,14 +92,14 @@ def _proof_files(proof: Proof, verdict: Verdict) -> Texts:
     return texts | {f"proofs/{name}": text for name, text in proof_texts(proof, verdict).items()}
 
 
-def _judged(proof: Proof, made: Program, module: str) -> Verdict:
-    """The verdict on the proof, on the certificates' claims and on every generated function."""
+def _judged(problem: Problem, proof: Proof, made: Program, module: str) -> Verdict:
+    """The verdict on the proof, on the certificates of the problem and on generated functions."""
     claims = made.sample.claims if made.sample is not None else ()
     verdict = judge(Proof(proof.problem, proof.parts + claims))
     certificate: tuple[StepVerdict, ...] = ()
     if proof.certificate is not None:
         certificate = judge_certificate(proof.certificate)
-        certificate += judge_stated(proof.certificate, proof.problem)
+        certificate += judge_stated(proof.certificate, problem)
     functions = _functions(module)
     # Functions of the same arguments are compared at the same points, and share all values there.
     by_arguments = {
