@@ -280,6 +280,10 @@ class StepVerdict:
     message: str = ""
 
 
+TESTED = ("convexity", "strong convexity", "bound")
+"""The labels of verdicts on what a certificate states, tried without its argument."""
+
+
 @dataclass(frozen=True)
 class KernelVerdict:
     """How a generated function compared with the proof's last line."""

@@ -214,13 +214,11 @@ def _chord(tried: Tried, slot: Slot, attempt: int) -> Iterator[str]:
                 below = 2 * values[middle]
                 if piece is not None:
                     below = below + piece * step**2
-                if _surely_below(a, above, below):
-                    yield (
-                        f"it lies above a chord: {a.text(values[middle])} between "
-                        f"{a.text(values[middle - step])} and {a.text(values[middle + step])}"
-                        f"{_at(slot)}"
-                    )
-        yield ""
+                if not _surely_below(a, above, below):
+                    yield ""
+                    continue
+                low, here, high = (a.text(values[middle + k * step]) for k in (-1, 0, 1))
+                yield f"it lies above a chord: {here} between {low} and {high}{_at(slot)}"
 
 
 def _at(slot: Slot) -> str:
@@ -278,12 +276,11 @@ def _hessian(tried: Tried, slot: Slot, attempt: int) -> Iterator[str]:
             )
             length = a.number(sum((Fraction(x) ** 2 for x in w), Fraction(0)))
             wanted = v.zero if least is None else least * length
-            if _surely_below(a, bent, wanted):
-                yield (
-                    f"in a direction v the curvature v'Hv is {a.text(bent)}, below "
-                    f"{a.text(wanted)}{_at(slot)}"
-                )
-            yield ""
+            if not _surely_below(a, bent, wanted):
+                yield ""
+                continue
+            wrong = f"in a direction v the curvature v'Hv is {a.text(bent)}"
+            yield f"{wrong}, below {a.text(wanted)}{_at(slot)}"
 
 
 def _second(

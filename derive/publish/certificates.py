@@ -19,7 +19,7 @@ from derive.publish import latex_tensor
 from derive.publish.environment import Sentences, Told, tex
 from derive.publish.latex import latex
 from derive.publish.relations import latex_member
-from derive.record import Argument, Certificate, Proof, Reason, Verdict, Witness
+from derive.record import TESTED, Argument, Certificate, Proof, Reason, Verdict, Witness
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,9 @@ def stated(proof: Proof, spelling: Spelling) -> str:
         return f"{text_}."
     weight = spelling.said(certificate.modulus)
     if range_of(certificate.modulus, problem.definitions).positive:
-        return f"{text_}, even strongly: its minimiser is unique."
-    return f"{text_}, and where {weight} is positive strongly so: then its minimiser is unique."
+        return f"{text_}, even strongly with modulus {weight}: its minimiser is unique."
+    more = f"and where {weight} is positive strongly so with modulus {weight}"
+    return f"{text_}, {more}: then its minimiser is unique."
 
 
 def _either(letters: list[str]) -> str:
@@ -272,6 +273,13 @@ def compared(certificate: Certificate, verdict: Verdict) -> str:
         said.append(
             "Along random lines through random points the second derivative was evaluated "
             f"{points} times: it was never negative."
+        )
+    tried = sum(step.points for step in verdict.steps if step.label in TESTED[:2])
+    if certificate.arguments and tried:
+        less = " less its quadratic part" if certificate.modulus is not None else ""
+        said.append(
+            f"The cost{less} was compared with {tried} chords between points near and far, and "
+            "along the eigenvectors of Hessians: it lay above no chord and never bent down."
         )
     if certificate.witness is not None:
         said.append(f"The witness was evaluated in {verdict.bits}-bit {verdict.arithmetic}.")

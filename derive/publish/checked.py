@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from derive.publish.environment import tex
 from derive.publish.words import listed
-from derive.record import Proof, RoundingBound, Step, Verdict
+from derive.record import TESTED, Proof, RoundingBound, Step, Verdict
 
 
 def subtitle(proof: Proof, verdict: Verdict) -> str:
@@ -63,13 +63,14 @@ def checked(proof: Proof, verdict: Verdict) -> str:
     """The closing paragraph: what was compared, how often, under which assumptions."""
     if not verdict.steps:
         return "Nothing: this text was made without the judge."
-    points = _count(sum(step.points for step in verdict.steps))
+    compared = [step for step in verdict.steps if step.label not in TESTED]
+    points = _count(sum(step.points for step in compared))
     refuted, missing = _refuted(verdict), _unchecked(proof, verdict)
     claims, _, sign, agreed = _CLAIMS[_ordered(proof)]
     among = f"all but {missing} of the {claims}" if missing else f"every {sign}"
     result = f"{refuted} {claims} were refuted" if refuted else agreed
     first = (
-        f"{_count(len(verdict.steps))} {claims}, among them {among} above and of the finer steps "
+        f"{_count(len(compared))} {claims}, among them {among} above and of the finer steps "
         f"behind them, were evaluated in {_arithmetic(verdict)} at random points, for several "
         f"sizes and values of the free indices: {points} evaluations; {result}."
     )
