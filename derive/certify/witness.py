@@ -26,13 +26,17 @@ def find_witness(problem: Problem, line: Line, start: int = 0, stop: int = 5) ->
         bench = Bench(line.problem, line.curvature)
     except MalformedError:
         return None
-    drawn = (*problem.data, *line.starts)
-    fixed = tuple(t for t in line.problem.data if t not in (*drawn, *line.directions))
-    for sizes, numbers, attempt in _attempts(bench.axes, start, stop):
+    # The points where the line starts come last, as a reader of a witness expects.
+    fixed = tuple(
+        t for t in line.problem.data
+        if t not in (*problem.data, *line.starts, *line.directions)
+    )  # fmt: skip
+    drawn = (*problem.data, *fixed, *line.starts)
+    for sizes, numbers, attempt in _attempts(bench.least, start, stop):
         seed = f"{problem.name}|{attempt}"
         values = {
             t: entries(t, sizes, numbers, f"{seed}|{t.name}", t.role != "data" or t in line.starts)
-            for t in (*drawn, *fixed)
+            for t in drawn
         }
         ways = {
             t: entries(t, sizes, SHORT, f"{seed}|{t.name}", inside=True) for t in line.directions
@@ -57,8 +61,9 @@ def find_witness(problem: Problem, line: Line, start: int = 0, stop: int = 5) ->
 
 
 def _attempts(
-    axes: tuple[Axis, ...], start: int, stop: int
+    least: dict[Axis, int], start: int, stop: int
 ) -> Iterator[tuple[dict[Axis, int], tuple[Fraction, ...], str]]:
     for number, (size, numbers, count) in enumerate(SEARCHES[start:stop], start=start):
+        sizes = {axis: low + size - 1 for axis, low in least.items()}
         for k in range(count):
-            yield dict.fromkeys(axes, size), numbers, f"{number}.{k}"
+            yield sizes, numbers, f"{number}.{k}"

@@ -45,9 +45,10 @@ class Bench:
         self._formula = self._compiler.formula(formula)
 
     @property
-    def axes(self) -> tuple[Axis, ...]:
-        """All axes whose sizes a point must give."""
-        return tuple(self._compiler.indices.axes)
+    def least(self) -> dict[Axis, int]:
+        """All axes whose sizes a point must give, with the smallest ones that have a meaning."""
+        indices = self._compiler.indices
+        return dict(zip(indices.axes, indices.least, strict=True))
 
     def sign(self, sizes: Mapping[Axis, int], values: Values) -> tuple[int | None, float]:
         """The sign of the value, None where none is certain, and the value rounded.
@@ -81,9 +82,12 @@ def judge_witness(witness: Witness) -> StepVerdict:
     message = "; ".join(dict.fromkeys(witness_faults(witness)))
     if not message:
         try:
-            bench = Bench(witness.problem, witness.curvature)
-            sign, value = bench.sign(dict(witness.sizes), _given(witness))
-            message = "" if sign == -1 else f"the second derivative is {value:.6g}, not negative"
+            bench, sizes = Bench(witness.problem, witness.curvature), dict(witness.sizes)
+            short = [a.letter for a, least in bench.least.items() if sizes.get(a, 0) < least]
+            message = f"there are too few positions along {', '.join(short)}" if short else ""
+            sign, value = (-1, 0.0) if short else bench.sign(sizes, _given(witness))
+            if sign != -1:
+                message = f"the second derivative is {value:.6g}, not negative"
         except (OutsideError, MalformedError) as error:
             message = f"there is no value at the witness: {error}"
     return StepVerdict("witness", (), 1, 0.0, not message, message)

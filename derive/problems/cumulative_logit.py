@@ -5,7 +5,6 @@ from derive.notation import (
     Axis,
     Cases,
     Definition,
-    Num,
     Problem,
     Sum,
     When,
@@ -17,6 +16,7 @@ from derive.notation import (
     parameter,
     sigmoid,
 )
+from derive.notation.expression import ONE, ZERO
 
 m, n, q = Axis("m", "samples"), Axis("n", "features"), Axis("q", "gaps between thresholds")
 i, j, k = m.index("i"), n.index("j"), q.index("k")
@@ -43,8 +43,8 @@ c = define("c", i, sigmoid(t[i]), meaning="predicted probabilities of a lower cl
 w = define("w", i, Sum(G[i, k] * g[k], k), meaning="logarithm of the class's gap")
 
 # All follow from the gaps below the class and the one in which it lies.
-upper = Definition(U, (i, k), Cases(((When(L[i, k] + G[i, k], ">", 0), Num(1)),), Num(0)))
-lowest = Definition(l, (i,), Cases(((When(L[i, 1] + G[i, 1], ">", 0), Num(1)),), Num(0)))
+upper = Definition(U, (i, k), Cases(((When(L[i, k] + G[i, k], ">", ZERO), ONE),), ZERO))
+lowest = Definition(l, (i,), Cases(((When(L[i, 1] + G[i, 1], ">", ZERO), ONE),), ZERO))
 highest = Definition(u, (i,), 1 - L[i, -1])
 
 PROBLEM = Problem(

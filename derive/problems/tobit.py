@@ -6,7 +6,6 @@ from derive.notation import (
     Axis,
     Cases,
     Definition,
-    Num,
     Problem,
     Sum,
     When,
@@ -16,6 +15,7 @@ from derive.notation import (
     log_normal_cdf,
     parameter,
 )
+from derive.notation.expression import ONE, ZERO
 
 m, n = Axis("m", "samples"), Axis("n", "features")
 i, j = m.index("i"), n.index("j")
@@ -30,7 +30,7 @@ z = define("z", i, Sum(X[i, j] * theta[j], j), meaning="predictions without a li
 w = define("w", i, (y[i] - z[i]) * exp(-s()), meaning="standardised residuals")
 u = define("u", i, z[i] * exp(-s()), meaning="standardised predictions")
 
-seen = Definition(d, (i,), Cases(((When(y[i], ">", 0), Num(1)),), Num(0)))
+seen = Definition(d, (i,), Cases(((When(y[i], ">", ZERO), ONE),), ZERO))
 
 PROBLEM = Problem(
     name="tobit",

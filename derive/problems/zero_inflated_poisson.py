@@ -6,7 +6,6 @@ from derive.notation import (
     Axis,
     Cases,
     Definition,
-    Num,
     Problem,
     Sum,
     When,
@@ -17,6 +16,7 @@ from derive.notation import (
     parameter,
     sigmoid,
 )
+from derive.notation.expression import ONE, ZERO
 
 m, n, q = (
     Axis("m", "samples"),
@@ -39,7 +39,7 @@ p = define("p", i, sigmoid(g[i]), meaning="probabilities of an extra zero")
 r = define("r", i, sigmoid(-g[i] - mu[i]), meaning="probabilities that a zero is a count")
 c = define("c", i, 1 - o[i], meaning="0 where the count is 0, else 1")
 
-zero = Definition(o, (i,), Cases(((When(y[i], "=", 0), Num(1)),), Num(0)))
+zero = Definition(o, (i,), Cases(((When(y[i], "=", ZERO), ONE),), ZERO))
 
 PROBLEM = Problem(
     name="zero_inflated_poisson",

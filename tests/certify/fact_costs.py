@@ -39,6 +39,7 @@ from tests.fuzz.dual_numbers import seeded
 
 m, n, K = Axis("m"), Axis("n"), Axis("K")
 i, r, s = m.index("i"), m.index("r"), m.index("s")
+q = n.less(1).index("q")
 j, k, l, c, d = n.index("j"), n.index("k"), n.index("l"), K.index("c"), K.index("d")
 X = data("X", m, n)
 y, t, w = (
@@ -141,32 +142,40 @@ class Writer:
         )  # fmt: skip
 
     def penalty(self):
+        """A penalty on all entries of a parameter or on some, with weights of all kinds."""
+        plain = (lambda: lam() / 2, lambda: mu() / 2, lambda: Num(Fraction(1)))
         scale = self.pick(
-            lambda: lam() / 2, lambda: mu() / 2, lambda: Num(Fraction(1)), lambda: lam() * mu(),
-            lambda: 1 / (2 * m) * lam(), lambda: -lam(), lambda: b() ** 2 + 1, lambda: 1 / tau(),
-            lambda: exp(b()), lambda: Sum(w[i], i), lambda: Sum(t[i], i), lambda: Sum(G[i, i], i),
+            *plain, *plain, *plain,
+            lambda: lam() * mu(), lambda: 1 / (2 * m) * lam(), lambda: -lam(),
+            lambda: b() ** 2 + 1, lambda: 1 / tau(), lambda: exp(b()), lambda: Sum(w[i], i),
+            lambda: Sum(t[i], i), lambda: Sum(G[i, i], i), lambda: Sum(N[i] - t[i], i),
+        )  # fmt: skip
+        whole = (
+            lambda: Sum(theta[j] ** 2, j), lambda: Sum(theta[j] ** 2, j) + b() ** 2,
+            lambda: Sum(alpha[i] ** 2, i), lambda: Sum(V[j, c] ** 2, c, j),
         )  # fmt: skip
         return scale * self.pick(
-            lambda: Sum(theta[j] ** 2, j), lambda: Sum(theta[j] ** 2, j),
-            lambda: Sum(theta[j] ** 2, j) + b() ** 2, lambda: Sum(theta[j] ** 2, (j, 2, n)),
-            lambda: Sum(theta[j.axis.index("j")] ** 2, j), lambda: Sum(u[j] * theta[j] ** 2, j),
-            lambda: Sum(theta[j] ** 2 + 0 * b(), j), lambda: Sum(D[j, j] * theta[j] ** 2, j),
-            lambda: Sum(theta[j] * Delta(j, k) * theta[k], k, j), lambda: theta[1] ** 2,
-            lambda: Sum(Delta(j, k) * theta[j] ** 2, k, j), lambda: Sum(V[j, c] ** 2, c, j),
-            lambda: Sum(alpha[i] ** 2, i), lambda: Sum(t[i] * alpha[i] ** 2, i),
-            lambda: Sum(p[j] ** 2, j), lambda: tau() ** 2, lambda: Sum(V[j, 1] ** 2, j),
-            lambda: Sum((theta[j + 1] - theta[j]) ** 2, (j.on(n - 1))) if hasattr(j, "on")
-            else Sum(theta[j] ** 4, j),
+            *whole, *whole, *whole,
+            lambda: Sum(theta[j] ** 2, (j, 2, n)), lambda: Sum(theta[q] ** 2, q),
+            lambda: Sum(theta[q + 1] ** 2, q), lambda: Sum((theta[q + 1] - theta[q]) ** 2, q),
+            lambda: Sum(u[j] * theta[j] ** 2, j), lambda: Sum(D[j, j] * theta[j] ** 2, j),
+            lambda: Sum(theta[j] ** 2, j) - theta[1] ** 2, lambda: theta[1] ** 2,
+            lambda: Sum(theta[j] * Delta(j, k) * theta[k], k, j),
+            lambda: Sum(Delta(j, k) * theta[j] ** 2, k, j), lambda: Sum(V[j, 1] ** 2, j),
+            lambda: Sum(t[i] * alpha[i] ** 2, i), lambda: Sum(p[j] ** 2, j), lambda: tau() ** 2,
+            lambda: Sum(theta[j] ** 4, j), lambda: Sum(Q[j, k] ** 2 * theta[k] ** 2, k, j),
         )  # fmt: skip
 
     def cost(self):
         rng, terms = self.rng, []
+        if rng.random() < 0.3:
+            return Sum(self.weight() * self.loss(z[i]), i) + self.penalty()
         if rng.random() < 0.6:
             inner = self.loss(self.score())
             terms.append(Sum(self.weight() * inner, i))
-        if rng.random() < 0.5 or not terms:
+        if rng.random() < 0.4 or not terms:
             terms.append(self.form())
-        if rng.random() < 0.5:
+        if rng.random() < 0.6:
             terms.append(self.penalty())
         total = terms[0]
         for term in terms[1:]:
@@ -244,7 +253,7 @@ def violates(x, values) -> str:
         return "open end"
     if domain.integer and np.any(v != np.rint(v)):
         return "integer"
-    if domain.members and not np.isin(v, [float(q) for q in domain.members]).all():
+    if domain.members and not np.isin(v, [float(member) for member in domain.members]).all():
         return "set"
     if has(x, "rows sum to one") and not np.allclose(v.sum(axis=-1), 1, atol=near):
         return "rows"
