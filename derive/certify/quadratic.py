@@ -1,23 +1,17 @@
-"""Quadratic forms in index notation: sums of products that split into two equal halves."""
+"""Quadratic forms in index notation: two equal halves with a semidefinite matrix between them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
-from derive.notation import matrix as mx
-from derive.notation.expression import Element, Entry, Expr, Index, Mul, Sum, Tensor
-from derive.notation.tree import (
-    canonical,
-    free_indices,
-    fresh,
-    letters_in,
-    reindex,
-    same,
-)
+from derive.notation.expression import ONE, Expr, Index, Mul, Sum, mul
+from derive.notation.facts import definiteness, normal
+from derive.notation.tree import free_indices, fresh, letters_in, reindex
 
-DEFINITE = "positive definite"
+MOST_PAIRS = 2
+"""Halves that differ in more letters are not compared."""
 
 
 @dataclass(frozen=True)
@@ -55,42 +49,74 @@ def free_letters(e: Expr) -> frozenset[str]:
     return frozenset(k.letter for k in free_indices(e))
 
 
-def halves(flat: Flat, moves: Callable[[Expr], bool]) -> Iterator[tuple[Index, Expr, Flat]]:
-    """Ways in which a product is half(a) * half(b) * rest: the index a, half(a) and the rest.
+@dataclass(frozen=True)
+class Form:
+    """sum_ab f_a M_ab f_b: the half f, what stands between two halves, and what else is there.
 
-    The rest may hold one matrix with the indices a and b, but nothing else that knows them.
-    `moves` says which factors depend on the parameters; each half has one of them.
+    Attributes:
+        half: f_a, a factor that depends on the parameters.
+        kernels: The entries of positive semidefinite matrices, one for each letter in which the
+            halves differ; M is their product.
+        weight: The factors that know none of those letters.
     """
-    for (a, start), (b, other) in permutations(flat.indices, 2):
-        if a.axis != b.axis or start != other:
+
+    half: Expr
+    kernels: tuple[Expr, ...]
+    weight: Expr
+
+
+def forms(flat: Flat, moves: Callable[[Expr], bool]) -> Iterator[Form]:
+    """Ways in which a sum of products is a form with a positive semidefinite matrix.
+
+    Two of the factors depend on the parameters and are equal but for their letters: x_a M_ab x_b,
+    and as well W_ak M_ab N_kl W_bl, which is tr(W'MW N').
+    """
+    moving = tuple(f for f in flat.factors if moves(f))
+    if len(moving) != 2:
+        return
+    f, g = moving
+    rest = tuple(h for h in flat.factors if h is not f and h is not g)
+    bound = dict(flat.indices)
+    left = [k for k in bound if k in free_indices(f) and k not in free_indices(g)]
+    right = [k for k in bound if k in free_indices(g) and k not in free_indices(f)]
+    shared = [k for k in bound if k in free_indices(f) and k in free_indices(g)]
+    for order in permutations(right) if 0 < len(left) == len(right) <= MOST_PAIRS else ():
+        pairs = tuple(zip(left, order, strict=True))
+        alike = all(a.axis == b.axis and bound[a] == bound[b] for a, b in pairs)
+        if not alike or normal(reindex(f, dict(pairs))) != normal(g):
             continue
-        left = [f for f in flat.factors if a in free_indices(f) and b not in free_indices(f)]
-        right = [f for f in flat.factors if b in free_indices(f) and a not in free_indices(f)]
-        rest = tuple(f for f in flat.factors if f not in left and f not in right)
-        if sum(map(moves, left)) != 1 or sum(map(moves, right)) != 1:
-            continue
-        mirrored = sorted(repr(canonical(reindex(f, {a: b}))) for f in left)
-        if mirrored == sorted(repr(canonical(f)) for f in right):
-            kept = tuple(pair for pair in flat.indices if pair[0] not in (a, b))
-            (half,) = (f for f in left if moves(f))
-            between = tuple(f for f in rest if {a, b} & set(free_indices(f)))
-            if len(between) > 1 or (between and set(_places(between[0])) != {a, b}):
-                continue
-            yield a, half, Flat(kept, rest)
+        kernels, weight = _between(rest, pairs, frozenset(shared), bound)
+        if all(
+            m == ONE or definiteness(m, a, b) for m, (a, b) in zip(kernels, pairs, strict=True)
+        ):
+            yield Form(f, tuple(m for m in kernels if m != ONE), weight)
 
 
-def _places(e: Expr) -> tuple[Index, ...]:
-    return e.indices if isinstance(e, Entry | Element) else ()
+def _between(
+    rest: tuple[Expr, ...],
+    pairs: tuple[tuple[Index, Index], ...],
+    shared: frozenset[Index],
+    bound: Mapping[Index, int],
+) -> tuple[tuple[Expr, ...], Expr]:
+    """For each pair of letters the factors that know them, summed over what else they share.
 
-
-def definite_entry(e: Expr) -> Tensor | None:
-    """The positive definite matrix (declared so) of which `e` is an entry, or of its inverse."""
-    match e:
-        case Entry(tensor, _) | Element(mx.Inverse(mx.Sym(tensor)), _):
-            return tensor if DEFINITE in tensor.facts and len(tensor.axes) == 2 else None
-    return None
-
-
-def is_square(factors: tuple[Expr, ...]) -> bool:
-    """Whether a product is the square of something: two equal factors."""
-    return len(factors) == 2 and same(*factors)
+    A factor that knows letters of two pairs belongs to the first, and is no semidefinite matrix
+    there.
+    """
+    kernels = []
+    ends = frozenset(k for pair in pairs for k in pair)
+    for pair in pairs:
+        own = [f for f in rest if set(pair) & set(free_indices(f))]
+        inner: set[Index] = set()
+        while True:
+            inner = {k for f in own for k in free_indices(f) if k in bound} - ends - shared
+            more = [f for f in rest if f not in own and inner & set(free_indices(f))]
+            if not more:
+                break
+            own += more
+        kernel = mul(*(f for f in rest if f in own))
+        for k in sorted(inner, key=lambda k: k.letter):
+            kernel = Sum(kernel, (k, bound[k], k.axis))
+        rest = tuple(f for f in rest if f not in own)
+        kernels.append(kernel)
+    return tuple(kernels), mul(*rest)
