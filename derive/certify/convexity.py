@@ -7,6 +7,8 @@ affine score is convex if its second derivative by the score is nowhere negative
 
 from __future__ import annotations
 
+from typing import Literal
+
 from derive.certify.bounds import supremum
 from derive.certify.context import Context, Recurse
 from derive.certify.definite import element
@@ -26,7 +28,8 @@ from derive.certify.shapes import (
     power_outer,
     scaled,
 )
-from derive.certify.signs import jumps, nonnegative, nonpositive, smooth
+from derive.certify.several_scores import Hessian, bent_hessian
+from derive.certify.signs import jumps, nonnegative, nonnegative_form, nonpositive, smooth
 from derive.notation.expression import (
     ONE,
     ZERO,
@@ -60,6 +63,7 @@ class Composer(Context):
         self._simple: dict[Expr, Shape] = {}
         self._shapes: dict[Expr, Shape] = {}
         self.bendings: dict[Reason, Bending] = {}
+        self.hessians: dict[Reason, Hessian] = {}
 
     def shape(self, e: Expr) -> Shape:
         """How `e` bends: by composition alone, else by one score, else by composition of both."""
@@ -71,6 +75,8 @@ class Composer(Context):
                 found = self._by_one_score(e)
             if not found.known:
                 found = self._by_rules(e, self.shape)
+            if not found.known:
+                found = self._by_several_scores(e)
             self._shapes[key] = found
         return found
 
@@ -83,16 +89,35 @@ class Composer(Context):
         """The scores that the problem does not name."""
         return tuple(self._scores.named.values())
 
-    def claim(self, reason: Reason, label: str) -> Derivation:
-        """The second derivative by one score with its sign, for the judge."""
-        bending = self.bendings[reason]
+    def claims(self, reasons: tuple[Reason, ...], label: str) -> tuple[Derivation, ...]:
+        """What of the reasons the judge can look at: second derivatives by scores, and signs."""
+        found: list[Derivation] = []
+        tested = [r for r in reasons if r in self.bendings or r in self.hessians]
+        for number, reason in enumerate(tested, start=1):
+            own = f"{label}.{number}"
+            if reason in self.bendings:
+                found.append(self._claim(self.bendings[reason], own))
+            else:
+                found += self.hessians[reason].claims(own)
+        return tuple(found)
+
+    def _claim(self, bending: Bending, label: str) -> Derivation:
+        """The second derivative by one score with its sign."""
         definitions = self.definitions + self.named
-        sign: Sign = ">=" if nonnegative(bending.curvature, definitions) else "<="
+        form = nonnegative_form(bending.curvature, definitions)
+        sign: Sign = ">="
+        if form is None:
+            form, sign = bending.curvature, "<="
         between = Diff(bending.slope, bending.score)
         steps = (
             Step(bending.goal, between, "slope", "the first derivative"),
             *bending.steps,
-            Step(bending.curvature, ZERO, "sign", "by ranges", sign=sign),
+            *(
+                []
+                if form == bending.curvature
+                else [Step(bending.curvature, form, "rational-form", "collect")]
+            ),
+            Step(form, ZERO, "sign", "by ranges", sign=sign),
         )
         return Derivation(label, "theorem", "second derivative by a score", bending.goal, steps)
 
@@ -136,6 +161,34 @@ class Composer(Context):
         self.bendings[reason] = bending
         linear = Reason("affine", "{0} is affine in the parameters.", (bending.score,))
         return Shape("convex" if kind == "convex" else "concave").because(linear, reason)
+
+    def _by_several_scores(self, e: Expr) -> Shape:
+        hessian = bent_hessian(self._scores, e, self.definitions + self.named)
+        if hessian is None:
+            return UNKNOWN
+        definitions = self.definitions + self.named
+        if jumps(hessian.formula, definitions) or not smooth(hessian.formula, definitions):
+            return UNKNOWN
+        last = {pair: d.last for pair, d in hessian.seconds}
+        count = len(hessian.scores)
+        formulas = [e, *hessian.scores, *last.values()]
+        letters = _listed([f"{{{k}}}" for k in range(1, count + 1)])
+        entries = _listed([f"{{{k}}}" for k in range(count + 1, len(formulas))])
+        kind: Literal["convex", "concave"] = "convex" if hessian.convex else "concave"
+        words = (
+            f"As a function of {letters} alone, {{0}} has the second derivatives {entries}, row by "
+            "row of the upper triangle; no principal minor of this matrix"
+            f"{'' if hessian.convex else ' with its signs changed'} is negative, so it is {kind} "
+            f"in {letters} jointly."
+        )
+        reason = Reason("several-scores", words, tuple(formulas), self.assumed(hessian.formula))
+        self.hessians[reason] = hessian
+        linear = tuple(
+            Reason("affine", "{0} is affine in the parameters.", (s,))
+            for s in hessian.scores
+            if s.tensor not in self.moving
+        )
+        return Shape(kind).because(*linear, reason)
 
     # ------------------------------------------------------------ composition
 
@@ -247,6 +300,10 @@ class Composer(Context):
                 )
                 return found.because(Reason("composition", words, (function(SLOT), e)))
         return UNKNOWN
+
+
+def _listed(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _summed(found: Shape) -> Shape:
