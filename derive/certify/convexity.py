@@ -12,7 +12,8 @@ from typing import Literal
 from derive.certify.bounds import supremum
 from derive.certify.context import Context, Recurse
 from derive.certify.definite import element
-from derive.certify.logarithms import logarithm
+from derive.certify.logarithms import equal, logarithm, spelled
+from derive.certify.means import geometric_mean, power_mean
 from derive.certify.norms import norm, over_linear, quadratic
 from derive.certify.one_score import Bending, Scores
 from derive.certify.shapes import (
@@ -42,11 +43,12 @@ from derive.notation.expression import (
     Mul,
     Num,
     Pow,
+    Product,
     Sum,
     Tensor,
     mul,
 )
-from derive.notation.functions import SLOT, log, sqrt
+from derive.notation.functions import SLOT, exp, log, sqrt
 from derive.notation.problem import Definition, Problem, definition_of
 from derive.notation.tree import canonical
 from derive.record import Derivation, Reason, Sign, Step
@@ -70,11 +72,14 @@ class Composer(Context):
         key = canonical(e)
         found = self._shapes.get(key)
         if found is None:
+            self._shapes[key] = UNKNOWN
             found = self._plain(e)
             if not found.known:
                 found = self._by_one_score(e)
             if not found.known:
                 found = self._by_rules(e, self.shape)
+            if not found.known:
+                found = self._spelled(e)
             if not found.known:
                 found = self._by_several_scores(e)
             self._shapes[key] = found
@@ -125,6 +130,7 @@ class Composer(Context):
         key = canonical(e)
         found = self._simple.get(key)
         if found is None:
+            self._simple[key] = UNKNOWN  # what is rewritten may come back to itself
             found = self._simple[key] = self._by_rules(e, self._plain)
         return found
 
@@ -161,6 +167,14 @@ class Composer(Context):
         self.bendings[reason] = bending
         linear = Reason("affine", "{0} is affine in the parameters.", (bending.score,))
         return Shape("convex" if kind == "convex" else "concave").because(linear, reason)
+
+    def _spelled(self, e: Expr) -> Shape:
+        match e:
+            case Apply(function, _) if function == log:
+                other = spelled(self, e)
+                found = UNKNOWN if other == e else self._plain(other)
+                return found if found.flat or not found.known else found.because(equal(e, other))
+        return UNKNOWN
 
     def _by_several_scores(self, e: Expr) -> Shape:
         hessian = bent_hessian(self._scores, e, self.definitions + self.named)
@@ -203,17 +217,25 @@ class Composer(Context):
                 terms = sum(not self.still(a) for a in args)
                 return _summed(found) if terms > 1 else found
             case Mul():
-                return self._product(e, shape)
+                found = self._product(e, shape)
+                return found if found.known else geometric_mean(self, e, shape)
+            case Product():
+                return geometric_mean(self, e, shape)
             case Sum():
                 form = quadratic(self, e, shape)
                 if form.known:
                     return form
                 return _summed(shape(e.body))
             case Pow(base, exponent):
-                return self._power(e, base, exponent, shape)
+                found = self._power(e, base, exponent, shape)
+                return found if found.known else self._mean(e, base, exponent, shape)
             case Apply(function, arg) if function == sqrt:
                 length = norm(self, e, arg, shape)
-                return length if length.known else self._applied(e, shape)
+                found = length if length.known else self._applied(e, shape)
+                return found if found.known else self._mean(e, arg, HALF, shape)
+            case Apply(function, arg) if function == exp:
+                found = self._applied(e, shape)
+                return found if found.known else geometric_mean(self, e, shape)
             case Apply(function, arg) if function == log:
                 found = self._applied(e, shape)
                 return found if found.known else logarithm(self, e, arg, shape)
@@ -276,6 +298,10 @@ class Composer(Context):
         return found.because(
             Reason("power", f"{name} of {what}, {{0}}, is {found.kind}.", (e,), self.assumed(base))
         )
+
+    def _mean(self, e: Expr, base: Expr, exponent: Expr, shape: Recurse) -> Shape:
+        found = power_mean(self, e, base, exponent, shape)
+        return found if found.known else geometric_mean(self, e, shape)
 
     def _exponential(self, base: Expr, exponent: Expr, shape: Recurse) -> Shape:
         """a^u with a > 0 for affine u: e^(u log a)."""

@@ -51,7 +51,7 @@ CONVEX = {
     "J = sum_i (x_i / s_i - log(x_i / s_i) - 1)",
     # log-sum-exp
     "lse with weights": "data b (n)\nparameter x (n)\nJ = log(1 + sum_j exp(x_j - b_j))",
-    "lse with temperature": "data t > 0\nparameter x (n)\nJ = 1/t log(1/n sum_i exp(t x_i))",
+    "lse with temperature": "data t > 0\nparameter x (n)\nJ = (1/t) log(1/n sum_i exp(t x_i))",
     "cosh": "parameter x\nJ = log(cosh(x))",
     "log-cosh halved": "parameter x\nJ = log((exp(x) + exp(-x))/2)",
     "log-cosh of residuals": "data X (m, n)\ndata y (m)\nparameter w (n)\nr = X w - y\n"
@@ -62,7 +62,7 @@ CONVEX = {
     "softmax, labels >= 0": "data X (m, n)\ndata Y (m, K) >= 0\nparameter W (n, K)\nZ = X W\n"
     "P_ik = exp(Z_ik)/(sum_l exp(Z_il))\nJ = -sum_{i,k} Y_ik log(P_ik)",
     "softplus squared": "data X (m, n)\nparameter w (n)\nz = X w\nJ = sum_i log(1 + exp(z_i))^2",
-    "softplus, scaled": "data beta > 0\nparameter x\nJ = 1/beta log(1 + exp(beta x)) - x/3",
+    "softplus, scaled": "data beta > 0\nparameter x\nJ = (1/beta) log(1 + exp(beta x)) - x/3",
     "logistic in signs": "data X (m, n)\ndata y (m) in {-1, 1}\nparameter w (n)\n"
     "J = 1/m sum_i log(1 + exp(-y_i sum_j X_ij w_j))",
     # perspectives
