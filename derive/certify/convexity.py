@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import Literal
 
 from derive.certify.bounds import supremum
+from derive.certify.choices import chosen
 from derive.certify.context import Context, Recurse
 from derive.certify.definite import element
-from derive.certify.logarithms import equal, logarithm, spelled
+from derive.certify.edges import split_by_sign
+from derive.certify.logarithms import SAME, equal, logarithm, spelled
 from derive.certify.means import geometric_mean, power_mean
 from derive.certify.norms import norm, over_linear, quadratic
 from derive.certify.one_score import Bending, Scores
@@ -36,6 +38,7 @@ from derive.notation.expression import (
     ZERO,
     Add,
     Apply,
+    Cases,
     Diff,
     Element,
     Entry,
@@ -97,13 +100,14 @@ class Composer(Context):
     def claims(self, reasons: tuple[Reason, ...], label: str) -> tuple[Derivation, ...]:
         """What of the reasons the judge can look at: second derivatives by scores, and signs."""
         found: list[Derivation] = []
-        tested = [r for r in reasons if r in self.bendings or r in self.hessians]
-        for number, reason in enumerate(tested, start=1):
+        for number, reason in enumerate(reasons, start=1):
             own = f"{label}.{number}"
             if reason in self.bendings:
                 found.append(self._claim(self.bendings[reason], own))
-            else:
+            elif reason in self.hessians:
                 found += self.hessians[reason].claims(own)
+            elif reason.rule == SAME:
+                found.append(_written_otherwise(reason, own))
         return tuple(found)
 
     def _claim(self, bending: Bending, label: str) -> Derivation:
@@ -171,10 +175,14 @@ class Composer(Context):
     def _spelled(self, e: Expr) -> Shape:
         match e:
             case Apply(function, _) if function == log:
-                other = spelled(self, e)
+                other: Expr = spelled(self, e)
                 found = UNKNOWN if other == e else self._plain(other)
-                return found if found.flat or not found.known else found.because(equal(e, other))
-        return UNKNOWN
+            case Cases():
+                other = split_by_sign(e, self.definitions)
+                found = UNKNOWN if other == e else self._by_one_score(other)
+            case _:
+                return UNKNOWN
+        return found if found.flat or not found.known else found.because(equal(e, other))
 
     def _by_several_scores(self, e: Expr) -> Shape:
         hessian = bent_hessian(self._scores, e, self.definitions + self.named)
@@ -243,6 +251,8 @@ class Composer(Context):
                 return self._applied(e, shape)
             case Element():
                 return element(self, e, shape)
+            case Cases():
+                return chosen(self, e, shape)
             case _:
                 return UNKNOWN
 
@@ -326,6 +336,12 @@ class Composer(Context):
                 )
                 return found.because(Reason("composition", words, (function(SLOT), e)))
         return UNKNOWN
+
+
+def _written_otherwise(reason: Reason, label: str) -> Derivation:
+    one, other = reason.formulas
+    step = Step(one, other, SAME, "the same function, written otherwise")
+    return Derivation(label, "theorem", "a function written otherwise", one, (step,))
 
 
 def _listed(words: list[str]) -> str:

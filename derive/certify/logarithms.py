@@ -28,6 +28,10 @@ from derive.notation.tree import children, kinds_in, rebuild, replace_tensor, su
 from derive.record import Reason
 
 
+SAME = "same-function"
+"""The rule by which a formula is looked at as it is written otherwise."""
+
+
 def logarithm(c: Context, e: Apply, arg: Expr, shape: Recurse) -> Shape:
     """log of products, powers and exponentials taken apart; log-sum-exp; rows of the table."""
     found = _apart(c, e, arg, shape)
@@ -42,7 +46,7 @@ def logarithm(c: Context, e: Apply, arg: Expr, shape: Recurse) -> Shape:
 
 def equal(e: Expr, other: Expr) -> Reason:
     """That a formula is another one, written otherwise."""
-    return Reason("same-function", "{0} is {1}.", (e, other))
+    return Reason(SAME, "{0} is {1}.", (e, other))
 
 
 def rewritten(c: Context, arg: Expr) -> Iterator[Expr]:
