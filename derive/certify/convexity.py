@@ -18,6 +18,7 @@ from derive.certify.logarithms import SAME, equal, logarithm, spelled
 from derive.certify.means import geometric_mean, power_mean
 from derive.certify.norms import norm, over_linear, quadratic
 from derive.certify.one_score import Bending, Scores
+from derive.certify.several_scores import Hessian, bent_hessian
 from derive.certify.shapes import (
     AFFINE,
     CONSTANT,
@@ -31,7 +32,6 @@ from derive.certify.shapes import (
     power_outer,
     scaled,
 )
-from derive.certify.several_scores import Hessian, bent_hessian
 from derive.certify.signs import jumps, nonnegative, nonnegative_form, nonpositive, smooth
 from derive.notation.expression import (
     ONE,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard
-
 from derive.certify.context import Context, Recurse
 from derive.certify.shapes import UNKNOWN, Shape
 from derive.notation import matrix as mx
-from derive.notation.expression import Element, Entry, Expr, Tensor
+from derive.notation.expression import Element, Entry, Tensor
 from derive.notation.facts import SEMIDEFINITE, has
 from derive.notation.problem import definition_of
 from derive.record import Reason
@@ -29,7 +27,7 @@ def element(c: Context, e: Element, shape: Recurse) -> Shape:
     return UNKNOWN
 
 
-def inverse_of_affine(c: Context, e: Expr, shape: Recurse) -> TypeGuard[Element]:
+def inverse_of_affine(c: Context, e: Element, shape: Recurse) -> bool:
     """Whether `e` is an entry of A^-1 for a positive definite A that is affine and moves."""
     match e:
         case Element(mx.Inverse(mx.Sym(tensor)), (_, _)):

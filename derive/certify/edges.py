@@ -47,9 +47,7 @@ def continuous(whole: Expr, e: Cases, score: Tensor, definitions: Definitions) -
     return True
 
 
-def _edge(
-    test: When, score: Tensor, definitions: Definitions
-) -> tuple[Entry, Expr] | None:
+def _edge(test: When, score: Tensor, definitions: Definitions) -> tuple[Entry, Expr] | None:
     """The quantity with a name and its value where the two sides of a test are equal."""
     for u, c in ((test.left, test.right), (test.right, test.left)):
         if isinstance(u, Entry) and not depends(c, score, definitions):

@@ -27,7 +27,6 @@ from derive.notation.problem import definition_of
 from derive.notation.tree import children, kinds_in, rebuild, replace_tensor, subterms
 from derive.record import Reason
 
-
 SAME = "same-function"
 """The rule by which a formula is looked at as it is written otherwise."""
 

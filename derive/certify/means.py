@@ -158,9 +158,7 @@ def geometric_mean(c: Context, e: Expr, shape: Recurse) -> Shape:
         return UNKNOWN
     words = "{0} is a geometric mean, a product of powers with exponents {1} in all; so it is "
     words += "concave."
-    return Shape("concave", reasons).because(
-        Reason("geometric-mean", words, (e, total), assumed)
-    )
+    return Shape("concave", reasons).because(Reason("geometric-mean", words, (e, total), assumed))
 
 
 def _weighted(c: Context, e: Expr) -> Weighted | None:

@@ -23,7 +23,9 @@ def quadratic(c: Context, e: Expr, shape: Recurse) -> Shape:
     it is the largest value of 2 v'x - v'Xv, which is affine in both, over all v.
     """
     flat = flattened(e)
-    inverses = tuple(f for f in flat.factors if inverse_of_affine(c, f, shape))
+    inverses = tuple(
+        f for f in flat.factors if isinstance(f, Element) and inverse_of_affine(c, f, shape)
+    )
     if len(inverses) == 1:
         traced = _traced(c, e, flat, inverses[0])
         if traced.known:

@@ -86,9 +86,7 @@ def forms(flat: Flat, moves: Callable[[Expr], bool]) -> Iterator[Form]:
         if not alike or normal(reindex(f, dict(pairs))) != normal(g):
             continue
         kernels, weight = _between(rest, pairs, frozenset(shared), bound)
-        if all(
-            m == ONE or definiteness(m, a, b) for m, (a, b) in zip(kernels, pairs, strict=True)
-        ):
+        if all(m == ONE or definiteness(m, a, b) for m, (a, b) in zip(kernels, pairs, strict=True)):
             yield Form(f, tuple(m for m in kernels if m != ONE), weight)
 
 

@@ -6,7 +6,7 @@ so x log(x/y), x^2/y, sqrt(xy) and xy/(x + y) are seen to be convex or concave i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -27,6 +27,9 @@ from derive.notation.expression import (
 from derive.notation.problem import Definition, definition_of
 from derive.notation.tree import canonical, children, free_indices, size
 from derive.record import Derivation, Step
+
+Table = Mapping[tuple[int, int], Expr]
+"""The upper triangle of a symmetric matrix, by row and column."""
 
 MOST = 3
 """So many scores are looked at together."""
@@ -69,9 +72,7 @@ class Hessian:
             if minor.form != minor.value:
                 steps.append(Step(minor.value, minor.form, "rational-form", "collect"))
             steps.append(Step(minor.form, ZERO, "sign", "no part is negative", sign=">="))
-            out.append(
-                Derivation(label, "theorem", "a principal minor", minor.goal, tuple(steps))
-            )
+            out.append(Derivation(label, "theorem", "a principal minor", minor.goal, tuple(steps)))
         return tuple(
             Derivation(f"{label}.{k}", d.kind, d.title, d.goal, d.steps)
             for k, d in enumerate(out, start=1)
@@ -82,9 +83,7 @@ def _carried_out(minor: Minor) -> Step:
     return Step(minor.goal, minor.value, "derivative", "the second derivatives")
 
 
-def bent_hessian(
-    scores: Scores, e: Expr, definitions: tuple[Definition, ...]
-) -> Hessian | None:
+def bent_hessian(scores: Scores, e: Expr, definitions: tuple[Definition, ...]) -> Hessian | None:
     """`e` by two or three scores that are its only way to the parameters, if it bends one way."""
     for found in (_letters(scores, e), _whole(scores, e)):
         if found is None or not 1 < len(found) <= MOST:
@@ -159,9 +158,7 @@ def _by(
         if form is None:
             return None
         minors.append(Minor(_determinant(goals, chosen, sign), value, form))
-    return Hessian(
-        tuple(letters), formula, tuple(seconds.items()), tuple(minors), sign > 0
-    )
+    return Hessian(tuple(letters), formula, tuple(seconds.items()), tuple(minors), sign > 0)
 
 
 def _independent(letters: list[Entry], known: tuple[Definition, ...]) -> bool:
@@ -171,7 +168,7 @@ def _independent(letters: list[Entry], known: tuple[Definition, ...]) -> bool:
     )
 
 
-def _sign(scores: Scores, goals: dict[tuple[int, int], Expr], count: int) -> int:
+def _sign(scores: Scores, goals: Table, count: int) -> int:
     """1 or -1 where f may be convex or concave by some numbers, 0 where it is neither."""
     signs: set[int] = set()
     for k in range(count):
@@ -188,7 +185,7 @@ def _seconds(
     scores: Scores,
     formula: Expr,
     letters: list[Entry],
-    goals: dict[tuple[int, int], Expr],
+    goals: Table,
     extra: tuple[Definition, ...],
 ) -> Iterator[tuple[tuple[int, int], Derivation]]:
     for k, score in enumerate(letters):
@@ -212,10 +209,9 @@ def _choices(count: int) -> Iterator[tuple[int, ...]]:
         yield from combinations(range(count), size_)
 
 
-def _determinant(
-    of: dict[tuple[int, int], Expr], chosen: tuple[int, ...], sign: int
-) -> Expr:
+def _determinant(of: Table, chosen: tuple[int, ...], sign: int) -> Expr:
     """A principal minor of a symmetric matrix of which the upper triangle is given, or of -it."""
+
     def at(k: int, l: int) -> Expr:
         return of[min(k, l), max(k, l)]
 

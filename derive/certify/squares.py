@@ -75,9 +75,7 @@ def sum_of_squares(terms: Terms, never_negative: tuple[bool, ...]) -> tuple[Squa
 
 def _is_vertex(m: Monomial, terms: Terms) -> bool:
     """Whether a monomial has the largest power of some variable, alone: there its sign counts."""
-    return any(
-        all(other == m or other[k] < m[k] for other in terms) for k in range(len(m)) if m[k]
-    )
+    return any(all(other == m or other[k] < m[k] for other in terms) for k in range(len(m)) if m[k])
 
 
 def _basis(terms: Terms, signed: tuple[bool, ...]) -> tuple[Monomial, ...]:

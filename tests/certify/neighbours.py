@@ -36,15 +36,13 @@ CONVEX = {
     "J = sum_i p_i (log(p_i) - log(q_i))",
     "generalised KL": "parameter p (n) > 0\nparameter q (n) > 0\n"
     "J = sum_i (p_i log(p_i / q_i) - p_i + q_i)",
-    "reverse KL to data": "data p (n) > 0\nparameter q (n) > 0\n"
-    "J = sum_i p_i log(p_i / q_i)",
+    "reverse KL to data": "data p (n) > 0\nparameter q (n) > 0\nJ = sum_i p_i log(p_i / q_i)",
     "KL to data": "data q (n) > 0\nparameter p (n) > 0\nJ = sum_i p_i log(p_i / q_i)",
     "KL scaled": "data c (n) >= 0\nparameter u (n) > 0\nparameter v (n) > 0\n"
     "J = 3 sum_k c_k u_k log(2 u_k / v_k)",
     "minus log of a ratio": "parameter x (n) > 0\nparameter y (n) > 0\n"
     "J = -sum_i x_i log(y_i / x_i)",
-    "relative entropy of sums": "parameter x (n) > 0\nparameter s > 0\n"
-    "J = sum_i x_i log(x_i / s)",
+    "relative entropy of sums": "parameter x (n) > 0\nparameter s > 0\nJ = sum_i x_i log(x_i / s)",
     "Jeffreys": "parameter x > 0\nparameter y > 0\nJ = (x - y) log(x / y)",
     "entropy, doubled": "parameter p (K) > 0\nJ = 2 sum_k p_k log(p_k) - sum_k p_k",
     "Itakura and Saito": "data s (n) > 0\nparameter x (n) > 0\n"
@@ -115,8 +113,7 @@ CONVEX = {
     "fourth power, multiplied out": "parameter x\nparameter y\n"
     "J = x^4 + 4 x^3 y + 6 x^2 y^2 + 4 x y^3 + y^4",
     "quadratic, mixed": "parameter x\nparameter y\nJ = x^2 + x y + y^2 - 3 x",
-    "quadratic in three": "parameter x\nparameter y\nparameter z\n"
-    "J = x^2 + y^2 + z^2 + x y + y z",
+    "quadratic in three": "parameter x\nparameter y\nparameter z\nJ = x^2 + y^2 + z^2 + x y + y z",
     "quartic in three": "parameter x\nparameter y\nparameter z\n"
     "J = x^4 + y^4 + z^4 + x^2 y^2 + y^2 z^2",
     "sextic": "parameter x\nJ = x^6 - x^4 + x^2",
@@ -168,8 +165,7 @@ NOT_CONVEX = {
     "J = a' K diag(d) K a",
     "a form in two letters": "data K (n, n) positive definite\nparameter x (n)\n"
     "parameter y (n)\nJ = x' K y",
-    "a form and its matrix": "parameter x (n)\nparameter X (n, n) positive definite\n"
-    "J = x' X x",
+    "a form and its matrix": "parameter x (n)\nparameter X (n, n) positive definite\nJ = x' X x",
     "entropy turned": "parameter x (n) > 0\nparameter y (n) > 0\nJ = sum_i x_i log(y_i / x_i)",
     "half of a divergence": "parameter x > 0\nparameter y > 0\nJ = x log(y)",
     "plus a geometric mean": "parameter x > 0\nparameter y > 0\nJ = sqrt(x y)",
@@ -187,8 +183,7 @@ NOT_CONVEX = {
     "probability": "parameter x\nJ = Phi(x)",
     "plus log Phi": "parameter x\nJ = log(Phi(x))",
     "smallest of two": "parameter x\nJ = min(x, 2 x + 1)",
-    "Huber upside down": "parameter x\n"
-    "J = {x^2/2 if |x| <= 2; 1 - |x|/2 + 2 otherwise}",
+    "Huber upside down": "parameter x\nJ = {x^2/2 if |x| <= 2; 1 - |x|/2 + 2 otherwise}",
     "x exp x everywhere": "parameter x\nJ = x exp(x)",
     "Bernoulli likelihood": "data y in [0, 1]\nparameter x\nJ = -(y log(Phi(x)^3 + 1) - x^2/9)",
     "quadratic, mixed too much": "parameter x\nparameter y\nJ = x^2 + 3 x y + y^2",
