@@ -6,11 +6,11 @@ from itertools import permutations
 
 from derive.certify.context import Context, Recurse
 from derive.certify.definite import inverse_of_affine
-from derive.certify.quadratic import Flat, flattened, forms
 from derive.certify.shapes import UNKNOWN, Shape
 from derive.certify.signs import nonnegative
 from derive.notation.expression import Add, Element, Entry, Expr, Mul, Num, Pow, Sum, mul
 from derive.notation.facts import definiteness
+from derive.notation.forms import Flat, flattened, forms
 from derive.notation.problem import definition_of
 from derive.notation.tree import canonical, tensors_in
 from derive.record import Reason

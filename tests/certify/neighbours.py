@@ -27,6 +27,8 @@ CONVEX = {
     "parameter A (m, c)\nJ = 1/2 ||Y - K A||_F^2 + mu/2 tr(A' K A)",
     "square root of a form": "data A (n, n) positive semidefinite\nparameter x (n)\n"
     "J = sqrt(1 + x' A x)",
+    "Mahalanobis length": "data P (n, n) positive definite\ndata mu (n)\nparameter x (n)\n"
+    "J = sqrt((x - mu)' P (x - mu))",
     "exponential of a form": "data A (n, n) positive semidefinite\nparameter x (n)\n"
     "J = exp(1/2 x' A x)",
     "form of a shifted letter": "data M (n, n) positive semidefinite\ndata mu (n)\n"

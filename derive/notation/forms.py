@@ -6,9 +6,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
-from derive.notation.expression import ONE, Expr, Index, Mul, Sum, mul
+from derive.notation.domain import range_of
+from derive.notation.expression import ONE, Add, Entry, Expr, Index, Mul, Sum, Tensor, mul
 from derive.notation.facts import definiteness, normal
-from derive.notation.tree import free_indices, fresh, letters_in, reindex
+from derive.notation.interval import NONNEGATIVE, Interval
+from derive.notation.problem import Definition
+from derive.notation.tree import (
+    children,
+    free_indices,
+    fresh,
+    letters_in,
+    rebuild,
+    reindex,
+    tensors_in,
+)
 
 MOST_PAIRS = 2
 """Halves that differ in more letters are not compared."""
@@ -118,3 +129,23 @@ def _between(
         rest = tuple(f for f in rest if f not in own)
         kernels.append(kernel)
     return tuple(kernels), mul(*rest)
+
+
+def range_with_forms(e: Expr, definitions: tuple[Definition, ...]) -> Interval:
+    """The range of `e` when forms x'Mx in it with a semidefinite M are known not to be negative."""
+    return range_of(_without_forms(e, definitions), definitions)
+
+
+def _without_forms(e: Expr, definitions: tuple[Definition, ...]) -> Expr:
+    match e:
+        case Sum() if any(
+            range_of(form.weight, definitions).nonnegative for form in forms(flattened(e), _varies)
+        ):
+            return Entry(Tensor("form", (), "constant", domain=NONNEGATIVE), ())
+        case Add() | Mul():
+            return rebuild(e, tuple(_without_forms(part, definitions) for part in children(e)))
+    return e
+
+
+def _varies(e: Expr) -> bool:
+    return any(tensor.role in ("parameter", "defined") for tensor in tensors_in(e))
