@@ -114,12 +114,7 @@ def _argument(
     line = along_a_line(problem, moving)
     step = Step(line.curvature, ZERO, "convexity", "by the argument", sign=">=")
     claim = Derivation(label, "theorem", "convex along every line", line.curvature, (step,))
-    scores = tuple(
-        composer.claim(reason, f"{label}.{number}")
-        for number, reason in enumerate(
-            (r for r in shape.reasons if r in composer.bendings), start=1
-        )
-    )
+    scores = composer.claims(shape.reasons, label)
     claims: list[tuple[Problem, tuple[Derivation, ...]]] = [(line.problem, (claim,))]
     if scores:
         named = replace(problem, definitions=(*problem.definitions, *composer.named))

@@ -7,12 +7,18 @@ affine score is convex if its second derivative by the score is nowhere negative
 
 from __future__ import annotations
 
+from typing import Literal
+
 from derive.certify.bounds import supremum
+from derive.certify.choices import chosen
 from derive.certify.context import Context, Recurse
 from derive.certify.definite import element
-from derive.certify.logarithms import logarithm
+from derive.certify.edges import split_by_sign
+from derive.certify.logarithms import SAME, equal, logarithm, spelled
+from derive.certify.means import geometric_mean, power_mean
 from derive.certify.norms import norm, over_linear, quadratic
 from derive.certify.one_score import Bending, Scores
+from derive.certify.several_scores import Hessian, bent_hessian
 from derive.certify.shapes import (
     AFFINE,
     CONSTANT,
@@ -26,12 +32,13 @@ from derive.certify.shapes import (
     power_outer,
     scaled,
 )
-from derive.certify.signs import jumps, nonnegative, nonpositive, smooth
+from derive.certify.signs import jumps, nonnegative, nonnegative_form, nonpositive, smooth
 from derive.notation.expression import (
     ONE,
     ZERO,
     Add,
     Apply,
+    Cases,
     Diff,
     Element,
     Entry,
@@ -39,11 +46,12 @@ from derive.notation.expression import (
     Mul,
     Num,
     Pow,
+    Product,
     Sum,
     Tensor,
     mul,
 )
-from derive.notation.functions import SLOT, log, sqrt
+from derive.notation.functions import SLOT, exp, log, sqrt
 from derive.notation.problem import Definition, Problem, definition_of
 from derive.notation.tree import canonical
 from derive.record import Derivation, Reason, Sign, Step
@@ -60,17 +68,23 @@ class Composer(Context):
         self._simple: dict[Expr, Shape] = {}
         self._shapes: dict[Expr, Shape] = {}
         self.bendings: dict[Reason, Bending] = {}
+        self.hessians: dict[Reason, Hessian] = {}
 
     def shape(self, e: Expr) -> Shape:
         """How `e` bends: by composition alone, else by one score, else by composition of both."""
         key = canonical(e)
         found = self._shapes.get(key)
         if found is None:
+            self._shapes[key] = UNKNOWN
             found = self._plain(e)
             if not found.known:
                 found = self._by_one_score(e)
             if not found.known:
                 found = self._by_rules(e, self.shape)
+            if not found.known:
+                found = self._spelled(e)
+            if not found.known:
+                found = self._by_several_scores(e)
             self._shapes[key] = found
         return found
 
@@ -83,16 +97,36 @@ class Composer(Context):
         """The scores that the problem does not name."""
         return tuple(self._scores.named.values())
 
-    def claim(self, reason: Reason, label: str) -> Derivation:
-        """The second derivative by one score with its sign, for the judge."""
-        bending = self.bendings[reason]
+    def claims(self, reasons: tuple[Reason, ...], label: str) -> tuple[Derivation, ...]:
+        """What of the reasons the judge can look at: second derivatives by scores, and signs."""
+        found: list[Derivation] = []
+        for number, reason in enumerate(reasons, start=1):
+            own = f"{label}.{number}"
+            if reason in self.bendings:
+                found.append(self._claim(self.bendings[reason], own))
+            elif reason in self.hessians:
+                found += self.hessians[reason].claims(own)
+            elif reason.rule == SAME:
+                found.append(_written_otherwise(reason, own))
+        return tuple(found)
+
+    def _claim(self, bending: Bending, label: str) -> Derivation:
+        """The second derivative by one score with its sign."""
         definitions = self.definitions + self.named
-        sign: Sign = ">=" if nonnegative(bending.curvature, definitions) else "<="
+        form = nonnegative_form(bending.curvature, definitions)
+        sign: Sign = ">="
+        if form is None:
+            form, sign = bending.curvature, "<="
         between = Diff(bending.slope, bending.score)
         steps = (
             Step(bending.goal, between, "slope", "the first derivative"),
             *bending.steps,
-            Step(bending.curvature, ZERO, "sign", "by ranges", sign=sign),
+            *(
+                []
+                if form == bending.curvature
+                else [Step(bending.curvature, form, "rational-form", "collect")]
+            ),
+            Step(form, ZERO, "sign", "by ranges", sign=sign),
         )
         return Derivation(label, "theorem", "second derivative by a score", bending.goal, steps)
 
@@ -100,6 +134,7 @@ class Composer(Context):
         key = canonical(e)
         found = self._simple.get(key)
         if found is None:
+            self._simple[key] = UNKNOWN  # what is rewritten may come back to itself
             found = self._simple[key] = self._by_rules(e, self._plain)
         return found
 
@@ -137,6 +172,46 @@ class Composer(Context):
         linear = Reason("affine", "{0} is affine in the parameters.", (bending.score,))
         return Shape("convex" if kind == "convex" else "concave").because(linear, reason)
 
+    def _spelled(self, e: Expr) -> Shape:
+        match e:
+            case Apply(function, _) if function == log:
+                other: Expr = spelled(self, e)
+                found = UNKNOWN if other == e else self._plain(other)
+            case Cases():
+                other = split_by_sign(e, self.definitions)
+                found = UNKNOWN if other == e else self._by_one_score(other)
+            case _:
+                return UNKNOWN
+        return found if found.flat or not found.known else found.because(equal(e, other))
+
+    def _by_several_scores(self, e: Expr) -> Shape:
+        hessian = bent_hessian(self._scores, e, self.definitions + self.named)
+        if hessian is None:
+            return UNKNOWN
+        definitions = self.definitions + self.named
+        if jumps(hessian.formula, definitions) or not smooth(hessian.formula, definitions):
+            return UNKNOWN
+        last = {pair: d.last for pair, d in hessian.seconds}
+        count = len(hessian.scores)
+        formulas = [e, *hessian.scores, *last.values()]
+        letters = _listed([f"{{{k}}}" for k in range(1, count + 1)])
+        entries = _listed([f"{{{k}}}" for k in range(count + 1, len(formulas))])
+        kind: Literal["convex", "concave"] = "convex" if hessian.convex else "concave"
+        words = (
+            f"As a function of {letters} alone, {{0}} has the second derivatives {entries}, row by "
+            "row of the upper triangle; no principal minor of this matrix"
+            f"{'' if hessian.convex else ' with its signs changed'} is negative, so it is {kind} "
+            f"in {letters} jointly."
+        )
+        reason = Reason("several-scores", words, tuple(formulas), self.assumed(hessian.formula))
+        self.hessians[reason] = hessian
+        linear = tuple(
+            Reason("affine", "{0} is affine in the parameters.", (s,))
+            for s in hessian.scores
+            if s.tensor not in self.moving
+        )
+        return Shape(kind).because(*linear, reason)
+
     # ------------------------------------------------------------ composition
 
     def _by_rules(self, e: Expr, shape: Recurse) -> Shape:
@@ -150,17 +225,25 @@ class Composer(Context):
                 terms = sum(not self.still(a) for a in args)
                 return _summed(found) if terms > 1 else found
             case Mul():
-                return self._product(e, shape)
+                found = self._product(e, shape)
+                return found if found.known else geometric_mean(self, e, shape)
+            case Product():
+                return geometric_mean(self, e, shape)
             case Sum():
                 form = quadratic(self, e, shape)
                 if form.known:
                     return form
                 return _summed(shape(e.body))
             case Pow(base, exponent):
-                return self._power(e, base, exponent, shape)
+                found = self._power(e, base, exponent, shape)
+                return found if found.known else self._mean(e, base, exponent, shape)
             case Apply(function, arg) if function == sqrt:
                 length = norm(self, e, arg, shape)
-                return length if length.known else self._applied(e, shape)
+                found = length if length.known else self._applied(e, shape)
+                return found if found.known else self._mean(e, arg, HALF, shape)
+            case Apply(function, arg) if function == exp:
+                found = self._applied(e, shape)
+                return found if found.known else geometric_mean(self, e, shape)
             case Apply(function, arg) if function == log:
                 found = self._applied(e, shape)
                 return found if found.known else logarithm(self, e, arg, shape)
@@ -168,6 +251,8 @@ class Composer(Context):
                 return self._applied(e, shape)
             case Element():
                 return element(self, e, shape)
+            case Cases():
+                return chosen(self, e, shape)
             case _:
                 return UNKNOWN
 
@@ -224,6 +309,10 @@ class Composer(Context):
             Reason("power", f"{name} of {what}, {{0}}, is {found.kind}.", (e,), self.assumed(base))
         )
 
+    def _mean(self, e: Expr, base: Expr, exponent: Expr, shape: Recurse) -> Shape:
+        found = power_mean(self, e, base, exponent, shape)
+        return found if found.known else geometric_mean(self, e, shape)
+
     def _exponential(self, base: Expr, exponent: Expr, shape: Recurse) -> Shape:
         """a^u with a > 0 for affine u: e^(u log a)."""
         inner = shape(exponent)
@@ -247,6 +336,16 @@ class Composer(Context):
                 )
                 return found.because(Reason("composition", words, (function(SLOT), e)))
         return UNKNOWN
+
+
+def _written_otherwise(reason: Reason, label: str) -> Derivation:
+    one, other = reason.formulas
+    step = Step(one, other, SAME, "the same function, written otherwise")
+    return Derivation(label, "theorem", "a function written otherwise", one, (step,))
+
+
+def _listed(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _summed(found: Shape) -> Shape:

@@ -2,16 +2,123 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TypeGuard
+
+from derive.calculus.polynomial import shortest
 from derive.certify.context import Context, Recurse
 from derive.certify.shapes import UNKNOWN, Shape
-from derive.notation.expression import Add, Apply, Entry, Expr, Mul, Pow, Product, Sum, add, mul
-from derive.notation.functions import exp, log
+from derive.notation.expression import (
+    Add,
+    Apply,
+    Entry,
+    Expr,
+    Mul,
+    Num,
+    Pow,
+    Product,
+    Sum,
+    add,
+    mul,
+)
+from derive.notation.facts import normal
+from derive.notation.functions import FUNCTIONS, SLOT, exp, log
 from derive.notation.problem import definition_of
+from derive.notation.tree import children, kinds_in, rebuild, replace_tensor, subterms
 from derive.record import Reason
+
+SAME = "same-function"
+"""The rule by which a formula is looked at as it is written otherwise."""
 
 
 def logarithm(c: Context, e: Apply, arg: Expr, shape: Recurse) -> Shape:
-    """log of products, powers and exponentials taken apart; log-sum-exp."""
+    """log of products, powers and exponentials taken apart; log-sum-exp; rows of the table."""
+    found = _apart(c, e, arg, shape)
+    if found.known or not isinstance(arg, Add | Apply):
+        return found
+    for other in rewritten(c, arg):
+        again = shape(other)
+        if again.known:
+            return again.because() if again.flat else again.because(equal(e, other))
+    return UNKNOWN
+
+
+def equal(e: Expr, other: Expr) -> Reason:
+    """That a formula is another one, written otherwise."""
+    return Reason(SAME, "{0} is {1}.", (e, other))
+
+
+def rewritten(c: Context, arg: Expr) -> Iterator[Expr]:
+    """Other ways to write log(arg): log Phi(u), log Phi(-u) for log(1 - Phi(u)), -e^u."""
+    plain = _unfolded(c, arg)
+    functions = tuple(dict.fromkeys(n.function for _, n in subterms(plain) if _is_applied(n)))
+    for function in functions:
+        for one in function.identities(SLOT):
+            turned = _read_as(plain, one.left, one.right)
+            if turned is not None:
+                yield log(turned)
+    for row in FUNCTIONS:
+        match row.definition(SLOT) if row.definition is not None else None:
+            case Apply(function, inner) if function == log:
+                whole = _by_definitions(inner)
+                for left in dict.fromkeys((inner, whole)):
+                    named = _read_as(plain, left, row(SLOT))
+                    if named is not None:
+                        yield named
+    short = shortest(plain)
+    if short != arg and not isinstance(short, Add):
+        yield log(short)
+
+
+def spelled(c: Context, e: Apply) -> Expr:
+    """log(arg) with the functions in it written by exponentials: log cosh u as log-sum-exp."""
+    return log(_by_definitions(_unfolded(c, e.arg)))
+
+
+def _is_applied(e: Expr) -> TypeGuard[Apply]:
+    return isinstance(e, Apply)
+
+
+def _unfolded(c: Context, e: Expr) -> Expr:
+    """The names in `e` replaced by what they stand for, down to sums, letters and functions."""
+    match e:
+        case Entry():
+            definition = definition_of(e.tensor, c.definitions)
+            known = definition is not None and not isinstance(definition.body, Sum)
+            return _unfolded(c, definition.at(e)) if definition is not None and known else e
+        case Add() | Mul() | Pow() | Apply():
+            return rebuild(e, tuple(_unfolded(c, child) for child in children(e)))
+    return e
+
+
+def _by_definitions(e: Expr) -> Expr:
+    """Functions that are defined by exponentials spelled out: cosh, 1 - e^(-e^t)."""
+    match e:
+        case Apply(function, arg) if function.definition is not None and not function.kinks:
+            body = function.definition(_by_definitions(arg))
+            return body if kinds_in(body) <= SPELLED else e
+        case Add() | Mul() | Pow() | Apply():
+            return rebuild(e, tuple(_by_definitions(child) for child in children(e)))
+    return e
+
+
+SPELLED = frozenset((Add, Mul, Pow, Apply, Num, Entry, Sum))
+"""What a function may be made of to be spelled out: no cases."""
+
+
+def _read_as(e: Expr, left: Expr, right: Expr) -> Expr | None:
+    """`right` for the argument u for which `left`, a formula in the slot, is `e`."""
+    for u in dict.fromkeys(node.arg for _, node in subterms(e) if isinstance(node, Apply)):
+        if normal(_put(left, u)) == normal(e):
+            return _put(right, u)
+    return None
+
+
+def _put(e: Expr, u: Expr) -> Expr:
+    return replace_tensor(e, lambda entry: u if entry == SLOT else None)
+
+
+def _apart(c: Context, e: Apply, arg: Expr, shape: Recurse) -> Shape:
     match arg:
         case Entry():
             definition = definition_of(arg.tensor, c.definitions)

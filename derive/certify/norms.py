@@ -5,41 +5,79 @@ from __future__ import annotations
 from itertools import permutations
 
 from derive.certify.context import Context, Recurse
-from derive.certify.quadratic import definite_entry, flattened, halves
+from derive.certify.definite import inverse_of_affine
 from derive.certify.shapes import UNKNOWN, Shape
 from derive.certify.signs import nonnegative
-from derive.notation.expression import Add, Entry, Expr, Mul, Num, Pow, Sum, mul
+from derive.notation.expression import Add, Element, Entry, Expr, Mul, Num, Pow, Sum, mul
+from derive.notation.facts import definiteness
+from derive.notation.forms import Flat, flattened, forms
 from derive.notation.problem import definition_of
-from derive.notation.tree import canonical, free_indices
+from derive.notation.tree import canonical, tensors_in
 from derive.record import Reason
 
 
 def quadratic(c: Context, e: Expr, shape: Recurse) -> Shape:
-    """A sum of f_a M_ab f_b with f affine and M positive definite, or of squares."""
+    """A sum of f_a M_ab f_b with f affine and M positive semidefinite, or of squares.
+
+    x'Mx is |Rx|^2 where M = R'R, so it is convex. With M = X^-1 it is convex in x and X together:
+    it is the largest value of 2 v'x - v'Xv, which is affine in both, over all v.
+    """
     flat = flattened(e)
-    for a, half, rest in halves(flat, lambda f: not c.still(f)):
-        inner = shape(half)
-        if inner.kind != "affine":
+    inverses = tuple(
+        f for f in flat.factors if isinstance(f, Element) and inverse_of_affine(c, f, shape)
+    )
+    if len(inverses) == 1:
+        traced = _traced(c, e, flat, inverses[0])
+        if traced.known:
+            return traced
+    for form in forms(flat, lambda f: not c.still(f) and f not in inverses):
+        inner = shape(form.half)
+        if inner.kind != "affine" or not c.still(form.weight):
             continue
-        between = [f for f in rest.factors if a in free_indices(f)]
-        others = [f for f in rest.factors if f not in between]
-        if any(definite_entry(f) is None or not c.still(f) for f in between):
+        if len(inverses) > 1 or not nonnegative(form.weight, c.definitions):
             continue
-        weight = mul(*others)
-        if not c.still(weight) or not nonnegative(weight, c.definitions):
-            continue
-        matrix = definite_entry(between[0]) if between else None
-        if matrix is None:
+        letters = dict.fromkeys(t for m in form.kernels for t in tensors_in(m))
+        known = tuple(t for t in letters if t.facts)
+        if not known:
             said = Reason("square", "{0} is a sum of squares of affine functions.", (e,))
+        elif inverses:
+            words = (
+                "{0} is a form x'A^{-1}x with x and the positive definite matrix A affine in the "
+                "parameters: the largest of 2v'x - v'Av over all v, hence convex."
+            )
+            said = Reason("matrix-fractional", words, (e,), known)
         else:
             said = Reason(
                 "quadratic-form",
-                "{0} is a quadratic form of an affine function with a positive definite "
+                "{0} is a quadratic form of an affine function with a positive semidefinite "
                 "matrix, hence convex.",
-                (e,), (matrix,),
+                (e,), known,
             )  # fmt: skip
         return Shape("convex", inner.reasons).because(said)
     return UNKNOWN
+
+
+def _traced(c: Context, e: Expr, flat: Flat, inverse: Element) -> Shape:
+    """tr(C X^-1) with C positive semidefinite: a sum of c'X^-1 c over columns c of a root of C."""
+    a, b = inverse.indices
+    rest = tuple(f for f in flat.factors if f is not inverse)
+    bound = dict(flat.indices)
+    if a == b or not {a, b} <= set(bound) or bound[a] != bound[b]:
+        return UNKNOWN
+    between = mul(*rest)
+    if not c.still(between):
+        return UNKNOWN
+    for k, lower in flat.indices:
+        if k not in (a, b):
+            between = Sum(between, (k, lower, k.axis))
+    if not definiteness(between, a, b):
+        return UNKNOWN
+    words = (
+        "{0} is a sum of forms c'A^{-1}c with the positive definite matrix A affine in the "
+        "parameters, each the largest of 2v'c - v'Av over all v, hence convex."
+    )
+    known = tuple(t for t in tensors_in(e) if t.facts)
+    return Shape("convex", (Reason("matrix-fractional", words, (e,), known),))
 
 
 def norm(c: Context, e: Expr, under: Expr, shape: Recurse) -> Shape:

@@ -52,7 +52,7 @@ class Scores:
     def __init__(
         self, problem: Problem, still: Callable[[Expr], bool], affine: Callable[[Expr], bool]
     ) -> None:
-        self._problem, self._still, self._affine = problem, still, affine
+        self.problem, self.still, self.affine = problem, still, affine
         self._rules = {f: chain_rule(f) for f in functions_of(problem)}
         self._attempts = 0
         self.named: dict[Expr, Definition] = {}
@@ -61,67 +61,83 @@ class Scores:
     def bending(self, e: Expr) -> Bending | None:
         """`e` by a score that is its only way to the parameters, if its curvature has one sign."""
         for candidate in self._candidates(e):
-            score, definition = self._named(candidate)
-            formula = self._down_to(e, candidate, score)
-            still = self._substituted(formula, score)
-            if not self._still(still):
+            score, definition = self.given_name(candidate)
+            formula = self.down_to(e, candidate, score)
+            still = self.substituted(formula, score)
+            if not self.still(still):
                 continue
-            if size(formula) > LARGEST or self._mixed(formula, score):
+            goal = Diff(Diff(formula, score), score)
+            if size(formula) > LARGEST or {1, -1} <= self.signs(goal):
                 return None
             # Through another score it would bend the same way.
             return self._bent(formula, score, definition)
         return None
 
-    def _mixed(self, formula: Expr, score: Entry) -> bool:
-        """Whether the second derivative has both signs at some numbers: then nothing is proved."""
-        problem = self._problem
-        goal: Expr = Diff(Diff(formula, score), score)
+    def signs(self, goal: Expr) -> frozenset[int]:
+        """Which signs a formula has at some numbers, until it has had both."""
+        problem = self.problem
         for index in free_indices(goal):
             goal = Sum(goal, index)
         known = replace(problem, definitions=(*problem.definitions, *self.named.values()))
         given = (*problem.data, *problem.parameters)
-        signs: set[int | None] = set()
+        signs: set[int] = set()
         try:
             bench = Bench(known, goal)
         except MalformedError:
-            return False
+            return frozenset()
         sizes = bench.least
         for number in range(TRIALS):
             seed = f"{problem.name}|{number}"
             values = {t: entries(t, sizes, SHORT, f"{seed}|{t.name}", inside=True) for t in given}
             try:
-                signs.add(bench.sign(sizes, values)[0])
+                sign = bench.sign(sizes, values)[0]
             except (OutsideError, MalformedError):
                 continue
+            signs.add(sign or 0)
             if {1, -1} <= signs:
-                return True
-        return False
+                break
+        return frozenset(signs)
 
     def _bent(self, formula: Expr, score: Entry, definition: Definition | None) -> Bending | None:
-        problem = self._problem
-        scope = Scope(problem.definitions + ((definition,) if definition else ()))
-        line = Line("derivative", differentiation(self._rules), quiet=QUIET)
-        self._attempts += 1
-        if self._attempts > ATTEMPTS:
+        if not self.attempt():
             return None
-        try:
-            raw = run(Diff(formula, score), (line,), scope)
-            if raw and size(raw[-1].after) > 2 * LARGEST:
-                return None
-            first = settle(Diff(formula, score), (line,), scope)
-            slope = first[-1].after if first else Diff(formula, score)
-            raw = run(Diff(slope, score), (line,), scope)
-            if raw and size(raw[-1].after) > 4 * LARGEST:
-                return None
-            labels = {d.tensor.name: "" for d in problem.definitions}
-            names = named(Scope(problem.definitions), labels, problem)
-            second = settle(Diff(slope, score), (line,), scope, names)
-        except DeriveError:
+        extra = (definition,) if definition else ()
+        first = self.derivative(Diff(formula, score), extra, 2 * LARGEST)
+        if first is None:
+            return None
+        slope = first[-1].after if first else Diff(formula, score)
+        second = self.derivative(Diff(slope, score), extra, 4 * LARGEST, last=True)
+        if second is None:
             return None
         curvature = second[-1].after if second else Diff(slope, score)
         if pending(slope) or pending(curvature):
             return None
         return Bending(score, formula, slope, second, curvature, definition)
+
+    def attempt(self) -> bool:
+        """Whether one more second derivative may be worked out."""
+        self._attempts += 1
+        return self._attempts <= ATTEMPTS
+
+    def derivative(
+        self, goal: Diff, extra: tuple[Definition, ...], most: int, *, last: bool = False
+    ) -> tuple[Step, ...] | None:
+        """The steps of a derivative, None where it grows beyond `most` nodes; `last`: with names.
+
+        `extra` defines scores that the problem does not name.
+        """
+        problem = self.problem
+        scope = Scope(problem.definitions + extra)
+        line = Line("derivative", differentiation(self._rules), quiet=QUIET)
+        labels = {d.tensor.name: "" for d in problem.definitions}
+        names = named(Scope(problem.definitions), labels, problem) if last else ()
+        try:
+            raw = run(goal, (line,), scope)
+            if raw and size(raw[-1].after) > most:
+                return None
+            return settle(goal, (line,), scope, names)
+        except DeriveError:
+            return None
 
     # ------------------------------------------------------------ which scores there are
 
@@ -130,9 +146,9 @@ class Scores:
         free = set(free_indices(e))
         found: dict[Expr, None] = {}
         for node in self._nodes(e):
-            if set(free_indices(node)) <= free and self._affine(node):
+            if set(free_indices(node)) <= free and self.affine(node):
                 found[node] = None
-        order = {d.tensor: number for number, d in enumerate(self._problem.definitions)}
+        order = {d.tensor: number for number, d in enumerate(self.problem.definitions)}
         count = len(order)
 
         def rank(node: Expr) -> int:
@@ -143,25 +159,25 @@ class Scores:
         return tuple(sorted(found, key=rank))
 
     def _nodes(self, e: Expr) -> Iterator[Expr]:
-        if self._still(e):
+        if self.still(e):
             return
         if isinstance(e, Entry | Sum | Add):
             yield e
         if isinstance(e, Entry):
-            definition = definition_of(e.tensor, self._problem.definitions)
+            definition = definition_of(e.tensor, self.problem.definitions)
             if definition is not None:
                 yield from self._nodes(definition.at(e))
         for child in children(e):
             yield from self._nodes(child)
 
-    def _named(self, candidate: Expr) -> tuple[Entry, Definition | None]:
+    def given_name(self, candidate: Expr) -> tuple[Entry, Definition | None]:
         """The score as an entry; a formula without a name gets one."""
         if isinstance(candidate, Entry):
             return candidate, None
         if candidate not in self.named:
             indices: tuple[Index, ...] = free_indices(candidate)
-            taken = {t.name for t in (*self._problem.data, *self._problem.parameters)}
-            taken |= {d.tensor.name for d in self._problem.all_definitions}
+            taken = {t.name for t in (*self.problem.data, *self.problem.parameters)}
+            taken |= {d.tensor.name for d in self.problem.all_definitions}
             taken |= {d.tensor.name for d in self.named.values()}
             name = next(f"u{k}" for k in range(len(taken) + 1) if f"u{k}" not in taken)
             tensor = Tensor(name, tuple(k.axis for k in indices), "defined", f"u_{{{name[1:]}}}")
@@ -169,23 +185,23 @@ class Scores:
         definition = self.named[candidate]
         return Entry(definition.tensor, definition.indices), definition
 
-    def _down_to(self, e: Expr, candidate: Expr, score: Entry) -> Expr:
+    def down_to(self, e: Expr, candidate: Expr, score: Entry) -> Expr:
         """`e` with definitions unfolded down to the score."""
         if same(e, candidate):
             return score
         if isinstance(e, Entry):
-            definition = definition_of(e.tensor, self._problem.definitions)
-            if definition is None or self._still(e):
+            definition = definition_of(e.tensor, self.problem.definitions)
+            if definition is None or self.still(e):
                 return e
-            return self._down_to(definition.at(e), candidate, score)
+            return self.down_to(definition.at(e), candidate, score)
         parts = children(e)
-        if not parts or self._still(e):
+        if not parts or self.still(e):
             return e
-        return rebuild(e, tuple(self._down_to(part, candidate, score) for part in parts))
+        return rebuild(e, tuple(self.down_to(part, candidate, score) for part in parts))
 
-    def _substituted(self, e: Expr, score: Entry) -> Expr:
+    def substituted(self, e: Expr, score: Entry) -> Expr:
         """`e` with the score replaced by a number that stands still."""
         if e == score:
             return Entry(Tensor("score", (), "constant"), ())
         parts = children(e)
-        return rebuild(e, tuple(self._substituted(p, score) for p in parts)) if parts else e
+        return rebuild(e, tuple(self.substituted(p, score) for p in parts)) if parts else e

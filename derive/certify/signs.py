@@ -5,6 +5,7 @@ from __future__ import annotations
 from derive.calculus.polynomial import forms_of
 from derive.certify.bounds import supremum
 from derive.certify.edges import continuous
+from derive.certify.factorwise import by_factors, with_whole_powers
 from derive.notation.domain import range_of
 from derive.notation.expression import (
     ZERO,
@@ -29,14 +30,21 @@ LARGEST = 400
 
 def nonnegative(e: Expr, definitions: Definitions) -> bool:
     """Whether `e` >= 0 can be shown for every admissible value of its letters."""
+    return nonnegative_form(e, definitions) is not None
+
+
+def nonnegative_form(e: Expr, definitions: Definitions) -> Expr | None:
+    """A form of `e` by which `e` >= 0 is seen: by its range, its factors, its roots, as squares."""
     if range_of(e, definitions).nonnegative:
-        return True
+        return e
     if size(e) > LARGEST:
-        return False
-    if any(range_of(form, definitions).nonnegative for form in forms_of(e)):
-        return True
+        return None
+    for form in forms_of(with_whole_powers(e)):
+        shown = by_factors(form, definitions)
+        if shown is not None:
+            return shown
     highest = supremum(negative(e), definitions)
-    return highest is not None and highest <= 0
+    return e if highest is not None and highest <= 0 else None
 
 
 def nonpositive(e: Expr, definitions: Definitions) -> bool:

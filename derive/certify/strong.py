@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from derive.certify.convexity import Composer
-from derive.certify.quadratic import flattened
 from derive.notation.domain import range_of
 from derive.notation.expression import ONE, Add, Entry, Expr, Num, Pow, Tensor, add, mul
+from derive.notation.forms import flattened
 from derive.notation.problem import Problem
 from derive.notation.tree import free_indices
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from derive.notation.domain import range_of
 from derive.notation.expression import Apply, Expr, Pow
+from derive.notation.forms import range_with_forms
 from derive.notation.interval import Interval
 from derive.notation.problem import Definition
 from derive.notation.tree import Path, tensors_in
@@ -25,7 +26,7 @@ def domain_faults(e: Expr, path: Path, definitions: tuple[Definition, ...]) -> I
     """Arguments outside of where a function is defined. Its boundary is allowed."""
     match e:
         case Apply(function, arg):
-            values = range_of(arg, definitions)
+            values = range_with_forms(arg, definitions)
             outside = values.low == values.high and values.low not in function.domain
             if outside or not values.within(function.domain.closure()):
                 yield Fault(
@@ -35,7 +36,7 @@ def domain_faults(e: Expr, path: Path, definitions: tuple[Definition, ...]) -> I
                     f"{_declare(arg)}rewrite the argument",
                 )
         case Pow(base, exponent):
-            values, power = range_of(base, definitions), range_of(exponent, definitions)
+            values, power = range_with_forms(base, definitions), range_of(exponent, definitions)
             whole = power.integer or (power.low == power.high and power.low % 1 == 0)
             if values.low == values.high == 0 and power.low < 0:
                 yield Fault(

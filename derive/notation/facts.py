@@ -83,7 +83,7 @@ def evident(indices: tuple[Index, ...], body: Expr) -> frozenset[str]:
         return frozenset()
     row, column = indices
     found: set[str] = set()
-    level = _level(body, row, column)
+    level = definiteness(body, row, column)
     if level:
         found.add(DEFINITE if level == 2 else SEMIDEFINITE)
     elif _alike(body, row, column):
@@ -191,7 +191,7 @@ def flattened(e: Expr, taken: frozenset[str] = frozenset()) -> tuple[list[Index]
     return bound, factors
 
 
-def _level(e: Expr, row: Index, column: Index) -> int:
+def definiteness(e: Expr, row: Index, column: Index) -> int:
     """2 where the form shows that the matrix is positive definite, 1 semidefinite, 0 neither."""
     match e:
         case Entry(tensor, indices) | Element(Sym(tensor), indices):
@@ -200,7 +200,7 @@ def _level(e: Expr, row: Index, column: Index) -> int:
             # The inverse of a semidefinite matrix is definite, where there is one.
             return 2 * (set(indices) == {row, column} and factorable(tensor))
         case Add(args):
-            levels = [_level(a, row, column) for a in args]
+            levels = [definiteness(a, row, column) for a in args]
             return 0 if 0 in levels else max(levels)
     bound, factors = flattened(e)
     both = [f for f in factors if {row, column} <= set(free_indices(f))]
@@ -222,7 +222,7 @@ def _scaled_level(core: Expr, rest: list[Expr], row: Index, column: Index) -> in
         return _sign_level(values) if scaled else 0
     if {row, column} & free or not isinstance(core, Entry | Element | Add):
         return 0
-    return min(_level(core, row, column), _sign_level(values))
+    return min(definiteness(core, row, column), _sign_level(values))
 
 
 def _sign_level(values: Interval) -> int:
@@ -240,7 +240,7 @@ def _gram_level(bound: list[Index], factors: list[Expr], row: Index, column: Ind
         return 1
     for core in rest:
         indices = free_indices(core)
-        if len(indices) == 2 and set(indices) <= set(bound) and _level(core, *indices):
+        if len(indices) == 2 and set(indices) <= set(bound) and definiteness(core, *indices):
             others = mul(*(f for f in rest if f is not core))
             for a, b in (indices, indices[::-1]):
                 if set(free_indices(others)) & {a, b} or not range_of(others).nonnegative:
