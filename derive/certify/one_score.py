@@ -85,7 +85,7 @@ class Scores:
             bench = Bench(known, goal)
         except MalformedError:
             return False
-        sizes = dict.fromkeys(bench.axes, 1)
+        sizes = bench.least
         for number in range(TRIALS):
             seed = f"{problem.name}|{number}"
             values = {t: entries(t, sizes, SHORT, f"{seed}|{t.name}", inside=True) for t in given}

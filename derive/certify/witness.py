@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from derive.certify.draws import LONG, SHORT, entries
@@ -14,7 +14,7 @@ from derive.notation.problem import Problem
 from derive.record import Witness
 
 SEARCHES = ((1, SHORT, 40), (1, LONG, 40), (2, SHORT, 40), (2, LONG, 40), (3, LONG, 20))
-"""Sizes of the axes, numbers to choose from, and how often to try."""
+"""Sizes of the axes (1 stands for the least size), numbers to choose from, and how often to try."""
 
 LEAST = -1e-6
 """A witness bends down by a number that a reader can see."""
@@ -28,7 +28,7 @@ def find_witness(problem: Problem, line: Line, start: int = 0, stop: int = 5) ->
         return None
     drawn = (*problem.data, *line.starts)
     fixed = tuple(t for t in line.problem.data if t not in (*drawn, *line.directions))
-    for sizes, numbers, attempt in _attempts(bench.axes, start, stop):
+    for sizes, numbers, attempt in _attempts(bench.least, start, stop):
         seed = f"{problem.name}|{attempt}"
         values = {
             t: entries(t, sizes, numbers, f"{seed}|{t.name}", t.role != "data" or t in line.starts)
@@ -54,8 +54,9 @@ def find_witness(problem: Problem, line: Line, start: int = 0, stop: int = 5) ->
 
 
 def _attempts(
-    axes: tuple[Axis, ...], start: int, stop: int
+    least: Mapping[Axis, int], start: int, stop: int
 ) -> Iterator[tuple[dict[Axis, int], tuple[Fraction, ...], str]]:
     for number, (size, numbers, count) in enumerate(SEARCHES[start:stop], start=start):
         for k in range(count):
-            yield dict.fromkeys(axes, size), numbers, f"{number}.{k}"
+            sizes = {axis: low + size - 1 for axis, low in least.items()}
+            yield sizes, numbers, f"{number}.{k}"

@@ -85,6 +85,9 @@ def prepared(
     own = {tensor.name: tensor for tensor in narrowed}
     for tensor in (*problem.data, *problem.parameters):
         compiler.letter(own.get(tensor.name, tensor))
+    # Everything judged of a problem is looked at where its cost has a meaning: theta[3] asks for
+    # three entries also where a definition or a derivative holds two of them alone.
+    compiler.formula(problem.cost)
     return compiler
 
 

@@ -44,9 +44,9 @@ class Bench:
         self._formula = self._compiler.formula(formula)
 
     @property
-    def axes(self) -> tuple[Axis, ...]:
-        """All axes whose sizes a point must give."""
-        return tuple(self._compiler.indices.axes)
+    def least(self) -> dict[Axis, int]:
+        """All axes whose sizes a point must give, and from which size on the formula has a meaning."""
+        return self._compiler.indices.least_sizes
 
     def sign(self, sizes: Mapping[Axis, int], values: Values) -> tuple[int | None, float]:
         """The sign of the value, None where none is certain, and the value rounded.
@@ -99,8 +99,9 @@ def judge_witness(witness: Witness) -> StepVerdict:
 
 
 def positions(tensor: Tensor, sizes: Mapping[Axis, int]) -> tuple[Position, ...]:
-    """All positions of a tensor, row by row, counted from 1."""
+    """All positions of a tensor, row by row, counted from 1; the size of n - 1 follows from n."""
     found: list[Position] = [()]
     for axis in tensor.axes:
-        found = [(*p, k) for p in found for k in range(1, sizes[axis] + 1)]
+        size = sizes[axis.root] - axis.cut
+        found = [(*p, k) for p in found for k in range(1, size + 1)]
     return tuple(found)
