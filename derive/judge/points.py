@@ -58,7 +58,7 @@ class Slot:
     number: int
     sizes: tuple[tuple[Axis, int], ...]
     ends: bool
-    reach: int = 1
+    reach: int | Fraction = 1
     most: int = 0
     least: tuple[int, ...] = ()
 
@@ -148,7 +148,7 @@ def _require_square(tensor: Tensor) -> None:
         raise MalformedError(f"{tensor.name} is {facts}, but no square matrix")
 
 
-def draw(domain: Interval, number: int, *, ends: bool, reach: int = 1) -> Fraction:
+def draw(domain: Interval, number: int, *, ends: bool, reach: int | Fraction = 1) -> Fraction:
     """A member of the domain chosen by a random `number`; with `ends`, a closed end in 1 of 3."""
     closed = [
         Fraction(end)

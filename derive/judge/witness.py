@@ -45,7 +45,7 @@ class Bench:
 
     @property
     def least(self) -> dict[Axis, int]:
-        """All axes whose sizes a point must give, and from which size on the formula has a meaning."""
+        """All axes whose sizes a point must give, and the least that give the formula a meaning."""
         return self._compiler.indices.least_sizes
 
     def sign(self, sizes: Mapping[Axis, int], values: Values) -> tuple[int | None, float]:
