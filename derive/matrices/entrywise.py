@@ -75,7 +75,10 @@ def as_mat(e: Expr, order: Order) -> Mat | None:
             mat, own = delta(left, right)
             return placed(mat, own, order)
         case Indicator(index, lower):
-            return placed(Mask(index.axis, lower), (index,), order)
+            # j + 1 >= 3 is j >= 2: a shift of the mask itself would lose its ends.
+            first = lower - index.shift
+            mask = Ones(index.axis) if first <= 1 else Mask(index.axis, first)
+            return placed(mask, (index.plain,), order)
         case Add(args):
             parts = [as_mat(a, order) for a in args]
             known = [p for p in parts if p is not None]
