@@ -254,10 +254,9 @@ def _demand_at(demand: Demand, v: Evaluation, bound: Bound) -> Finding:
     if sign is None:
         return Finding("doubtful", message=f"the sign of {demand.text} is not decided")
     holds = {"> 0": sign > 0, ">= 0": sign >= 0, "!= 0": sign != 0}[demand.relation]
-    if not holds and demand.relation == "!= 0" and _vanishes(demand, v, bound):
-        # t_i - t_i is no kink of |t_i - t_i|; where something is divided by it, there is no value.
-        return Finding("agree")
-    if holds:
+    # t_i - t_i is no kink of |t_i - t_i|; where something is divided by it, there is no value.
+    kink = demand.assumed and demand.relation == "!= 0"
+    if holds or (kink and _vanishes(demand, v, bound)):
         return Finding("agree")
     message = f"the condition {demand.text} fails: its left side is {v.arithmetic.text(value)}"
     return Finding("outside" if demand.assumed else "differ", gap=math.inf, message=message)
