@@ -17,6 +17,7 @@ from derive.certify.certificate import certified
 from derive.certify.linear_predictor import linear_predictor
 from derive.certify.sample_loss import sample_loss
 from derive.judge import Kernels, judge, judge_certificate, judge_stated, require
+from derive.judge.existence import require_value
 from derive.judge.facts import require_facts
 from derive.judge.rounding_bounds import rounding_bound
 from derive.matrices.prove import prove
@@ -56,6 +57,7 @@ class Built:
 def derive(problem: Problem) -> tuple[Proof, Program]:
     """The derivation alone: every theorem with its matrix form, and the functions to print."""
     validate(problem)
+    require_value(problem)
     calculus = differentiate(problem)
     sample = sample_loss(problem)
     certificate, linear = certified(problem, linear_predictor(problem, sample))

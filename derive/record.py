@@ -286,13 +286,17 @@ TESTED = ("convexity", "strong convexity", "bound")
 
 @dataclass(frozen=True)
 class KernelVerdict:
-    """How a generated function compared with the proof's last line."""
+    """How a generated function compared with the proof's last line.
+
+    `unseen`: nothing could be compared, because float64 holds no value at any point tried.
+    """
 
     name: str
     points: int
     gap: float
     passed: bool
     message: str = ""
+    unseen: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.notation.expression import Diff, Entry, Expr, Tensor
+from derive.notation.expression import Diff, Entry, Expr, Index, Product, Sum, Tensor
 from derive.notation.problem import Definition, definition_of
-from derive.notation.tree import subterms, tensors_in
+from derive.notation.tree import fresh, letters_in, reindex, subterms, tensors_in
+from derive.record import Scope
 
 
 def depends(
@@ -48,3 +49,17 @@ def varies(
 def pending(e: Expr) -> tuple[Diff, ...]:
     """The derivatives in `e` that are not carried out yet, in order."""
     return tuple(node for _, node in subterms(e) if isinstance(node, Diff))
+
+
+def moves(part: Expr, by: Diff, scope: Scope) -> bool:
+    """Whether a part of what is differentiated moves along with the variable."""
+    return varies(part, by.wrt, scope.definitions, by.held)
+
+
+def free_of(total: Sum | Product, wrt: Entry) -> tuple[Index, Expr]:
+    """The bound letter and the body, renamed where the variable uses the letter."""
+    index, taken = total.index, letters_in(wrt)
+    if index.letter not in taken:
+        return index, total.body
+    new = fresh(index, taken | letters_in(total.body))
+    return new, reindex(total.body, {index: new})

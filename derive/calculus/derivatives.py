@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from derive.calculus.dependence import varies
+from derive.calculus.dependence import free_of, moves
 from derive.calculus.examples import SCOPE, c, h, i, j, k, theta, v, y, z
+from derive.calculus.product_derivatives import FACTORS_RULE, LIKELIHOOD_RULE
 from derive.notation.expression import (
     MINUS_ONE,
     ONE,
@@ -17,24 +18,17 @@ from derive.notation.expression import (
     Diff,
     Entry,
     Expr,
-    Index,
     Mul,
     Num,
     Pow,
-    Product,
     Sum,
     add,
     mul,
 )
 from derive.notation.functions import FUNCTIONS, Elementwise, exp, log
 from derive.notation.interval import End, Interval
-from derive.notation.tree import fresh, letters_in, reindex, subterms
+from derive.notation.tree import subterms
 from derive.record import Condition, Rule, Scope
-
-
-def moves(part: Expr, by: Diff, scope: Scope) -> bool:
-    """Whether a part of what is differentiated moves along with the variable."""
-    return varies(part, by.wrt, scope.definitions, by.held)
 
 
 def constant(e: Expr, scope: Scope) -> Expr | None:
@@ -63,7 +57,7 @@ def sum_derivative(e: Expr, _scope: Scope) -> Expr | None:
     """d sum_i f_i = sum_i d f_i; the bound letter is renamed where the variable uses it."""
     match e:
         case Diff(Sum() as total) as d:
-            index, body = _free_of(total, d.wrt)
+            index, body = free_of(total, d.wrt)
             return Sum(d.of(body), (index, total.lower, total.upper))
     return None
 
@@ -97,33 +91,6 @@ def product_rule(e: Expr, scope: Scope) -> Expr | None:
                 )
             )
     return None
-
-
-def likelihood_rule(e: Expr, scope: Scope) -> Expr | None:
-    """d prod_i f_i = prod_i f_i sum_i (d f_i)/f_i, where no factor is 0."""
-    match e:
-        case Diff(Product() as whole) as d if moves(whole, d, scope):
-            index, body = _free_of(whole, d.wrt)
-            limits = (index, whole.lower, whole.upper)
-            return mul(Product(body, limits), Sum(d.of(body) / body, limits))
-    return None
-
-
-def _free_of(total: Sum | Product, wrt: Entry) -> tuple[Index, Expr]:
-    """The bound letter and the body, renamed where the variable uses the letter."""
-    index, taken = total.index, letters_in(wrt)
-    if index.letter not in taken:
-        return index, total.body
-    new = fresh(index, taken | letters_in(total.body))
-    return new, reindex(total.body, {index: new})
-
-
-def _factors_condition(redex: Expr, _scope: Scope) -> tuple[Condition, ...]:
-    """No factor of the product is 0."""
-    match redex:
-        case Diff(Product() as whole, wrt):
-            return (Condition(_free_of(whole, wrt)[1], "!= 0"),)
-    return ()
 
 
 def quotient_rule(e: Expr, scope: Scope) -> Expr | None:
@@ -275,11 +242,6 @@ EXPONENTIAL_RULE = Rule(
     "exponential-rule", r"(u^v)' = u^v (v \log u)'", r"$u^v = e^{v\log u}$",
     exponential_rule, Diff(exp(v[j]) ** theta[j], theta[k]), SCOPE, conditions=_base_condition,
 )  # fmt: skip
-LIKELIHOOD_RULE = Rule(
-    "likelihood-rule", rf"{D}\prod_i f_i = \prod_i f_i \sum_i \frac{{f_i'}}{{f_i}}",
-    r"$f' = f\,(\log f)'$, factor by factor", likelihood_rule,
-    Diff(Product(exp(z[i]) + y[i] ** 2, i), theta[k]), SCOPE, conditions=_factors_condition,
-)  # fmt: skip
 VARIABLE = Rule(
     "variable", r"\frac{\partial \theta_j}{\partial \theta_k} = \delta_{jk}",
     r"$\partial\theta_j/\partial\theta_k = \delta_{jk}$", variable, Diff(theta[j], theta[k]),
@@ -299,6 +261,7 @@ DERIVATIVES: tuple[Rule, ...] = (
     SUM_RULE,
     POWER_RULE,
     PRODUCT_RULE,
+    FACTORS_RULE,
     LIKELIHOOD_RULE,
     EXPONENTIAL_RULE,
 )

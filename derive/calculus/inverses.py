@@ -7,7 +7,7 @@ used afterwards, in matrix form; along symmetric directions the two agree.
 
 from __future__ import annotations
 
-from derive.calculus.derivatives import moves
+from derive.calculus.dependence import moves
 from derive.calculus.examples import MATRICES, B, S, j, k, l, theta
 from derive.notation.expression import MINUS_ONE, Diff, Element, Expr, Index, Sum, Tensor, mul
 from derive.notation.facts import invertible

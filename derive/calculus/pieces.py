@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.calculus.derivatives import moves
+from derive.calculus.dependence import moves
 from derive.calculus.examples import SCOPE, X, h, i, k, theta, y, z
 from derive.calculus.rewrite import everywhere
 from derive.notation.expression import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from derive.certify.draws import LONG, SHORT, entries
@@ -14,7 +14,7 @@ from derive.notation.problem import Problem
 from derive.record import Witness
 
 SEARCHES = ((1, SHORT, 40), (1, LONG, 40), (2, SHORT, 40), (2, LONG, 40), (3, LONG, 20))
-"""Sizes of the axes, numbers to choose from, and how often to try."""
+"""Sizes of the axes (1 stands for the least size), numbers to choose from, and how often to try."""
 
 LEAST = -1e-6
 """A witness bends down by a number that a reader can see."""
@@ -61,7 +61,7 @@ def find_witness(problem: Problem, line: Line, start: int = 0, stop: int = 5) ->
 
 
 def _attempts(
-    least: dict[Axis, int], start: int, stop: int
+    least: Mapping[Axis, int], start: int, stop: int
 ) -> Iterator[tuple[dict[Axis, int], tuple[Fraction, ...], str]]:
     for number, (size, numbers, count) in enumerate(SEARCHES[start:stop], start=start):
         sizes = {axis: low + size - 1 for axis, low in least.items()}

@@ -56,6 +56,12 @@ class Arithmetic(Protocol):
     def finer(self) -> Arithmetic:
         """The same arithmetic with twice the bits."""
 
+    def coarse(self) -> Arithmetic | None:
+        """The arithmetic with the bits of a float, if it tracks its rounding."""
+
+    def doubt(self, value: Value) -> float:
+        """How far the true value may lie from the number that stands for it."""
+
     def number(self, value: Fraction) -> Value:
         """A rational number."""
 

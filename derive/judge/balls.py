@@ -13,6 +13,9 @@ from derive.judge.arithmetic import Comparison, MalformedError, OutsideError, Va
 SURE = 80
 """Bits of a value that leave no doubt about the 53 of a float, but for a tie."""
 
+FLOAT_BITS = 53
+"""Those of float64."""
+
 OF_LOG_GAMMA = {"digamma": 1, "trigamma": 2}
 """How often the logarithm of the gamma function is differentiated."""
 
@@ -32,6 +35,12 @@ class BallArithmetic:
 
     def finer(self) -> BallArithmetic:
         return replace(self, bits=2 * self.bits)
+
+    def coarse(self) -> BallArithmetic:
+        return replace(self, bits=FLOAT_BITS)
+
+    def doubt(self, value: Value) -> float:
+        return float(value.rad())
 
     def number(self, value: Fraction) -> Value:
         if value.denominator == 1:

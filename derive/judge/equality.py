@@ -20,6 +20,9 @@ DOUBTFUL_DRAWS = 6
 """So many draws at which no precision tells a number from 0 (a matrix of more columns than rows
 has a singular X'X, whatever is drawn): from then on the number counts as 0 at such points."""
 
+REDRAWS = 3
+"""So many other draws show that a formula that is 0 at one is 0 at all."""
+
 PRECISIONS = 4
 """An undecided comparison is repeated with 2, 4 and 8 times the bits."""
 
@@ -127,8 +130,9 @@ class Court:
             zero = (slot.number, _cause(found))
             if found.outcome == "doubtful" and self._zeros.get(zero, 0) >= DOUBTFUL_DRAWS:
                 return found._replace(outcome="outside")
-        if found.outcome == "doubtful":
-            # What no precision tells from a division by zero counts as one.
+        if found.outcome == "doubtful" or (found.outcome == "undecided" and equation.sign == "="):
+            # What no precision tells from a division by zero counts as one, and where no precision
+            # tells two sides apart or together, they are looked at elsewhere.
             self._zeros[zero] = self._zeros.get(zero, 0) + 1
             return found._replace(outcome="outside")
         return found
@@ -208,7 +212,7 @@ def _sides_at(equation: Equation, v: Evaluation, bound: Bound, last: bool) -> Fi
     if equation.sign != "=":
         return _order_at(equation.sign, v, left, right, last, values)
     if compared.equal is None:
-        message = f"not decided with {v.arithmetic.bits} bits: {values}"
+        message = f"not decided at {v.arithmetic.bits} bits: {values}"
         return Finding("undecided", gap=compared.gap, message=message)
     return Finding("differ", gap=compared.gap, message=values)
 
@@ -250,10 +254,26 @@ def _demand_at(demand: Demand, v: Evaluation, bound: Bound) -> Finding:
     if sign is None:
         return Finding("doubtful", message=f"the sign of {demand.text} is not decided")
     holds = {"> 0": sign > 0, ">= 0": sign >= 0, "!= 0": sign != 0}[demand.relation]
-    if holds:
+    # t_i - t_i is no kink of |t_i - t_i|; where something is divided by it, there is no value.
+    kink = demand.assumed and demand.relation == "!= 0"
+    if holds or (kink and _vanishes(demand, v, bound)):
         return Finding("agree")
     message = f"the condition {demand.text} fails: its left side is {v.arithmetic.text(value)}"
     return Finding("outside" if demand.assumed else "differ", gap=math.inf, message=message)
+
+
+def _vanishes(demand: Demand, v: Evaluation, bound: Bound) -> bool:
+    """Whether a formula is exactly 0 whatever is drawn, at these values of its letters."""
+    place = v.point
+    for number in range(1, REDRAWS + 1):
+        other = point(place.name, place.slot, place.attempt + number * DRAWS)
+        try:
+            value = evaluation(v.arithmetic, other).value(demand.formula, bound)
+        except OutsideError:
+            return False
+        if v.arithmetic.sign(value) != 0:
+            return False
+    return True
 
 
 def _located(found: Finding, free: dict[int, Index], bound: Bound, v: Evaluation) -> Finding:

@@ -34,7 +34,7 @@ def require_facts(problem: Problem, *, arithmetic: Arithmetic | None = None) -> 
 def _require(problem: Problem, definition: Definition, arithmetic: Arithmetic) -> None:
     compiler, tensor = prepared(problem), definition.tensor
     compiler.letter(tensor)
-    for slot in slots(compiler.indices.axes):
+    for slot in slots(compiler.indices.axes, least=compiler.indices.least):
         drawn = _values(problem, definition, slot, compiler, arithmetic)
         if drawn is None:
             continue

@@ -34,6 +34,12 @@ class FloatArithmetic:
     def finer(self) -> FloatArithmetic:
         return FloatArithmetic(2 * self.bits)
 
+    def coarse(self) -> None:
+        """None: rounding is not tracked."""
+
+    def doubt(self, value: Value) -> float:
+        return float(abs(value) * self._tolerance())
+
     def number(self, value: Fraction) -> Value:
         return self.context.mpf(value.numerator) / value.denominator
 

@@ -44,6 +44,11 @@ class Indices:
         """From which size on all that was met so far has a meaning, axis by axis."""
         return tuple(self._axes.values())
 
+    @property
+    def least_sizes(self) -> dict[Axis, int]:
+        """The same by axis: the one place that says how small an axis may be."""
+        return dict(self._axes)
+
     def see(self, axes: Axes) -> None:
         """Take note of axes: n - 1 has a position only where n is at least 2."""
         for axis in axes:

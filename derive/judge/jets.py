@@ -99,6 +99,13 @@ def order(jet: Jet) -> int:
     return used.bit_count()
 
 
+def stands_still(arithmetic: Arithmetic, jet: Jet) -> bool:
+    """Whether every coefficient beside the number is exactly 0, so that no epsilon moves it."""
+    if not isinstance(jet, dict):
+        return True
+    return all(arithmetic.sign(value) == 0 for mask, value in jet.items() if mask)
+
+
 def compose(coefficients: Sequence[Value], jet: Jet) -> Jet:
     """sum_k c_k N**k, where N is the nilpotent part of `jet`: Taylor's formula, exact here."""
     if not isinstance(jet, dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.errors import RefutedError
+from derive.errors import ProblemError, RefutedError
 from derive.judge.arithmetic import Arithmetic, MalformedError
 from derive.judge.best import best_arithmetic
 from derive.judge.claims import Claim, claims
@@ -63,6 +63,14 @@ def require(verdict: Verdict, proof: Proof) -> None:
         if not step.passed:
             raise refuted(step, proof)
     for kernel in verdict.kernels:
+        if kernel.unseen:
+            raise ProblemError(
+                asked=f"compare the generated code of {title} with its proof",
+                where=f"the function {kernel.name}",
+                wrong=kernel.message,
+                todo="measure data or parameters in other units, or scale the cost: float64 "
+                "holds numbers from 5e-324 to 1.8e308",
+            )
         if not kernel.passed:
             raise RefutedError(
                 asked=f"compare the generated code of {title} with its proof",
@@ -86,6 +94,9 @@ def prepared(
     own = {tensor.name: tensor for tensor in narrowed}
     for tensor in (*problem.data, *problem.parameters):
         compiler.letter(own.get(tensor.name, tensor))
+    # Everything judged of a problem is looked at where its cost has a meaning: theta[3] asks for
+    # three entries also where a definition or a derivative holds two of them alone.
+    compiler.formula(problem.cost)
     return compiler
 
 

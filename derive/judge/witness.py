@@ -46,9 +46,8 @@ class Bench:
 
     @property
     def least(self) -> dict[Axis, int]:
-        """All axes whose sizes a point must give, with the smallest ones that have a meaning."""
-        indices = self._compiler.indices
-        return dict(zip(indices.axes, indices.least, strict=True))
+        """All axes whose sizes a point must give, and the least that give the formula a meaning."""
+        return self._compiler.indices.least_sizes
 
     def sign(self, sizes: Mapping[Axis, int], values: Values) -> tuple[int | None, float]:
         """The sign of the value, None where none is certain, and the value rounded.

@@ -280,8 +280,11 @@ def kron_terms(mat: KronRows) -> Mat:
     for a, left in map(split_scalar, _terms(mat.left)):
         for b, right in map(split_scalar, _terms(mat.right)):
             pairs = ((left, (summed, k, p)), (right, (summed, l, q)))
-            product = einsum(pairs, (k, l, p, q))
-            terms.append(hadamard((Scalar(coefficient(a, b)), product)))
+            # A number among terms with axes stands at every position of theirs.
+            wide = tuple(pair for pair in pairs if pair[0].axes)
+            numbers = (factor for factor, _ in pairs if not factor.axes)
+            product = einsum(wide or ((Ones(summed.axis), (summed,)),), (k, l, p, q))
+            terms.append(hadamard((Scalar(coefficient(a, b)), *numbers, product)))
     return total(tuple(terms))
 
 

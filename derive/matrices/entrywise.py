@@ -75,7 +75,10 @@ def as_mat(e: Expr, order: Order) -> Mat | None:
             mat, own = delta(left, right)
             return placed(mat, own, order)
         case Indicator(index, lower):
-            return placed(Mask(index.axis, lower), (index,), order)
+            # j + 1 >= 3 is j >= 2: a shift of the mask itself would lose its ends.
+            first = lower - index.shift
+            mask = Ones(index.axis) if first <= 1 else Mask(index.axis, first)
+            return placed(mask, (index.plain,), order)
         case Add(args):
             parts = [as_mat(a, order) for a in args]
             known = [p for p in parts if p is not None]
@@ -86,7 +89,7 @@ def as_mat(e: Expr, order: Order) -> Mat | None:
             inner = _inside(base, order)
             return None if inner is None else matrix_power(inner, exponent)
         case Pow(base, exponent):
-            inner, power = as_mat(base, order), as_mat(exponent, order)
+            inner, power = _inside(base, order), _inside(exponent, order)
             return None if inner is None or power is None else MPower(inner, power)
         case Apply(function, arg):
             inner = _inside(arg, order)
@@ -97,7 +100,10 @@ def as_mat(e: Expr, order: Order) -> Mat | None:
             signs = tuple(test.relation for test, _ in branches)
             return None if len(found) < len(parts) else Choice(signs, found, e.total)
         case Product():
-            return _row_product(e, order)
+            own = tuple(k for k in order if k in free)
+            alone = _row_product(e, own) if len(own) < len(order) else None
+            spread = None if alone is None else placed(alone, own, order)
+            return spread or _row_product(e, order)
     return None
 
 

@@ -68,6 +68,7 @@ from derive.programs.bands_text import place_code, size_code, written_out
 from derive.programs.broadcasting import filled
 from derive.programs.cases_text import chosen, conditional
 from derive.programs.exponentials_text import lowered_text, weighted_lowered_text
+from derive.programs.numbers_text import number_text, quotient
 from derive.programs.overflow import guarded, guarded_text, weighted, weighted_text
 from derive.programs.pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Names, Text, hugged, raised
 from derive.programs.products_text import dot_text, einsum_text, matmul_text
@@ -214,6 +215,7 @@ def negated(mat: Mat) -> Mat:
 def _product(args: tuple[Mat, ...], names: Names, loose: bool) -> Text:
     """Entrywise product: minus sign, factors above, then factors below by division."""
     sign, above, below = "", [], []
+    last: list[Text] = []
     together = weighted(args, names)
     if together is not None:
         above.append(weighted_text(_text, *together, names))
@@ -224,15 +226,16 @@ def _product(args: tuple[Mat, ...], names: Names, loose: bool) -> Text:
         args = tuple(arg for arg in args if arg not in kept)
     for arg in args:
         if isinstance(arg, Scalar):
-            minus, top, bottom = _quotient(arg.expr)
+            minus, top, late, bottom = quotient(scalar_text, arg.expr)
             sign = "-" if minus != bool(sign) else ""
             above += top
+            last += late
             below += bottom
         elif isinstance(arg, MPow) and isinstance(arg.exponent, Num) and arg.exponent.value == -1:
             below.append(_text(arg.base, names, loose))
         else:
             above.append(_text(arg, names, loose))
-    return _fraction(sign, above, below)
+    return _fraction(sign, above + last, below)
 
 
 def _fraction(sign: str, above: list[Text], below: list[Text]) -> Text:
@@ -284,9 +287,7 @@ def scalar_text(e: Expr) -> Text:
     """A formula without indices: sizes, numbers, scalar tensors and functions of them."""
     match e:
         case Num(value):
-            if value.denominator == 1:
-                return Text(str(value.numerator), ATOM if value >= 0 else UNARY)
-            return Text(f"{value.numerator} / {value.denominator}", PRODUCT)
+            return number_text(value)
         case Axis():
             return Text(size_code(e), SUM if e.cut else ATOM)
         case Constant(name):
@@ -306,8 +307,8 @@ def scalar_text(e: Expr) -> Text:
                 )  # fmt: skip
             return Text(out, SUM)
         case Mul():
-            minus, above, below = _quotient(e)
-            return _fraction("-" if minus else "", above, below)
+            minus, above, last, below = quotient(scalar_text, e)
+            return _fraction("-" if minus else "", above + last, below)
         case Pow(base, exponent):
             return _power(scalar_text(base), exponent)
         case Apply(function, Apply(inner, Num(value))) if function == rest:
@@ -325,22 +326,3 @@ def scalar_text(e: Expr) -> Text:
             raise TypeError(f"{type(e).__name__} is no scalar formula")
         case _:
             raise TypeError(f"no NumPy text for {type(e).__name__}")
-
-
-def _quotient(e: Expr) -> tuple[bool, list[Text], list[Text]]:
-    """Sign, factors above and factors below of a scalar formula; ones are left out."""
-    minus, above, below = False, [], []
-    for factor in e.args if isinstance(e, Mul) else (e,):
-        match factor:
-            case Num(value):
-                minus = minus != (value < 0)
-                if abs(value.numerator) != 1:
-                    # 269 / 200 * x, one number: 269 * x may overflow, and is one product more.
-                    above.append(scalar_text(Num(abs(value))))
-                elif value.denominator != 1:
-                    below.append(Text(str(value.denominator), ATOM))
-            case Pow(base, Num(value)) if value == -1:
-                below.append(scalar_text(base))
-            case _:
-                above.append(scalar_text(factor))
-    return minus, above, below

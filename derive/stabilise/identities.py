@@ -10,6 +10,7 @@ from derive.notation.problem import Definition, definition_of
 from derive.notation.text import text
 from derive.notation.tree import children, rebuild, replace_tensor, size, subterms
 from derive.record import Rule, Scope, Step
+from derive.stabilise.two_shares import TWO_SHARES
 
 
 def match(pattern: Expr, e: Expr, definitions: tuple[Definition, ...]) -> Expr | None:
@@ -114,7 +115,7 @@ def stable_steps(
     `more` are rules of the problem at hand beside the functions' identities.
     """
     identities = identity_rules(functions)
-    rules = (*identities, complement_rule(identities), *more)
+    rules = (*identities, complement_rule(identities), TWO_SHARES, *more)
     steps = run(e, (Line("stable", rules, quiet=(ARITHMETIC, FACTOR_ORDER)),), scope)
     if not steps or not {s.rule for s in steps[0].substeps} & {rule.id for rule in rules}:
         return ()
@@ -124,5 +125,6 @@ def stable_steps(
 IDENTITIES: tuple[Rule, ...] = (
     *identity_rules(FUNCTIONS),
     complement_rule(identity_rules(FUNCTIONS)),
+    TWO_SHARES,
 )
 """Every identity of the table, for the test of the rules."""

@@ -208,11 +208,14 @@ def test_an_edge_that_no_precision_decides_is_outside_of_the_claim() -> None:
 
 
 def test_nothing_is_differentiated_on_an_edge(arithmetic) -> None:
-    zero = theta[j] - theta[j]
-    kink = Diff(relu(zero + 0 * theta[k]), theta[k])
+    still = replace(theta, name="still", domain=point(0))
+    kink = Diff(relu(still[k]), still[k])
     assert "edge" in refuted(verdict(kink, kink, "=", arithmetic=arithmetic))
-    # The value there is not in doubt.
+    # The value there is not in doubt, nor is the derivative of what is 0 wherever one goes.
+    zero = theta[j] - theta[j]
     assert verdict(relu(zero), zero, "=", arithmetic=arithmetic).passed
+    constant = Diff(relu(zero + 0 * theta[k]), theta[k])
+    assert verdict(constant, zero, "=", arithmetic=arithmetic).passed
 
 
 def test_an_equality_as_a_test() -> None:
