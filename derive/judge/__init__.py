@@ -5,6 +5,7 @@ from derive.judge.balls import BallArithmetic
 from derive.judge.best import best_arithmetic
 from derive.judge.floats import FloatArithmetic
 from derive.judge.kernels import Kernels, judge_kernel
+from derive.judge.rows import require_rows
 from derive.judge.verdict import judge, require
 from derive.judge.witness import judge_certificate
 
@@ -18,4 +19,5 @@ __all__ = [
     "judge_certificate",
     "judge_kernel",
     "require",
+    "require_rows",
 ]

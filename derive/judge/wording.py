@@ -23,11 +23,12 @@ def condition_text(condition: Condition) -> str:
 def domain_text(tensor: Tensor) -> str:
     """What is assumed of a tensor's entries; empty where it is nothing."""
     facts = sorted(tensor.facts)
-    inside = [] if tensor.domain == REAL else [_member_text(tensor.domain)]
+    inside = [] if tensor.domain == REAL else [member_text(tensor.domain)]
     return f"{tensor.name} {', '.join(inside + facts)}" if inside or facts else ""
 
 
-def _member_text(interval: Interval) -> str:
+def member_text(interval: Interval) -> str:
+    """Where a number lies: in (0, 1]."""
     if interval.low == interval.high:
         return f"= {interval.low}"
     left, right = "(" if interval.low_open else "[", ")" if interval.high_open else "]"
