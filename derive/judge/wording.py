@@ -6,6 +6,7 @@ from derive.errors import RefutedError
 from derive.judge.claims import exists
 from derive.notation.expression import Tensor
 from derive.notation.interval import REAL, Interval
+from derive.notation.piece import spelled
 from derive.notation.text import caret, text
 from derive.record import Condition, Derivation, Proof, Sign, Step, StepVerdict
 
@@ -24,7 +25,7 @@ def domain_text(tensor: Tensor) -> str:
     """What is assumed of a tensor's entries; empty where it is nothing."""
     facts = sorted(tensor.facts)
     inside = [] if tensor.domain == REAL else [member_text(tensor.domain)]
-    return f"{tensor.name} {', '.join(inside + facts)}" if inside or facts else ""
+    return f"{spelled(tensor.name)} {', '.join(inside + facts)}" if inside or facts else ""
 
 
 def member_text(interval: Interval) -> str:
