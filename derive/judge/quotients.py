@@ -158,7 +158,7 @@ def quotient(top: Poly, below: dict[Poly, int]) -> Quotient:
         if not k:
             continue
         if len(part.terms) == 1:
-            (monomial, c), = part.terms
+            ((monomial, c),) = part.terms
             top = scaled(top, c**-k)
             for letter, power in monomial:
                 letters[letter] = letters.get(letter, 0) + k * power
@@ -297,7 +297,7 @@ def _even(monomial: Monomial) -> bool:
 def _root(arg: Quotient) -> Quotient:
     """Squares come out of the root where they are rational; sqrt(pi) is a letter of its own."""
     if not arg.below and len(arg.top.terms) == 1:
-        (monomial, c), = arg.top.terms
+        ((monomial, c),) = arg.top.terms
         if c > 0 and all(letter == ROOT_PI and k % 2 == 0 for letter, k in monomial):
             outside = Poly(((tuple((letter, k // 2) for letter, k in monomial), Fraction(1)),))
             front, rest = _square_part(c.numerator * c.denominator)

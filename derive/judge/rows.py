@@ -109,12 +109,15 @@ def _prover(balls: BallArithmetic) -> Prover:
 def _claims(function: Elementwise) -> Iterator[tuple[str, str]]:
     """The properties that a row claims, and how they are said."""
     own = text(function(SLOT))
-    where = "" if function.domain == REAL else f" for t {member_text(function.domain)}"
+    domain = function.domain
+    where = "" if domain == REAL else f" for t {member_text(domain)}"
+    inner = Interval(domain.low, domain.high, low_open=True, high_open=True)
+    within = "" if domain == REAL else f" for t {member_text(inner)}"
     yield "domain", f"{own} is defined{where}" if where else f"{own} is defined for every t"
     if not function.end:
-        yield "derivative", f"the derivative of {own} is as stated{where}"
+        yield "derivative", f"the derivative of {own} is as stated{within}"
     except_at = f" but at {', '.join(map(str, function.kinks))}" if function.kinks else ""
-    yield "kinks", f"{own} is smooth{where}{except_at}"
+    yield "kinks", f"{own} is smooth{within}{except_at}"
     if function.range != REAL:
         yield "range", f"{own} lies {member_text(function.range)}{where}"
     if function.monotone is not None:
@@ -189,7 +192,8 @@ class _Row:
             at = inside(piece.where)
             declared = self.function.derivative(SLOT)
             if any(isinstance(node, Diff) for _, node in subterms(declared)):
-                return PROVED  # the derivative of a hypothesis is another letter
+                # The derivative of a generic function is supposed, nothing is said of it.
+                return PROVED if self.function.hypothesis else OPEN
             gap = formula_at(self.prover, declared, at) - slope(piece.formula)
             exact = exact and not gap.top.terms
             compared = 0
@@ -378,8 +382,7 @@ def _outside(value: Any, values: Interval) -> bool:
         value < _arb(value, values.low) or (values.low_open and value <= _arb(value, values.low))
     )
     above = not math.isinf(values.high) and (
-        value > _arb(value, values.high)
-        or (values.high_open and value >= _arb(value, values.high))
+        value > _arb(value, values.high) or (values.high_open and value >= _arb(value, values.high))
     )
     return bool(below or above)
 

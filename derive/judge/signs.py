@@ -125,9 +125,7 @@ class Prover:
             inner = self._in_pieces(core, where)
         return weaker(inner, "nonnegative" if weak else "positive")
 
-    def _monomial(
-        self, monomial: Monomial, where: Interval, depth: int
-    ) -> tuple[int, bool] | None:
+    def _monomial(self, monomial: Monomial, where: Interval, depth: int) -> tuple[int, bool] | None:
         """The sign of a product of powers, and whether it may vanish."""
         sign, weak = 1, False
         for letter, k in monomial:
@@ -208,9 +206,11 @@ class Prover:
                 start = Limits(self).of_sum(summands, end)
                 if start is None:
                     continue
-                if candidate.below and self._quotient(
-                    Quotient(ONE, candidate.below), where, depth + 1
-                ) != "positive":
+                if (
+                    candidate.below
+                    and self._quotient(Quotient(ONE, candidate.below), where, depth + 1)
+                    != "positive"
+                ):
                     continue
                 try:
                     change = slope(candidate)
@@ -374,9 +374,7 @@ def _fraction(ball: Any) -> Fraction:
 
 def _stripped(p: Poly) -> tuple[Monomial, Poly]:
     """The letters that all terms share, and the rest."""
-    shared = {
-        letter: min(dict(m).get(letter, 0) for m, _ in p.terms) for letter in p.letters
-    }
+    shared = {letter: min(dict(m).get(letter, 0) for m, _ in p.terms) for letter in p.letters}
     monomial = tuple((letter, k) for letter, k in sorted(shared.items()) if k)
     if not monomial:
         return (), p

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.notation.expression import ZERO
 from derive.publish.certificates import LATEX
 from derive.publish.environment import tex
 from derive.publish.hypotheses import generic as generic_functions
@@ -110,7 +109,7 @@ def _assumed(proof: Proof, verdict: Verdict) -> list[str]:
     found = [LATEX.domain(tensor) for tensor in (*problem.data, *problem.parameters)]
     found += [f"{LATEX.domain(t)} in {p.label}" for p in proof.parts for t in p.given]
     conditions = [c for part in proof.parts for c in undischarged(part)]
-    found.append(latex_conditions(requirements(conditions), ZERO))
+    found.append(latex_conditions(requirements(conditions)))
     found += [tex(words) for row in verdict.rows for words in row.assumed]
     return [words for words in dict.fromkeys(found) if words]
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from derive.judge.claims import assumptions
 from derive.notation.elementwise import SLOT, Elementwise
-from derive.notation.expression import ZERO, Add, Apply, Expr, Mul, Num, Sum, expr
+from derive.notation.expression import ZERO, Add, Apply, Expr, Index, Mul, Num, Sum, expr
 from derive.notation.interval import REAL
 from derive.notation.text import text
 from derive.notation.tree import free_indices, same, subterms
@@ -197,19 +197,24 @@ def _one(r: Requirement, spell: Callable[[Expr], str], bars: str, signs: dict[st
     return f"{left} {signs.get(r.sign, r.sign)} {spell(r.right)}"
 
 
-def _for_every(found: Sequence[Requirement], goal: Expr) -> tuple[str, ...]:
-    """The free letters of the conditions that the goal does not fix."""
-    fixed = set(free_indices(goal))
+def _letters(found: Sequence[Requirement], fixed: Sequence[Index]) -> tuple[str, ...]:
+    """The free letters of the conditions that the statement does not fix."""
     letters = dict.fromkeys(k for r in found for e in (r.left, r.right) for k in free_indices(e))
     return tuple(latex_index(k) for k in letters if k not in fixed)
 
 
-def latex_conditions(found: Sequence[Requirement], goal: Expr) -> str:
+def _fixed(part: Derivation) -> tuple[Index, ...]:
+    """The letters in the statement of a derivation: none where it speaks of whole arrays."""
+    whole = part.kind in ("theorem", "stable") and part.matrix is not None
+    return () if whole else free_indices(part.goal)
+
+
+def latex_conditions(found: Sequence[Requirement], fixed: Sequence[Index] = ()) -> str:
     """The conditions as a part of a sentence: $|e_i| \\ne 1.345$ for every $i$."""
     if not found:
         return ""
     said = listed([f"${_one(r, latex, BARS, _LATEX)}$" for r in found])
-    letters = _for_every(found, goal)
+    letters = _letters(found, fixed)
     return f"{said} for every ${', '.join(letters)}$" if letters else said
 
 
@@ -218,7 +223,7 @@ BARS = r"\lvert {} \rvert"
 
 def conditions_of(part: Derivation, proof: Proof) -> str:
     """The same for the hypotheses of a derivation."""
-    return latex_conditions(requirements(hypotheses(part, proof)), part.goal)
+    return latex_conditions(requirements(hypotheses(part, proof)), _fixed(part))
 
 
 def supposed(part: Derivation, proof: Proof) -> str:
@@ -239,5 +244,5 @@ def plain_conditions(part: Derivation, proof: Proof) -> str:
     if not found:
         return ""
     said = listed([_one(r, text, "|{}|", {}) for r in found])
-    letters = _for_every(found, part.goal)
+    letters = _letters(found, _fixed(part))
     return f"{said} for every {', '.join(letters)}" if letters else said

@@ -87,8 +87,7 @@ def proof_record(proof: Proof, verdict: Verdict) -> str:
     derivations: list[Json] = [_derivation(part, proof, tables) for part in proof.parts]
     certificate = certificate_record(proof, tables.formula)
     functions: dict[str, Json] = {
-        f.name: _function(f, tables)
-        for f in tuple(tables.functions.values())
+        f.name: _function(f, tables) for f in tuple(tables.functions.values())
     }
     record: dict[str, Json] = {
         "name": problem.name,
