@@ -16,7 +16,7 @@ from derive.calculus.differentiate import differentiate
 from derive.certify.certificate import certified
 from derive.certify.linear_predictor import linear_predictor
 from derive.certify.sample_loss import sample_loss
-from derive.judge import Kernels, judge, judge_certificate, judge_stated, require
+from derive.judge import Kernels, judge, judge_certificate, judge_stated, require, require_rows
 from derive.judge.existence import require_value
 from derive.judge.facts import require_facts
 from derive.judge.rounding_bounds import rounding_bound
@@ -70,16 +70,20 @@ def build(subject: Subject, source: Source) -> Built:
     """The proof, judged; the module, compared with the proof's last lines; all texts.
 
     Raises:
-        ProblemError: The problem makes no sense as stated, or a definition lacks a declared fact.
+        ProblemError: The problem makes no sense as stated, a definition lacks a declared fact, or a
+            row says what is false of its function.
         NoRuleError: No rule covers a part of it.
         RefutedError: The judge refuted a step or a generated function.
     """
     if isinstance(subject, Story):
         validate(subject.problem, coded=False)
+        require_rows(subject.problem)
         proof = tell(subject)
         verdict = judge(proof)
         require(verdict, proof)
         return Built(proof, None, verdict, _proof_files(proof, verdict))
+    validate(subject)
+    require_rows(subject)
     proof, made = derive(subject)
     require_facts(subject)
     module = module_text(proof, made, source)

@@ -300,6 +300,29 @@ class KernelVerdict:
 
 
 @dataclass(frozen=True)
+class RowFact:
+    """One thing that a row of the table says of its function: which property, and how it fared."""
+
+    property: str
+    words: str
+    outcome: Literal["proved", "refuted", "open"]
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class RowVerdict:
+    """The judge's report on a row of the table; what a story's hypothesis says is no claim."""
+
+    name: str
+    facts: tuple[RowFact, ...]
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What could be neither proved nor refuted."""
+        return tuple(fact.words for fact in self.facts if fact.outcome == "open")
+
+
+@dataclass(frozen=True)
 class RoundingBound:
     """That a generated function errs by at most so many units in the last place.
 
@@ -316,7 +339,8 @@ class Verdict:
     """The judge's report on a proof.
 
     `arithmetic` names the arithmetic ("ball arithmetic" or "mpmath"), `bits` its precision.
-    `rounding` holds what is proved of the rounding errors of generated functions.
+    `rounding` holds what is proved of the rounding errors of generated functions, `rows` what
+    the functions of the problem are by the table.
     """
 
     steps: tuple[StepVerdict, ...]
@@ -325,6 +349,7 @@ class Verdict:
     bits: int
     assumptions: tuple[str, ...] = ()
     rounding: tuple[RoundingBound, ...] = ()
+    rows: tuple[RowVerdict, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -6,6 +6,7 @@ from derive.judge.best import best_arithmetic
 from derive.judge.curvature import judge_stated
 from derive.judge.floats import FloatArithmetic
 from derive.judge.kernels import Kernels, judge_kernel
+from derive.judge.rows import require_rows
 from derive.judge.verdict import judge, require
 from derive.judge.witness import judge_certificate
 
@@ -20,4 +21,5 @@ __all__ = [
     "judge_kernel",
     "judge_stated",
     "require",
+    "require_rows",
 ]

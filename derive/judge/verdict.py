@@ -10,6 +10,7 @@ from derive.judge.equality import PRECISIONS, Court, Demand, Equation, Finding
 from derive.judge.formulas import Compiler
 from derive.judge.letters import narrowed as with_narrowed
 from derive.judge.points import slots
+from derive.judge.rows import judged_rows
 from derive.judge.wording import condition_text, domain_text, refuted
 from derive.notation.expression import Entry, Tensor
 from derive.notation.problem import Problem
@@ -46,7 +47,9 @@ def judge(proof: Proof, *, arithmetic: Arithmetic | None = None) -> Verdict:
     if not steps:
         # A verdict without steps would count as passed.
         steps = (StepVerdict("", (), 0, 0.0, False, NOTHING_CLAIMED),)
-    return Verdict(steps, (), arithmetic.name, arithmetic.bits, _assumptions(proof.problem, made))
+    rows = judged_rows(proof.problem)
+    assumed = (*_assumptions(proof.problem, made), *(a for row in rows for a in row.assumed))
+    return Verdict(steps, (), arithmetic.name, arithmetic.bits, assumed, rows=rows)
 
 
 def require(verdict: Verdict, proof: Proof) -> None:

@@ -6,6 +6,7 @@ from derive.errors import RefutedError
 from derive.judge.claims import exists
 from derive.notation.expression import Tensor
 from derive.notation.interval import REAL, Interval
+from derive.notation.piece import spelled
 from derive.notation.text import caret, text
 from derive.record import Condition, Derivation, Proof, Sign, Step, StepVerdict
 
@@ -23,11 +24,12 @@ def condition_text(condition: Condition) -> str:
 def domain_text(tensor: Tensor) -> str:
     """What is assumed of a tensor's entries; empty where it is nothing."""
     facts = sorted(tensor.facts)
-    inside = [] if tensor.domain == REAL else [_member_text(tensor.domain)]
-    return f"{tensor.name} {', '.join(inside + facts)}" if inside or facts else ""
+    inside = [] if tensor.domain == REAL else [member_text(tensor.domain)]
+    return f"{spelled(tensor.name)} {', '.join(inside + facts)}" if inside or facts else ""
 
 
-def _member_text(interval: Interval) -> str:
+def member_text(interval: Interval) -> str:
+    """Where a number lies: in (0, 1]."""
     if interval.low == interval.high:
         return f"= {interval.low}"
     if interval.members:

@@ -57,16 +57,19 @@ class Elementwise:
         exact: For a primitive, its name in python-flint's `arb` and in mpmath.
         kinks: Where f has no derivative; away from them it has the one that is stated.
         primitive: Whether calculus takes the derivative as known although there is a definition.
-        domain: Where f is defined. `range`: where its values lie.
+        domain: Where f is defined. `range`: where its values lie. The judge proves this and what
+            follows over the whole line; what it cannot prove is an assumption of the proof, what
+            is false is refused (derive/judge/rows.py).
         monotone: "increasing", "decreasing" or None.
         bends: Where f is convex and where it is concave, if its second derivative does not show
             it: because of kinks, or because its sign is no matter of ranges.
         identities: t -> identities that avoid overflow or cancellation.
         overflows: Whether f(t) is beyond all float64 numbers for some t that is one: e^t, log 0.
         moderate: A shorter NumPy text for numbers whose square is one, "" where there is none.
-        hypothesis: For a function of which only this is supposed ("$A$ is twice differentiable,
-            $A' = \\mu$"): calculus uses nothing else, and `definition` is one function of the kind,
-            by which the judge evaluates. A theorem is judged with several of them.
+        hypothesis: For a function of which only this is supposed, as it goes on after "Let"
+            ("$A$ be differentiable with $A' = \\mu$"): calculus uses nothing else, and `definition`
+            is one function of the kind, by which the judge evaluates; it is not printed. A theorem
+            is judged with several of them.
         instances: Functions of the kind by name, t -> f(t), to which a theorem may be applied.
         reason: What a lecturer says when the derivative is used.
         end: Whether no derivative is known, so that a formula with one is refused.

@@ -36,6 +36,7 @@ def certificate_record(proof: Proof, number: Number) -> dict[str, Any] | None:
 def _argument(argument: Argument, number: Number) -> dict[str, Any]:
     return {
         "in": [p.name for p in argument.parameters],
+        "told": "in words",
         "reasons": [
             {
                 "rule": reason.rule,

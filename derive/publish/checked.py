@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from derive.publish.certificates import LATEX
 from derive.publish.environment import tex
+from derive.publish.hypotheses import generic as generic_functions
+from derive.publish.hypotheses import latex_conditions, requirements, undischarged
 from derive.publish.words import listed
 from derive.record import TESTED, Proof, RoundingBound, Step, Verdict
 
@@ -88,12 +91,28 @@ def checked(proof: Proof, verdict: Verdict) -> str:
         )
     if verdict.rounding:
         sentences.append(rounding(verdict.rounding))
-    if verdict.assumptions:
-        sentences.append(f"Assumed: {'; '.join(tex(text) for text in verdict.assumptions)}.")
+    supposed = _assumed(proof, verdict)
+    if supposed:
+        sentences.append(f"Assumed: {'; '.join(supposed)}.")
+    generic = {f.latex: None for part in proof.parts for f in generic_functions(part)}
+    if generic:
+        names = listed([f"${name}$" for name in generic])
+        sentences.append(f"In the place of {names} the judge put one example of each.")
     sentences.append(
         "Agreement at random points is evidence, and it refutes mistakes; it is not a proof."
     )
     return " ".join(sentences)
+
+
+def _assumed(proof: Proof, verdict: Verdict) -> list[str]:
+    """Declared domains and facts, what theorems suppose, and what rows say without a proof."""
+    problem = proof.problem
+    found = [LATEX.domain(tensor) for tensor in (*problem.data, *problem.parameters)]
+    found += [f"{LATEX.domain(t)} in {p.label}" for p in proof.parts for t in p.given]
+    conditions = [c for part in proof.parts for c in undischarged(part)]
+    found.append(latex_conditions(requirements(conditions)))
+    found += [tex(words) for row in verdict.rows for words in row.assumed]
+    return [words for words in dict.fromkeys(found) if words]
 
 
 def rounding(bounds: Sequence[RoundingBound]) -> str:

@@ -9,6 +9,7 @@ from derive.errors import DeriveError
 from derive.publish import width
 from derive.publish.certificates import summary
 from derive.publish.environment import environment
+from derive.publish.hypotheses import conditions_of, supposed_functions
 from derive.publish.latex import latex_mat
 from derive.record import Derivation, Proof, Verdict
 
@@ -21,6 +22,7 @@ class CostRow:
     title: str
     gradient: str
     hessian: str
+    where: str
     certificate: str
     status: str
 
@@ -32,6 +34,7 @@ class StoryRow:
     name: str
     title: str
     claims: str
+    words: str
     status: str
 
 
@@ -117,9 +120,20 @@ def _cost(proof: Proof, verdict: Verdict) -> CostRow:
         proof.problem.title,
         _forms(proof, "gradient"),
         _forms(proof, "Hessian") or _products(proof),
+        _where(proof),
         _certificate(proof),
         _status(verdict),
     )
+
+
+def _where(proof: Proof) -> str:
+    """What the gradient and the Hessian suppose, with the labels of these theorems."""
+    labels: dict[str, list[str]] = {}
+    for part in proof.parts:
+        conditions = conditions_of(part, proof) if part.kind == "theorem" else ""
+        if conditions:
+            labels.setdefault(conditions.replace("|", r"\vert "), []).append(part.label)
+    return "; ".join(f"{conditions} ({', '.join(names)})" for conditions, names in labels.items())
 
 
 def _forms(proof: Proof, word: str) -> str:
@@ -144,8 +158,17 @@ def _math(part: Derivation) -> str:
 
 def _story(proof: Proof, verdict: Verdict) -> StoryRow:
     claims = [p for p in proof.parts if p.kind == "result"]
-    listed = "; ".join(f"{p.label} {p.title}" for p in claims)
-    return StoryRow(proof.problem.name, proof.problem.title, listed, _status(verdict))
+    listed = "; ".join(_claim(part, proof) for part in claims)
+    words = ", ".join(part.label for part in claims if part.text)
+    return StoryRow(proof.problem.name, proof.problem.title, listed, words, _status(verdict))
+
+
+def _claim(part: Derivation, proof: Proof) -> str:
+    """A claim with what it supposes."""
+    functions = [f"let {f.hypothesis}" for f in supposed_functions(part, proof)]
+    conditions = conditions_of(part, proof)
+    supposed = "; ".join([*functions, *([f"let {conditions}"] if conditions else [])])
+    return f"{part.label} {part.title}" + (f" ({supposed})" if supposed else "")
 
 
 def _status(verdict: Verdict) -> str:

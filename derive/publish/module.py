@@ -14,6 +14,7 @@ from derive.programs.lines import CodeLine, shape_of
 from derive.programs.program import Program
 from derive.publish.certificates import label, summary
 from derive.publish.environment import environment
+from derive.publish.hypotheses import plain_conditions
 from derive.publish.solver_views import general_model, linear_model
 from derive.publish.words import WIDTH, escaped, listed, plain_words, wrapped
 from derive.record import Derivation, Proof
@@ -129,7 +130,9 @@ def _docstring(proof: Proof) -> list[str]:
     for words in (problem.summary, proof.note):
         lines += [*wrapped(plain_words(words)), ""] if words else []
     lines += ["The labels are those of the proof (proofs/" + problem.name + ".tex):", ""]
-    results = [(p.label, _statement(p)) for p in proof.parts if p.kind != "lemma" and p.matrix]
+    results = [
+        (p.label, _statement(p, proof)) for p in proof.parts if p.kind != "lemma" and p.matrix
+    ]
     for name, statement in results:
         lines += textwrap.wrap(
             statement, WIDTH, initial_indent=f"    {name:<4}", subsequent_indent=" " * 12
@@ -150,13 +153,15 @@ def _convexity(proof: Proof) -> list[str]:
     )
 
 
-def _statement(part: Derivation) -> str:
-    """What the derivation shows, in matrix form: h = sigmoid(z), gradient = ..."""
+def _statement(part: Derivation, proof: Proof) -> str:
+    """What the derivation shows, in matrix form: gradient = ..., and what it supposes."""
     if part.matrix is None:
         raise TypeError(f"{part.label} has no matrix form")
     goal = part.goal
     left = goal.tensor.name if isinstance(goal, Entry) and part.kind == "definition" else part.title
-    return f"{plain_words(left)} = {mat_text(part.matrix)}"
+    supposed = plain_conditions(part, proof)
+    where = f", where {supposed}" if supposed else ""
+    return f"{plain_words(left)} = {mat_text(part.matrix)}{where}"
 
 
 def _kernel_view(kernel: Kernel) -> KernelView:

@@ -166,6 +166,9 @@ def _applied(formulas: list[Expr]) -> list[Elementwise]:
 
 
 def _function_row(function: Elementwise) -> Notation:
+    if function.hypothesis:
+        words = "a function of which nothing is used but what the theorems suppose"
+        return Notation(f"${latex(function(SLOT))}$", words)
     body = function.definition(SLOT) if function.definition else SLOT
     bounds = f"; ${latex_member(latex(function(SLOT)), function.range)}$"
     known = bounds if function.range != REAL else ""

@@ -22,9 +22,11 @@ from derive.notation.problem import Definition
 from derive.notation.text import mat_text, text
 from derive.notation.tree import Place
 from derive.publish.certificate_json import certificate_record
+from derive.publish.hypotheses import hypotheses, supposed_functions
 from derive.publish.json_nodes import Json, laid_out, numbered
 from derive.publish.latex import latex, latex_mat
 from derive.publish.nodes import Formula, Matrix
+from derive.publish.verdict_json import verdict_record
 from derive.record import Condition, Derivation, Proof, Step, Verdict
 
 
@@ -82,11 +84,10 @@ def proof_record(proof: Proof, verdict: Verdict) -> str:
     for tensor in (*problem.data, *problem.parameters, *(d.tensor for d in problem.definitions)):
         tables.tensor(tensor)
     definitions = [_definition(d, tables) for d in problem.all_definitions]
-    derivations: list[Json] = [_derivation(part, tables) for part in proof.parts]
+    derivations: list[Json] = [_derivation(part, proof, tables) for part in proof.parts]
     certificate = certificate_record(proof, tables.formula)
     functions: dict[str, Json] = {
-        f.name: {"latex": f.latex, "definition": _function(f, tables)}
-        for f in tuple(tables.functions.values())
+        f.name: _function(f, tables) for f in tuple(tables.functions.values())
     }
     record: dict[str, Json] = {
         "name": problem.name,
@@ -100,7 +101,7 @@ def proof_record(proof: Proof, verdict: Verdict) -> str:
         **({"note": proof.note} if proof.note else {}),
         "derivations": derivations,
         **({} if certificate is None else {"certificate": cast(Json, certificate)}),
-        "verdict": _verdict(verdict),
+        "verdict": verdict_record(verdict),
         "functions": functions,
         "tensors": {name: _tensor(tensor) for tensor, name in tables.tensors.items()},
         "axes": cast(Json, tables.axes),
@@ -115,7 +116,12 @@ def _definition(definition: Definition, tables: Tables) -> Json:
 
 
 def _function(function: Elementwise, tables: Tables) -> Json:
-    return None if function.definition is None else tables.formula(function.definition(SLOT))
+    """A function with its definition; a generic one with its hypothesis instead."""
+    own = None if function.definition is None else tables.formula(function.definition(SLOT))
+    if function.hypothesis:
+        let = f"Let {function.hypothesis}."
+        return {"latex": function.latex, "hypothesis": let, "judged with": own}
+    return {"latex": function.latex, "definition": own}
 
 
 def _tensor(tensor: ex.Tensor) -> Json:
@@ -137,7 +143,7 @@ def _interval(interval: Interval) -> Json:
     return f"{left}{interval.low}, {interval.high}{right}{whole}"
 
 
-def _derivation(part: Derivation, tables: Tables) -> Json:
+def _derivation(part: Derivation, proof: Proof, tables: Tables) -> Json:
     record: dict[str, Json] = {
         "label": part.label,
         "kind": part.kind,
@@ -153,8 +159,12 @@ def _derivation(part: Derivation, tables: Tables) -> Json:
     if part.given:
         # The narrowed letter is another tensor of that name: its row says where it lies.
         record["given"] = [tables.tensor(tensor) for tensor in part.given]
+    if supposed := hypotheses(part, proof):
+        record["hypotheses"] = [_condition(condition, tables) for condition in supposed]
+    if functions := supposed_functions(part, proof):
+        record["generic functions"] = [tables.function(function) for function in functions]
     if part.text:
-        record["text"] = part.text
+        record["in words" if part.kind == "result" else "text"] = part.text
     if part.matrix is not None:
         record["matrix"] = {"latex": latex_mat(part.matrix), "text": mat_text(part.matrix)}
     return record
@@ -188,32 +198,6 @@ def _place(place: Place) -> Json:
 def _condition(condition: Condition, tables: Tables) -> Json:
     formula = tables.formula(condition.expr)
     return {"formula": formula, "relation": condition.relation, "by": condition.by or "assumed"}
-
-
-def _verdict(verdict: Verdict) -> Json:
-    """The verdict without the gaps, which depend on the machine."""
-    return {
-        "passed": verdict.passed,
-        "arithmetic": verdict.arithmetic,
-        "bits": verdict.bits,
-        "assumptions": list(verdict.assumptions),
-        "steps": [
-            {
-                "step": ".".join([step.label, *(str(k + 1) for k in step.path)]),
-                "points": step.points,
-                "passed": step.passed,
-            }
-            for step in verdict.steps
-        ],
-        "kernels": [
-            {"name": kernel.name, "points": kernel.points, "passed": kernel.passed}
-            for kernel in verdict.kernels
-        ],
-        "rounding": [
-            {"name": bound.name, "units": f"{bound.units:g}", "labels": list(bound.labels)}
-            for bound in verdict.rounding
-        ],
-    }
 
 
 def numbered_node(node: ex.Expr | mx.Mat, tables: Tables) -> Json:

@@ -11,6 +11,7 @@ from derive.publish import Colour, latex_tensor, readable, width
 from derive.publish.certificates import theorem
 from derive.publish.checked import checked, subtitle
 from derive.publish.environment import Body, Chain, Document, Row, Section, render, tex
+from derive.publish.hypotheses import supposed
 from derive.publish.indices_tex import latex_index, latex_size
 from derive.publish.latex import latex, latex_lines
 from derive.publish.notation_tex import cost_symbol, notation
@@ -20,6 +21,8 @@ from derive.record import Derivation, Proof, Verdict
 
 LINE = 39.0
 """The width of a line in em; the page has a little more."""
+IN_WORDS = r"\emph{In words:} "
+"""What no step stands behind is marked so."""
 LEAD = 9.0
 """A wider left-hand side has a line of its own."""
 
@@ -105,9 +108,7 @@ def section(part: Derivation, proof: Proof) -> Section:
         heading,
         tex(part.title) + (f", rewrites {of}" if of else ""),
         f"{problem.name}.{part.label}",
-        readable.instead_of_formula(part)
-        if readable.too_long(part, proof)
-        else stated(part, proof, room),
+        stated(part, proof, room),
         () if _as_it_stands(part) else (told,),
     )
 
@@ -130,14 +131,23 @@ def _order(e: Expr) -> int:
 
 
 def stated(part: Derivation, proof: Proof, room: float) -> str:
-    """The statement with what is given, and what a reader should take from it."""
+    """The statement with what it supposes, and what a reader should take from it, in words."""
     given = " and ".join(f"${latex_member(_entry_of(t, part), t.domain)}$" for t in part.given)
-    text = statement(part, proof, room - (width(given) + 2 if given else 0))
+    let = supposed(part, proof)
+    if readable.too_long(part, proof):
+        return f"{let} {readable.instead_of_formula(part)}".strip()
+    text = statement(part, proof, room - width(let) - (width(given) + 2 if given else 0))
     if given and text.startswith(r"\["):
         text = f"For {given}: {text}"
     elif given:
         text = f"{text.removesuffix('.')} for {given}."
-    return f"{text} {tex(part.text)}" if part.text else text
+    if let and text:
+        text = f"{let} {text}" if text.startswith("For") else f"{let} Then {text}"
+    if not part.text:
+        return text
+    # Of a result the words say more than its chain, and no judge has seen them.
+    mark = IN_WORDS if part.kind == "result" else ""
+    return f"{text} {mark}{tex(part.text)}"
 
 
 def _entry_of(tensor: Tensor, part: Derivation) -> str:

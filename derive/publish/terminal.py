@@ -16,6 +16,7 @@ from derive.notation.tree import Path, Place, subterms
 from derive.publish.certificates import label as certificate_label
 from derive.publish.certificates import plain_theorem
 from derive.publish.checked import checked
+from derive.publish.hypotheses import plain_conditions, supposed_functions
 from derive.record import Condition, Derivation, Proof, Step, Verdict
 
 ORANGE, BLUE, BOLD, GREY, RESET = (
@@ -68,7 +69,8 @@ def shown(proof: Proof, verdict: Verdict, look: Look | None = None) -> str:
     look = look or Look()
     look = Look(max(NARROWEST, look.width), look.colour, look.steps)
     page = _Page(look, _names(proof))
-    blocks = [_opening(proof, page), *("\n".join(_part(part, page)) for part in proof.parts)]
+    blocks = [_opening(proof, page)]
+    blocks += ["\n".join(_part(part, proof, page)) for part in proof.parts]
     if proof.certificate is not None:
         first, *more = plain_theorem(proof, look.width)
         heading = f"Theorem {certificate_label(proof)}"
@@ -105,14 +107,18 @@ def _tensor(tensor: Tensor) -> tuple[str, str]:
 # ---------------------------------------------------------------- a derivation
 
 
-def _part(part: Derivation, page: _Page) -> Iterator[str]:
+def _part(part: Derivation, proof: Proof, page: _Page) -> Iterator[str]:
     """The heading with the statement, the goal, and the chain."""
     heading = f"{KINDS[part.kind]} {part.label}"
     given = " and ".join(domain_text(tensor) for tensor in part.given)
     statement = _statement(part, page) + (f" for {given}" if given else "")
-    yield from _heading(heading, statement, page)
+    conditions = plain_conditions(part, proof)
+    yield from _heading(heading, statement + (f", where {conditions}" if conditions else ""), page)
+    for function in supposed_functions(part, proof):
+        yield from textwrap.wrap(f"Let {page.words(function.hypothesis)}.", page.look.width)
     if part.text:
-        yield from textwrap.wrap(page.words(part.text), page.look.width)
+        mark = "In words: " if part.kind == "result" else ""
+        yield from textwrap.wrap(mark + page.words(part.text), page.look.width)
     yield ""
     steps = part.steps
     goal = steps[0].before if steps else part.goal

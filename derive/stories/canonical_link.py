@@ -95,7 +95,7 @@ def link(stand_in: StandIn) -> Elementwise:
     """The function g from scores to probabilities: only 0 < g < 1 and its derivative are used."""
     slope: Elementwise = Elementwise(
         "dg", "g'", lambda t: Diff(slope(t), t),  # type: ignore[arg-type]
-        "", stand_in.link_slope, hypothesis=r"$g'$ is any function",
+        "", stand_in.link_slope, hypothesis=r"$g'$ be any function",
         instances=(
             ("logistic", lambda t: sigmoid(t) * (1 - sigmoid(t))),
             ("probit", lambda t: 1 / sqrt(2 * PI) * exp(Num(Fraction(-1, 2)) * t**2)),
@@ -103,7 +103,7 @@ def link(stand_in: StandIn) -> Elementwise:
     )  # fmt: skip
     return Elementwise(
         "g", "g", lambda t: slope(t), "", stand_in.link, range=OPEN_UNIT,
-        hypothesis=r"$0 < g < 1$, and $g$ is differentiable", reason=r"$g'$",
+        hypothesis=r"$g$ be differentiable with $0 < g < 1$", reason=r"$g'$",
         instances=(("logistic", lambda t: sigmoid(t)), ("probit", lambda t: Phi(t))),
     )  # fmt: skip
 
@@ -113,7 +113,7 @@ def family(stand_in: StandIn) -> tuple[Elementwise, Elementwise]:
     variance: Elementwise = Elementwise(
         "V", "V", lambda t: Diff(variance(t), t),  # type: ignore[arg-type]
         "", stand_in.variances, range=NONNEGATIVE,
-        hypothesis=r"$V = A'' \ge 0$: the variance",
+        hypothesis=r"$V \ge 0$",
         instances=(
             ("least-squares", lambda t: ONE),
             ("logistic", lambda t: sigmoid(t) * (1 - sigmoid(t))),
@@ -122,7 +122,7 @@ def family(stand_in: StandIn) -> tuple[Elementwise, Elementwise]:
     )  # fmt: skip
     mean = Elementwise(
         "mu", r"\mu", lambda t: variance(t), "", stand_in.means,
-        hypothesis=r"$\mu = A'$ is differentiable", reason=r"$\mu' = V$",
+        hypothesis=r"$\mu$ be differentiable with $\mu' = V$", reason=r"$\mu' = V$",
         instances=(
             ("least-squares", lambda t: t),
             ("logistic", lambda t: sigmoid(t)),
@@ -131,7 +131,7 @@ def family(stand_in: StandIn) -> tuple[Elementwise, Elementwise]:
     )  # fmt: skip
     whole = Elementwise(
         "A", "A", lambda t: mean(t), "", stand_in.values,
-        hypothesis=r"$A$ is differentiable", reason=r"$A' = \mu$",
+        hypothesis=r"$A$ be differentiable with $A' = \mu$", reason=r"$A' = \mu$",
         instances=(
             ("least-squares", lambda t: t**2 / 2),
             ("logistic", lambda t: softplus(t)),

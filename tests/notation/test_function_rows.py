@@ -8,7 +8,7 @@ import pytest
 
 from derive.calculus.derivatives import chain_rule
 from derive.calculus.differentiate import differentiate
-from derive.errors import NoRuleError, RefutedError
+from derive.errors import NoRuleError, ProblemError, RefutedError
 from derive.notation import (
     Axis,
     Diff,
@@ -108,7 +108,7 @@ def test_a_wrong_numpy_text_is_refuted() -> None:
 
 def test_a_wrong_derivative_is_refuted() -> None:
     wrong = replace(SOFTSIGN, derivative=lambda t: 1 / (1 + absolute(t)))
-    with pytest.raises(RefutedError):
+    with pytest.raises(ProblemError, match="correct `derivative`"):
         build(softsign_problem(wrong), Source("mine.py", "derive build mine.py"))
 
 

@@ -14,6 +14,7 @@ from derive.notation.expression import Element, Sum
 from derive.notation.text import mat_text, text
 from derive.notation.tree import subterms
 from tests.fuzz.whole import Made, made, mistakes
+from tests.publish.hypotheses import check_hypotheses
 
 NAMES = tuple(sorted(info.name for info in pkgutil.iter_modules(derive.problems.__path__)))
 
@@ -77,6 +78,11 @@ def test_the_verdict_passes_with_the_expected_assumptions(name) -> None:
     assert all(s.points > 0 for s in verdict.steps)
     if name in ASSUMPTIONS:
         assert verdict.assumptions == ASSUMPTIONS[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_undischarged_conditions_are_hypotheses_of_all_that_rests_on_them(name) -> None:
+    check_hypotheses(whole(name).proof)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -28,7 +28,8 @@ def section(label: str) -> list[str]:
 
 def test_statements_are_in_matrix_form() -> None:
     assert section("T2")[0] == (
-        r"$\displaystyle \nabla J(\boldsymbol{\theta}) = "
+        r"Let $\theta_k \ne 0$ for every $k$. "
+        r"Then $\displaystyle \nabla J(\boldsymbol{\theta}) = "
         r"\frac{1}{m}X^{\mathsf T}(\boldsymbol{h}-\boldsymbol{y})$."
     )
     assert r"\nabla^2 J(\boldsymbol{\theta}) = " in section("T3")[0]

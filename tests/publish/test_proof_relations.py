@@ -34,7 +34,7 @@ def test_a_result_shows_its_relation_what_is_given_and_the_words() -> None:
     assert section.heading == "Result R1"
     assert section.statement == (
         r"$\displaystyle -y_i\log h_i > 0$ for $y_i = 1$. "
-        r"The loss falls as $h_i$ rises \& never vanishes."
+        r"\emph{In words:} The loss falls as $h_i$ rises \& never vanishes."
     )
     assert [row.relation for row in section.rows] == [
         r"{}\derivestep{1}",
