@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from derive.errors import DeriveError
+from derive.notation.words import words
 from derive.publish import width
 from derive.publish.certificates import summary
 from derive.publish.environment import environment
@@ -114,7 +115,7 @@ def index_text(rows: Sequence[IndexRow]) -> str:
 def _cost(proof: Proof, verdict: Verdict) -> CostRow:
     return CostRow(
         proof.problem.name,
-        proof.problem.title,
+        words(proof.problem.title).markdown,
         _forms(proof, "gradient"),
         _forms(proof, "Hessian") or _products(proof),
         _certificate(proof),
@@ -144,8 +145,8 @@ def _math(part: Derivation) -> str:
 
 def _story(proof: Proof, verdict: Verdict) -> StoryRow:
     claims = [p for p in proof.parts if p.kind == "result"]
-    listed = "; ".join(f"{p.label} {p.title}" for p in claims)
-    return StoryRow(proof.problem.name, proof.problem.title, listed, _status(verdict))
+    listed = "; ".join(f"{p.label} {words(p.title).markdown}" for p in claims)
+    return StoryRow(proof.problem.name, words(proof.problem.title).markdown, listed, _status(verdict))
 
 
 def _status(verdict: Verdict) -> str:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from derive.notation.interval import BINARY, NONNEGATIVE, POSITIVE, REAL, Interval
 from derive.readers.complaint import Text
-from derive.readers.surface import Declared
+from derive.readers.surface import Declared, Span
 
 SQUARE = ("symmetric", "positive definite", "positive semidefinite", "diagonal", "orthogonal")
 """What is said of square matrices."""
@@ -32,6 +32,44 @@ RANGE = re.compile(rf"in\s*([\[(])\s*({NUMBER}|-inf)\s*,\s*({NUMBER}|inf)\s*([\]
 SET = re.compile(r"in\s*\{\s*0\s*,\s*1\s*\}")
 SIGNS = re.compile(r"in\s*\{\s*(?:-\s*1\s*,\s*\+?\s*1|\+?\s*1\s*,\s*-\s*1)\s*\}")
 KNOWN = '"> 0", ">= 0", "in [0, 1]", "in {0, 1}", "in {-1, 1}", ' + ", ".join((*DOMAINS, *FACTS))
+
+
+MISPLACED = re.compile(
+    r"\s*(?:\\?[<>≤≥]|\\(?:[gl]e?q?|[gl]eqslant|[gl]t|in)(?![A-Za-z])|∈|in\s*[\[({])"
+)
+
+
+def free_text(text: Text, span: Span, words: str) -> str:
+    """The words behind the colon of a declaration, which say nothing that is used."""
+    if MISPLACED.match(words):
+        wrong = "behind the colon stand words for people, and this reads like a domain"
+        raise text.error(span, wrong, "write the domain in front of the colon")
+    return " ".join(words.split())
+
+
+CLAIMS = frozenset(
+    "above at banded below between bool boolean bounded complex constant decreasing definite "
+    "equal equals even finite fixed float from full greater hermitian if in increasing int "
+    "invertible larger least less lower most natural negative non nonsingular nonzero "
+    "normalised normalized not odd onehot one-hot or orthonormal ordered over pd positiv psd rank "
+    "rational semidefinite signed singular smaller sorted spd square stochastic strictly subject "
+    "than to triangular unit unsigned upper where whole with within zero".split()
+)
+"""Words that say something of numbers, which no words for people may do without a colon."""
+
+
+def bare_words(words: str) -> bool:
+    """Whether words without a colon are for people: they claim nothing, and no slip is among them.
+
+    Whatever is not read as a domain or a fact must not look like one.
+    """
+    if not re.fullmatch(r"[A-Za-z][A-Za-z' ,-]*(?::.*)?", words):
+        return False
+    said = [word.strip(",'-").lower() for word in words.partition(":")[0].split()]
+    known = [part for phrase in (*DOMAINS, *FACTS) for part in phrase.split()]
+    return not any(
+        word in CLAIMS or difflib.get_close_matches(word, known, n=1, cutoff=0.75) for word in said
+    )
 
 
 def domain_and_facts(declared: Declared, text: Text) -> tuple[Interval, tuple[str, ...]]:
