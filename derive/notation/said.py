@@ -68,7 +68,8 @@ def _tensors(problem: Problem) -> tuple[Tensor, ...]:
 
 
 def _symbols_of(problem: Problem) -> Iterator[tuple[str, str]]:
-    yield from ((f"latex= of {t.name}", t.latex) for t in _tensors(problem))
+    own = (tensor for tensor in _tensors(problem) if tensor.latex != tensor.name.rstrip("_"))
+    yield from ((f"latex= of {tensor.name}", tensor.latex) for tensor in own)
 
 
 def _require_symbol(latex: object, what: str, asked: str) -> None:

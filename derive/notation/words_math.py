@@ -79,7 +79,8 @@ SIGNS: dict[str, str] = {
 }  # fmt: skip
 """Signs beyond ASCII that have a command."""
 
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[ \t\n]+|.", re.DOTALL)
+_SPACE = frozenset(" \t\n")
 _SPACES = (r"\,", r"\;", r"\:", r"\!", r"\ ")
 _PLAIN = re.compile(r"[A-Za-z0-9()\[\]|/.,;:!?=<>+*`\"@-]")
 _INSIDE = re.compile(r"[A-Za-z0-9 ()\[\]/.,;:!?=+*'-]*")
@@ -147,7 +148,7 @@ class _Reader:
         out = [] if self.next in ("^", "_", "'") else [self.thing(depth)]
         seen: set[str] = set()
         while (ahead := self.ahead()) in ("^", "_", "'"):
-            while self.next.isspace():
+            while self.next[:1] in _SPACE:
                 self.here += 1
             where = "^" if ahead == "'" else ahead
             # A prime may have a power behind it, and nothing else twice.
@@ -166,11 +167,11 @@ class _Reader:
     def ahead(self) -> str:
         """The next token that is no space."""
         rest = (token.text for token in self.tokens[self.here :])
-        return next((sign for sign in rest if not sign.isspace()), "")
+        return next((sign for sign in rest if sign[0] not in _SPACE), "")
 
     def argument(self, depth: int) -> str:
         """A group, or the next thing alone."""
-        while self.next.isspace():
+        while self.next[:1] in _SPACE:
             self.here += 1
         if self.next in ("", "}", "^", "_", "'", "&") or self.next in (r"\left", r"\right"):
             raise self.wrong("something is missing before this", "write it in braces, as in {x}")
@@ -186,7 +187,7 @@ class _Reader:
             return self.group(depth)
         if sign == r"\left":
             return self.fenced(depth)
-        if sign.isspace():
+        if sign[0] in _SPACE:
             self.here += 1
             return " "
         if sign in SIGNS and not SIGNS[sign].startswith("^"):
@@ -223,7 +224,7 @@ class _Reader:
         return rf"\left{left}{inside}\right{self.delimiter()}"
 
     def delimiter(self) -> str:
-        while self.next.isspace():
+        while self.next[:1] in _SPACE:
             self.here += 1
         if self.next not in _DELIMITERS:
             raise self.wrong("a bracket is missing here", r"write one, as in \left(")
@@ -249,7 +250,7 @@ class _Reader:
 
     def index(self, depth: int) -> str:
         """Which root: [3]."""
-        while self.next.isspace():
+        while self.next[:1] in _SPACE:
             self.here += 1
         opening = self.here
         self.here += 1
@@ -265,7 +266,7 @@ class _Reader:
         self.here += 1
         if name == "operatorname" and self.next == "*":
             name += self.taken()
-        while self.next.isspace():
+        while self.next[:1] in _SPACE:
             self.here += 1
         begin = self.here
         if self.next != "{":
@@ -278,7 +279,7 @@ class _Reader:
                 continue
             if not _INSIDE.fullmatch(self.next):
                 raise self.wrong("only letters and digits stand here", "leave it out")
-            inside += " " if self.next.isspace() else self.next
+            inside += " " if self.next[:1] in _SPACE else self.next
             self.here += 1
         if self.next != "}":
             self.here = begin

@@ -27,6 +27,7 @@ DOMAINS = {
     "probability": Interval(Fraction(0), Fraction(1)),
 }
 NUMBER = r"[-+]?(?:\d+(?:\.\d+)?(?:\s*/\s*\d+)?|\.\d+)"
+SMALLEST = Fraction(1, 10**300)
 BOUND = re.compile(rf"(>=|<=|>|<)\s*({NUMBER})")
 RANGE = re.compile(rf"in\s*([\[(])\s*({NUMBER}|-inf)\s*,\s*({NUMBER}|inf)\s*([\])])")
 SET = re.compile(r"in\s*\{\s*0\s*,\s*1\s*\}")
@@ -79,7 +80,7 @@ def domain_and_facts(declared: Declared, text: Text) -> tuple[Interval, tuple[st
         said = " ".join(word.split())
         if said in FACTS:
             facts.append(said)
-        elif (interval := _interval(said)) is not None:
+        elif (interval := _checked_interval(said, declared, text)) is not None:
             domain = _both(domain, interval)
         else:
             close = difflib.get_close_matches(said, (*DOMAINS, *FACTS), n=1)
@@ -89,6 +90,20 @@ def domain_and_facts(declared: Declared, text: Text) -> tuple[Interval, tuple[st
             wrong = f"{said!r} is no domain and no fact that is known"
             raise text.error(declared.span, wrong, todo)
     return domain, tuple(facts)
+
+
+def _checked_interval(said: str, declared: Declared, text: Text) -> Interval | None:
+    """The interval that words say, where its ends are numbers of a size that is computed with."""
+    todo = "give a number such as 2, 0.5 or 1/3"
+    try:
+        interval = _interval(said)
+    except ZeroDivisionError:
+        raise text.error(declared.span, f"{said!r} divides by 0", todo) from None
+    ends = (interval.low, interval.high) if interval is not None else ()
+    for end in ends:
+        if isinstance(end, Fraction) and end and not SMALLEST <= abs(end) <= 1 / SMALLEST:
+            raise text.error(declared.span, f"{said!r} has an end that float64 cannot hold", todo)
+    return interval
 
 
 def _interval(said: str) -> Interval | None:
@@ -113,7 +128,8 @@ def _interval(said: str) -> Interval | None:
 
 
 def _number(text: str) -> Fraction:
-    return Fraction("".join(text.split()))
+    above, _, below = "".join(text.split()).partition("/")
+    return Fraction(above) / Fraction(below or 1)
 
 
 def _both(a: Interval, b: Interval) -> Interval:

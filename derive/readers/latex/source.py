@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from derive.readers.complaint import Text
 from derive.readers.elaborate import SETTINGS
 from derive.readers.latex import words as w
-from derive.readers.latex.scan import Piece, argument, closing, scan
+from derive.readers.latex.scan import Piece, argument, closing, require_shallow, scan
 from derive.readers.plain import ROLES
 from derive.readers.surface import Span
 
@@ -137,7 +137,9 @@ def _of_letter(plain: str, span: Span) -> bool:
 
 def statements(text: Text, span: Span, *, lines: bool) -> tuple[list[Statement], list[Range]]:
     """The equations of one place, rows that go on joined."""
-    pieces = _without_spaces_below(_without_labels(scan(text, span.start, span.stop), text))
+    scanned = scan(text, span.start, span.stop)
+    require_shallow(text, scanned)
+    pieces = _without_spaces_below(_without_labels(scanned, text))
     if lines:
         pieces = list(_with_lines(text, pieces))
     out: list[Statement] = []
