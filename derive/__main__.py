@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derive.errors import DeriveError
+from derive.errors import DeriveError, visible
 from derive.notation.problem import Problem
 from derive.notation.story import Story
 from derive.readers.asked import asked_about, is_file, targets_of
@@ -162,12 +162,12 @@ def _build(arguments: argparse.Namespace) -> int:
     written = sum(change.new is not None for change in plan.changes)
     removed = len(plan.changes) - written
     print(
-        f"{said(folder, Path.cwd())}: {written} files written, {plan.unchanged} unchanged"
+        f"{visible(said(folder, Path.cwd()))}: {written} files written, {plan.unchanged} unchanged"
         + (f", {removed} removed" if removed else "")
     )
     for target, one in zip(targets, made, strict=True):
         if target.command != "make derive" and isinstance(target.subject, Problem):
-            print("", *usage(target.subject, one.texts, folder, Path.cwd()), sep="\n")
+            print("", *map(visible, usage(target.subject, one.texts, folder, Path.cwd())), sep="\n")
     return FRESH
 
 
@@ -190,7 +190,7 @@ def _check(arguments: argparse.Namespace) -> int:
             drawn, why_not = drawn_to_compare(folder, plan, required=ours)
             plan = _compared(folder, texts | drawn, arguments) if drawn else plan
             print(why_not, end="\n" * bool(why_not))
-    name = said(folder, Path.cwd())
+    name = visible(said(folder, Path.cwd()))
     if not plan.changes:
         print(f"{name} is fresh: {plan.unchanged} files compared")
         return FRESH
@@ -198,7 +198,7 @@ def _check(arguments: argparse.Namespace) -> int:
     print(f"{name} is stale: {len(plan.changes)} of its files are not what they should be")
     for change in plan.changes:
         if change.foreign:
-            print(f"move {said(folder / change.path, Path.cwd())} away: {change.foreign}")
+            print(f"move {visible(said(folder / change.path, Path.cwd()))} away: {change.foreign}")
     print(f"mend it with: {mending(plan, arguments.names, arguments.folder, ours=ours)}")
     return STALE
 
@@ -213,7 +213,7 @@ def _pictures(arguments: argparse.Namespace) -> int:
         plan = compare(folder / "pictures", texts, whole=True)
         require_ours(plan)
         _write(plan)
-    print(f"{said(plan.folder, Path.cwd())}: {len(texts)} pictures, {plan.unchanged} unchanged")
+    print(f"{visible(said(plan.folder, Path.cwd()))}: {len(texts)} pictures, {plan.unchanged} unchanged")
     return FRESH
 
 

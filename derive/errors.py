@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 
+def visible(text: str) -> str:
+    """A text with every sign that a terminal would hide or obey spelled by its number."""
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" else ascii(sign)[1:-1] for sign in text
+    )
+
+
 class DeriveError(Exception):
     """An error with what was asked, where, what is wrong and what to do.
 
@@ -23,7 +30,7 @@ class DeriveError(Exception):
 
     def __str__(self) -> str:
         indented = self.where.replace("\n", "\n            ")
-        return (
+        return visible(
             f"asked:      {self.asked}\n"
             f"where:      {indented}\n"
             f"wrong:      {self.wrong}\n"

@@ -23,9 +23,11 @@ from derive.judge.rounding_bounds import rounding_bound
 from derive.matrices.prove import prove
 from derive.notation.expression import Expr
 from derive.notation.problem import Problem
+from derive.notation.said import check_told
 from derive.notation.story import Story, Subject
 from derive.notation.validate import validate
 from derive.programs.program import Judged, Program, program
+from derive.publish.executed import arithmetic
 from derive.publish.index import IndexRow, front_page, index_text
 from derive.publish.module import Source, module_text
 from derive.publish.proof_json import proof_record
@@ -78,6 +80,7 @@ def build(subject: Subject, source: Source) -> Built:
     if isinstance(subject, Story):
         validate(subject.problem, coded=False)
         require_rows(subject.problem)
+        check_told(subject)
         proof = tell(subject)
         verdict = judge(proof)
         require(verdict, proof)
@@ -106,7 +109,7 @@ def _judged(problem: Problem, proof: Proof, made: Program, module: str) -> Verdi
     if proof.certificate is not None:
         certificate = judge_certificate(proof.certificate)
         certificate += judge_stated(proof.certificate, problem)
-    functions = _functions(module)
+    functions = _functions(module, proof.problem.name)
     # Functions of the same arguments are compared at the same points, and share all values there.
     by_arguments = {
         args: Kernels(proof.problem, args)
@@ -164,15 +167,13 @@ def _output(function: Callable[..., object], rows: int, number: int) -> Callable
     return one
 
 
-def _functions(module: str) -> Mapping[str, Callable[..., object]]:
+def _functions(module: str, name: str) -> Mapping[str, Callable[..., object]]:
     """The functions of a generated module, from its text: what is judged is what is written."""
-    # The code is ours; a user's words stand in docstrings only, escaped.
-    head, _, _ = module.partition("\nMODEL = ")
-    lines = [line for line in head.splitlines() if not line.startswith("from .solvers")]
     space = types.ModuleType("generated_module_under_judgement")
-    if "special." in head:
+    space.__dict__["np"] = np
+    if "special." in module:
         space.__dict__["special"] = special_functions()
-    exec(compile("\n".join(lines), "<generated>", "exec"), space.__dict__)  # noqa: S102
+    exec(arithmetic(module, name), space.__dict__)  # noqa: S102  # checked node by node
     return vars(space)
 
 

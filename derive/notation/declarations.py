@@ -51,9 +51,12 @@ GENERATED_NAMES = frozenset(
         "slope",
         "curvature",
     }
-    | {"MODEL", "sum"}
+    | {"MODEL", "sum", "special", "float", "tuple", "Array"}
 )
 """Names with a meaning in generated code, or in the text of a formula."""
+
+LONGEST_NAME = 60
+"""Letters of a name, which becomes a file and stands in every line of code."""
 
 KEPT = (SYMMETRIC, DEFINITE)
 """The facts that a parameter may have: the solvers keep its iterates so."""
@@ -63,6 +66,7 @@ def check_declarations(problem: Problem, *, coded: bool) -> None:
     """Raise a `ProblemError` for the first declaration that makes no sense."""
     _check_types(problem)
     _check_name(problem, f"name={problem.name!r}", problem.name, coded)
+    _check_name(problem, f"letter={problem.letter!r}", problem.letter, coded=False)
     seen = {problem.letter: f"the cost, {problem.letter} (letter= changes it)"}
     symbols: dict[str, str] = {}
     axes = tuple(_axes(problem))
@@ -188,6 +192,9 @@ def _check_name(problem: Problem, where: str, name: str, coded: bool) -> None:
     if not (str(name).isidentifier() and str(name).isascii()):
         wrong = f"{name!r} is no name of Python in plain letters; it becomes one in generated code"
         raise _error(problem, where, wrong, 'use letters, digits and "_", a letter first')
+    if len(name) > LONGEST_NAME:
+        wrong = f"this name has {len(name)} letters, and at most {LONGEST_NAME} are printed"
+        raise _error(problem, where[:40] + "...", wrong, "choose a shorter one")
     if keyword.iskeyword(name):
         wrong = f"{name} is a keyword of Python"
         raise _error(problem, where, wrong, f'write "{name}_": it is shown as {name}')

@@ -215,7 +215,8 @@ class Problem:
     @property
     def cost_definition(self) -> Definition:
         """The cost as a named quantity without indices: J = ..."""
-        return Definition(Tensor(self.letter, (), "defined", self.letter), (), self.cost)
+        tensor = _tensor(self.letter, (), "defined", "", REAL, (), "")
+        return Definition(tensor, (), self.cost)
 
     @property
     def all_definitions(self) -> tuple[Definition, ...]:

@@ -35,6 +35,7 @@ from derive.notation.expression import (
 )
 from derive.notation.matrix import Inverse, LogDet, Sym
 from derive.notation.problem import Problem
+from derive.notation.said import check_words
 from derive.notation.text import caret
 from derive.notation.tree import Path, Place, children, free_indices, subterms
 
@@ -58,6 +59,7 @@ def validate(problem: Problem, *, coded: bool = True) -> None:
     itself. A story makes none, and its claims may use what its cost does not.
     """
     check_declarations(problem, coded=coded)
+    check_words(problem)
     bodies = tuple(_bodies(problem))
     letters: dict[str, Axis] = {}
     axes = tuple(axis.root for t in (*problem.data, *problem.parameters) for axis in t.axes)

@@ -293,9 +293,22 @@ def subscript(symbol: str, letters: Sequence[str]) -> str:
     if not letters:
         return symbol
     inside = side_by_side(letters)
-    if parts := re.fullmatch(r"(.*?)_\{?(.*?)\}?", symbol):
-        return f"{parts[1]}_{{{parts[2]},{inside}}}"
+    head, below = _below(symbol)
+    if below:
+        return f"{head}_{{{below},{inside}}}"
     return f"{symbol}_{inside}" if len(inside) == 1 else f"{symbol}_{{{inside}}}"
+
+
+def _below(symbol: str) -> tuple[str, str]:
+    """A symbol without the subscript at its end, and what stands in that."""
+    depth = 0
+    for k, sign in enumerate(symbol):
+        depth += (sign == "{") - (sign == "}")
+        if sign == "_" and depth == 0:
+            tail = symbol[k + 1 :]
+            closed = tail.startswith("{") and tail.endswith("}") and "}" not in tail[:-1]
+            return symbol[:k], tail[1:-1] if closed else tail
+    return symbol, ""
 
 
 def side_by_side(letters: Sequence[str]) -> str:
@@ -314,8 +327,8 @@ def latex_tensor(tensor: Tensor) -> str:
     letter = symbol(tensor)
     if len(tensor.axes) != 1:
         return letter
-    head, _, tail = letter.partition("_")
-    return rf"\boldsymbol{{{head}}}" + (f"_{tail}" if tail else "")
+    head, below = _below(letter)
+    return rf"\boldsymbol{{{head}}}" + letter[len(head) :] * bool(below)
 
 
 def script(box: Box) -> str:

@@ -13,24 +13,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-_SPECIAL = str.maketrans(
-    {
-        "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
-        "$": r"\$",
-        "&": r"\&",
-        "%": r"\%",
-        "#": r"\#",
-        "_": r"\_",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-        "<": r"\textless{}",
-        ">": r"\textgreater{}",
-        "\n": " ",
-    }
-)
-
+from derive.notation.words import words
 
 def templates_folder() -> Path:
     """Where the templates lie: inside the installed package, else beside it in the repository."""
@@ -67,16 +50,8 @@ def render(name: str, view: object) -> str:
 
 
 def tex(text: str) -> str:
-    """Plain text for LaTeX: special characters are escaped outside of $...$.
-
-    A text with an odd number of dollar signs means money, so all of them are escaped.
-    """
-    pieces = text.split("$")
-    if len(pieces) % 2 == 0:
-        return text.translate(_SPECIAL)
-    return "".join(
-        f"${piece}$" if k % 2 else piece.translate(_SPECIAL) for k, piece in enumerate(pieces)
-    )
+    """Words for the text of a LaTeX document; what they may hold stands in notation/words.py."""
+    return words(text).tex
 
 
 # ---------------------------------------------------------------- what templates are shown

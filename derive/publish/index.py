@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from derive.errors import DeriveError
+from derive.notation.words import words
 from derive.publish import width
 from derive.publish.certificates import summary
 from derive.publish.environment import environment
@@ -117,7 +118,7 @@ def index_text(rows: Sequence[IndexRow]) -> str:
 def _cost(proof: Proof, verdict: Verdict) -> CostRow:
     return CostRow(
         proof.problem.name,
-        proof.problem.title,
+        words(proof.problem.title).markdown,
         _forms(proof, "gradient"),
         _forms(proof, "Hessian") or _products(proof),
         _where(proof),
@@ -159,8 +160,8 @@ def _math(part: Derivation) -> str:
 def _story(proof: Proof, verdict: Verdict) -> StoryRow:
     claims = [p for p in proof.parts if p.kind == "result"]
     listed = "; ".join(_claim(part, proof) for part in claims)
-    words = ", ".join(part.label for part in claims if part.text)
-    return StoryRow(proof.problem.name, proof.problem.title, listed, words, _status(verdict))
+    in_words = ", ".join(part.label for part in claims if part.text)
+    return StoryRow(proof.problem.name, words(proof.problem.title).markdown, listed, in_words, _status(verdict))
 
 
 def _claim(part: Derivation, proof: Proof) -> str:
@@ -168,7 +169,7 @@ def _claim(part: Derivation, proof: Proof) -> str:
     functions = [f"let {f.hypothesis}" for f in supposed_functions(part, proof)]
     conditions = conditions_of(part, proof)
     supposed = "; ".join([*functions, *([f"let {conditions}"] if conditions else [])])
-    return f"{part.label} {part.title}" + (f" ({supposed})" if supposed else "")
+    return f"{part.label} {words(part.title).markdown}" + (f" ({supposed})" if supposed else "")
 
 
 def _status(verdict: Verdict) -> str:

@@ -237,4 +237,4 @@ def _line_rows(problem: Problem) -> tuple[Notation, ...]:
 def cost_symbol(problem: Problem) -> str:
     """J(theta): the letter of the cost with its parameters."""
     letters = ", ".join(latex_tensor(tensor) for tensor in problem.parameters)
-    return f"{problem.letter}({letters})"
+    return f"{latex_tensor(problem.cost_definition.tensor)}({letters})"

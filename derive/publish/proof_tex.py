@@ -7,6 +7,7 @@ from dataclasses import replace
 from derive.notation.expression import Apply, Diff, Entry, Expr, Mul, Sum, Tensor
 from derive.notation.problem import Problem
 from derive.notation.tree import Place, free_indices, subterms
+from derive.notation.words import words
 from derive.publish import Colour, latex_tensor, readable, width
 from derive.publish.certificates import theorem
 from derive.publish.checked import checked, subtitle
@@ -38,7 +39,7 @@ def proof_texts(proof: Proof, verdict: Verdict) -> dict[str, str]:
 def proof_document(proof: Proof, verdict: Verdict, body: str) -> Document:
     """The complete document round a body that is already text."""
     title = proof.problem.title
-    plain = tex(title.replace("$", "").replace("\\", ""))
+    plain = tex(words(title).plain.replace("$", ""))
     what = _what(proof)
     shown = rf"{what} of \emph{{{tex(title)}}}" if what else tex(title)
     full = f"{what} of {plain}" if what else plain

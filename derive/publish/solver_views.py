@@ -73,7 +73,7 @@ def linear_model(program: Program) -> LinearModelView | None:
     prediction = program.problem.prediction
     return LinearModelView(
         program.problem.name,
-        "scores" if prediction is None else prediction.tensor.meaning or prediction.tensor.name,
+        "scores" if prediction is None else _said(prediction.tensor),
         (*_interval_code(target.domain), f"text={json.dumps(domain)}"),
         str(linear.convex),
         "None" if linear.bound is None else _number(linear.bound),
@@ -91,7 +91,7 @@ def general_model(program: Program, *, convex: bool = False) -> GeneralModelView
     problem = program.problem
     sparse = program.sparse_data
     about = [
-        line for t in problem.data for line in wrapped(plain_words(_about(t, sparse=t in sparse)))
+        line for t in problem.data for line in wrapped(_about(t, sparse=t in sparse))
     ]
     return GeneralModelView(
         problem.name,
@@ -108,6 +108,11 @@ def general_model(program: Program, *, convex: bool = False) -> GeneralModelView
             if j.kernel.name == "prediction"
         ),
     )
+
+
+def _said(tensor: Tensor) -> str:
+    """What a tensor means, in a docstring."""
+    return escaped(plain_words(tensor.meaning)) or tensor.name
 
 
 def _known(tensor: Tensor, program: Program) -> Tensor:
@@ -129,11 +134,11 @@ def _predict_view(program: Program, kernel: Kernel) -> PredictView:
         values[linear.score.tensor] = f"{values[linear.matrix]} @ {values[linear.parameter]}"
         needed = [linear.matrix, *needed]
     made = problem.prediction.tensor if problem.prediction is not None else kernel.args[0]
-    doc = f"The {made.meaning or made.name}, by a fitted result; shape {shape_of(kernel.axes)}."
+    doc = f"The {plain_words(made.meaning) or made.name}, by a fitted result; shape {shape_of(kernel.axes)}."
     return PredictView(
         ("result: Solution", *(_typed(t) for t in needed)),
         "Array" if kernel.axes else "float",
-        tuple(escaped(line) for line in wrapped(plain_words(doc))),
+        tuple(escaped(line) for line in wrapped(doc)),
         tuple(values[t] for t in kernel.args),
     )
 

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Sequence
+
+from derive.notation.words import words
 
 WIDTH = 96
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(parts: Sequence[str]) -> str:
     """a; a and b; a, b and c."""
-    *first, last = words
+    *first, last = parts
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def plain_words(words: str) -> str:
-    """Words for a terminal or a docstring: LaTeX's dollar signs and backslashes taken away."""
-    return re.sub(r"[$\\{}]", "", words)
+def plain_words(text: str) -> str:
+    """Words for a docstring, before they are wrapped and `escaped`."""
+    return words(text).plain
 
 
-def wrapped(words: str) -> list[str]:
+def wrapped(text: str) -> list[str]:
     """Words in lines that fit a docstring."""
-    return textwrap.wrap(words, WIDTH)
+    return textwrap.wrap(text, WIDTH)
 
 
 def escaped(line: str) -> str:

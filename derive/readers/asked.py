@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from derive.errors import DeriveError
+from derive.errors import DeriveError, visible
 from derive.notation.story import Subject
+from derive.notation.words import require_words
 from derive.readers.file import (
     TEXTS,
     catalogue_files,
@@ -34,6 +35,8 @@ def targets_of(names: Sequence[str]) -> tuple[Target, ...]:
     files = catalogue_files()
     for name in dict.fromkeys(names or files):
         own = is_file(name)
+        if own:
+            require_words(Path(name).name, "file", f"derive {visible(name)[:100]}")
         subjects = subjects_from_file(name) if own else (catalogue_subject(name),)
         origin = str(Path(name).resolve()) if own else f"the catalogue ({name})"
         file = Path(name).name

@@ -6,6 +6,7 @@ The axes of arrays are declared; those of index letters and of what is defined f
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -55,6 +56,7 @@ def problem_from_sheet(sheet: Sheet, name: str) -> Problem:
     settings = dict(reversed(sheet.settings))
     name = settings.get("name", name)
     text = Text(sheet.source, name)
+    _settled(sheet, text)
     draft = _declared(sheet.declared, text)
     if not sheet.equations:
         raise _whole(text, "there is no equation", "end the text with the cost, as in J = ...")
@@ -80,6 +82,24 @@ def problem_from_sheet(sheet: Sheet, name: str) -> Problem:
         letter=letter,
         ties=tuple(draft.ties),
     )
+
+
+def _settled(sheet: Sheet, text: Text) -> None:
+    """Every setting says something, and once; there may be several sources."""
+    seen: set[str] = set()
+    for key, value in sheet.settings:
+        if not value:
+            wrong, todo = f"nothing stands behind {key}:", "write it there, or remove the line"
+        elif key in seen and key != "source":
+            wrong, todo = f"{key}: stands here twice", "keep one of them"
+        else:
+            seen.add(key)
+            continue
+        lines = re.finditer(rf"^[ \t%]*(?:derive[ \t]*:)?[ \t]*({key}s?[ \t]*:.*)$", text.source, re.M)
+        found = [line for line in lines if value or not line[1].partition(":")[2].strip()]
+        if found:
+            raise text.error(Span(*found[-1].span(1)), wrong, todo)
+        raise _whole(text, wrong, todo)
 
 
 def _whole(text: Text, wrong: str, todo: str) -> ProblemError:

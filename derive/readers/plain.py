@@ -25,7 +25,7 @@ from derive.readers.elaborate import SETTINGS, problem_from_sheet
 from derive.readers.plain_formula import equation
 from derive.readers.plain_lexer import WORD, latin
 from derive.readers.surface import Declared, Equation, Sheet, Span
-from derive.readers.words import BOUND, DOMAINS, FACTS, RANGE, SET
+from derive.readers.words import BOUND, DOMAINS, FACTS, RANGE, SET, free_text
 
 ROLES = {"data": "data", "parameter": "parameter", "parameters": "parameter", "axis": "axis"}
 SETTING = re.compile(rf"({'|'.join((*SETTINGS, 'sources'))})\s*:\s*(.*)", re.DOTALL)
@@ -41,6 +41,8 @@ KNOWN = re.compile(
     )
 )  # fmt: skip
 DEFINED = re.compile(rf"\s*({WORD}(?:_[A-Za-z0-9]+)*)\s*(?:\[[^\]]*\]|_\{{[^}}]*\}})?\s*=(?!=)")
+COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.DOTALL)
+"""A comment stands behind a space, so that a title may speak of C#; in formulas anywhere."""
 MINIMISE = re.compile(r"minimi[sz]e\b\s*:?")
 
 
@@ -95,7 +97,7 @@ def _statements(source: str) -> Iterator[Span]:
     start = stop = None
     here = 0
     for line in source.splitlines(keepends=True):
-        bare = line.split("#")[0].rstrip()
+        bare = COMMENT.sub("", line).rstrip()
         if bare.strip():
             indent = len(bare) - len(bare.lstrip())
             if indent <= margin or start is None:
@@ -132,7 +134,7 @@ def _declaration(text: Text, span: Span) -> Declared:
         latin(name),
         tuple(letter for letter in letters if letter),
         tuple(_words(words)),
-        " ".join((meaning or "").split()),
+        free_text(text, span, meaning or ""),
         span,
     )
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from derive.notation.interval import BINARY, NONNEGATIVE, POSITIVE, REAL, Interval, finite
 from derive.readers.complaint import Text
-from derive.readers.surface import Declared
+from derive.readers.surface import Declared, Span
 
 SQUARE = ("symmetric", "positive definite", "positive semidefinite", "diagonal", "orthogonal")
 """What is said of square matrices."""
@@ -29,10 +29,49 @@ DOMAINS = {
     "probability": Interval(Fraction(0), Fraction(1)),
 }
 NUMBER = r"[-+]?\s*(?:\d+(?:\.\d+)?(?:\s*/\s*\d+)?|\.\d+)"
+SMALLEST = Fraction(1, 10**300)
 BOUND = re.compile(rf"(>=|<=|>|<)\s*({NUMBER})")
 RANGE = re.compile(rf"in\s*([\[(])\s*({NUMBER}|-inf)\s*,\s*({NUMBER}|inf)\s*([\])])")
 SET = re.compile(rf"in\s*\{{\s*{NUMBER}(?:\s*,\s*{NUMBER})*\s*\}}")
 KNOWN = '"> 0", ">= 0", "in [0, 1]", "in {0, 1}", "in {-1, 1}", ' + ", ".join((*DOMAINS, *FACTS))
+
+
+MISPLACED = re.compile(
+    r"\s*(?:\\?[<>≤≥]|\\(?:[gl]e?q?|[gl]eqslant|[gl]t|in)(?![A-Za-z])|∈|in\s*[\[({])"
+)
+
+
+def free_text(text: Text, span: Span, words: str) -> str:
+    """The words behind the colon of a declaration, which say nothing that is used."""
+    if MISPLACED.match(words):
+        wrong = "behind the colon stand words for people, and this reads like a domain"
+        raise text.error(span, wrong, "write the domain in front of the colon")
+    return " ".join(words.split())
+
+
+CLAIMS = frozenset(
+    "above at banded below between bool boolean bounded complex constant decreasing definite "
+    "equal equals even finite fixed float from full greater hermitian if in increasing int "
+    "invertible larger least less lower most natural negative non nonsingular nonzero "
+    "normalised normalized not odd onehot one-hot or orthonormal ordered over pd positiv psd rank "
+    "rational semidefinite signed singular smaller sorted spd square stochastic strictly subject "
+    "than to triangular unit unsigned upper where whole with within zero".split()
+)
+"""Words that say something of numbers, which no words for people may do without a colon."""
+
+
+def bare_words(words: str) -> bool:
+    """Whether words without a colon are for people: they claim nothing, and no slip is among them.
+
+    Whatever is not read as a domain or a fact must not look like one.
+    """
+    if not re.fullmatch(r"[A-Za-z][A-Za-z' ,-]*(?::.*)?", words):
+        return False
+    said = [word.strip(",'-").lower() for word in words.partition(":")[0].split()]
+    known = [part for phrase in (*DOMAINS, *FACTS) for part in phrase.split()]
+    return not any(
+        word in CLAIMS or difflib.get_close_matches(word, known, n=1, cutoff=0.75) for word in said
+    )
 
 
 def domain_and_facts(declared: Declared, text: Text) -> tuple[Interval, tuple[str, ...]]:
@@ -42,7 +81,7 @@ def domain_and_facts(declared: Declared, text: Text) -> tuple[Interval, tuple[st
         said = " ".join(word.split())
         if said in FACTS:
             facts.append(said)
-        elif (interval := _interval(said)) is not None:
+        elif (interval := _checked_interval(said, declared, text)) is not None:
             domain = _both(domain, interval)
         else:
             close = difflib.get_close_matches(said, (*DOMAINS, *FACTS), n=1)
@@ -52,6 +91,20 @@ def domain_and_facts(declared: Declared, text: Text) -> tuple[Interval, tuple[st
             wrong = f"{said!r} is no domain and no fact that is known"
             raise text.error(declared.span, wrong, todo)
     return domain, tuple(facts)
+
+
+def _checked_interval(said: str, declared: Declared, text: Text) -> Interval | None:
+    """The interval that words say, where its ends are numbers of a size that is computed with."""
+    todo = "give a number such as 2, 0.5 or 1/3"
+    try:
+        interval = _interval(said)
+    except ZeroDivisionError:
+        raise text.error(declared.span, f"{said!r} divides by 0", todo) from None
+    ends = (interval.low, interval.high) if interval is not None else ()
+    for end in ends:
+        if isinstance(end, Fraction) and end and not SMALLEST <= abs(end) <= 1 / SMALLEST:
+            raise text.error(declared.span, f"{said!r} has an end that float64 cannot hold", todo)
+    return interval
 
 
 def _interval(said: str) -> Interval | None:
@@ -73,7 +126,8 @@ def _interval(said: str) -> Interval | None:
 
 
 def _number(text: str) -> Fraction:
-    return Fraction("".join(text.split()))
+    above, _, below = "".join(text.split()).partition("/")
+    return Fraction(above) / Fraction(below or 1)
 
 
 def _both(a: Interval, b: Interval) -> Interval:

@@ -18,7 +18,7 @@ from derive.readers.elaborate import SETTINGS
 from derive.readers.latex import words as w
 from derive.readers.plain import KNOWN, ROLES
 from derive.readers.surface import Declared, Span
-from derive.readers.words import DOMAINS, FACTS
+from derive.readers.words import DOMAINS, FACTS, bare_words, free_text
 
 LETTER = (
     r"(?:\\?[A-Za-z]+\*?(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})?"
@@ -29,7 +29,17 @@ ROWS = re.compile(
     rf"(rows|columns)\s+({LETTER})\s*(?:\^\s*\{{?\(\w\)\}}?|_\s*\{{?\w\}}?)?\s*=\s*({LETTER})\s*"
 )
 SETTING = re.compile(rf"({'|'.join((*SETTINGS, 'sources'))})\s*:\s*(.*)", re.DOTALL)
-SPELLED = ((r"\\geq?\b", ">="), (r"\\leq?\b", "<="), (r"\\in\b", "in"), (r"\\([{}])", r"\1"))
+_END = r"(?![A-Za-z])"
+SPELLED = (
+    (rf"\\(?:geq?|geqslant|geqq){_END}|≥", ">="),
+    (rf"\\(?:leq?|leqslant|leqq){_END}|≤", "<="),
+    (rf"\\gt{_END}", ">"),
+    (rf"\\lt{_END}", "<"),
+    (rf"\\in{_END}|∈", "in "),
+    (rf"\\infty{_END}|∞", "inf"),
+    (r"\\(?:left|right)\s*(?=[\[\](){}\\])", ""),
+    (r"\\([{}])", r"\1"),
+)
 
 
 @dataclass
@@ -135,12 +145,11 @@ def _words(text: Text, span: Span, rest: str) -> tuple[tuple[str, ...], str]:
             break
         words.append(" ".join(found[0].split()))
         here = found.end()
-    meaning = rest[here:].strip().lstrip(":").strip()
-    if meaning and not rest[here:].lstrip().startswith(":"):
-        first = meaning.split()[0].strip(",;")
-        close = difflib.get_close_matches(first, [*DOMAINS, *FACTS], n=1, cutoff=0.8)
-        if close or first in ("in", ">", "<", ">=", "<="):
-            todo = f"did you mean {close[0]}? " if close else ""
-            raise text.error(span, f"{first!r} is no domain and no fact that is known",
-                             todo + "Free text stands behind a colon")  # fmt: skip
-    return tuple(words), meaning
+    rest = rest[here:].strip()
+    if rest and not rest.startswith(":") and not bare_words(rest):
+        phrase = re.split(r"[,;:]|\s(?=in\b)", rest)[0].strip() or rest
+        close = difflib.get_close_matches(phrase.split()[0], [*DOMAINS, *FACTS], n=1)
+        todo = f"did you mean {close[0]}? " if close else ""
+        raise text.error(span, f"{phrase!r} is no domain and no fact that is known",
+                         f"{todo}Free text stands behind a colon")  # fmt: skip
+    return tuple(words), free_text(text, span, rest.removeprefix(":"))

@@ -10,12 +10,11 @@ from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken
 
 from derive.errors import ProblemError
 from derive.readers.complaint import Text
+from derive.readers.latex.scan import DEEPEST
 from derive.readers.latex.tokens import span_of
 from derive.readers.surface import Span
 
 GRAMMAR = Path(__file__).with_name("formula.lark")
-DEEPEST = 60
-"""Brackets in brackets; more are no formula of a person, and would exhaust Python's stack."""
 
 
 @cache

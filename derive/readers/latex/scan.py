@@ -17,6 +17,8 @@ PIECE = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
+DEEPEST = 60
+"""Brackets in brackets; more are no formula of a person, and would exhaust Python's stack."""
 STARRED = (r"\operatorname*", r"\tag*", r"\hspace*")
 
 
@@ -53,6 +55,16 @@ def scan(text: Text, start: int, stop: int) -> list[Piece]:
             word, here = word[:-1], here - 1
         out.append(Piece(word, found.start(), here))
     return out
+
+
+def require_shallow(text: Text, pieces: Sequence[Piece]) -> None:
+    """Refuse groups in each other by the thousand, which every later reading would walk through."""
+    depth = 0
+    for piece in pieces:
+        depth += (piece.text in ("{", r"\begin", r"\left")) - (piece.text in ("}", r"\end", r"\right"))
+        if depth > DEEPEST:
+            raise text.error(piece.span, f"more than {DEEPEST} brackets in one another",
+                             "name a part of the formula in an equation of its own")  # fmt: skip
 
 
 def closing(pieces: Sequence[Piece], opening: int, text: Text) -> int:

@@ -22,7 +22,14 @@ from derive.readers.latex.prescan import (
 )
 from derive.readers.latex.rewrite import mapped
 from derive.readers.latex.scan import Piece
-from derive.readers.latex.source import Range, Statement, declarations, formulas, statements
+from derive.readers.latex.source import (
+    Range,
+    Statement,
+    declarations,
+    formulas,
+    refuse_slips,
+    statements,
+)
 from derive.readers.latex.tokens import span_of
 from derive.readers.latex.trees import subtrees
 from derive.readers.surface import Call, Equation, Indexed, Name, Span, Surface
@@ -55,6 +62,7 @@ class Draft:
 def draft_of(source: str, name: str) -> Draft:
     """Everything that the source says."""
     text = Text(source, name)
+    refuse_slips(text)
     lines = Lines()
     for span in declarations(source):
         read_line(text, span, lines)
