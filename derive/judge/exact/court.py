@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from derive.judge.exact import blocks
 from derive.judge.exact.field import BITS, SingularError
-from derive.judge.exact.laws import Laws, UnsupportedError
+from derive.judge.exact.laws import Laws, SingularMatrixError, UnsupportedError
 from derive.judge.exact.reading import Reading, UndecidedError
 from derive.judge.exact.relations import HEIGHT, CrowdedError
 from derive.judge.exact.scene import Scene
@@ -32,8 +32,15 @@ LEVELS = (3, 5, 8)
 PATTERNS = 4
 """Real points that decide tests and labels."""
 
+MOVES = 12
+"""So many real points of a kind are tried before none counts as admissible."""
+
 SURE = 100
 """An identity counts as shown when a false one passes with a chance below 2^-SURE."""
+
+
+Order = Literal["as needed", "falling", "rising"]
+"""X'X has an inverse where X has no more columns than rows: m > n; XX' where it has no fewer."""
 
 
 class Finding(NamedTuple):
@@ -54,6 +61,10 @@ class Finding(NamedTuple):
     message: str = ""
 
 
+class NoValueError(ArithmeticError):
+    """The sides have no value at this scene's labels."""
+
+
 @dataclass(frozen=True)
 class _Look:
     """One comparison: the bits, and whether a branch of a case was left out."""
@@ -71,6 +82,8 @@ class Court:
         self.terms = Terms(definitions)
         self._readings: dict[Scene, Reading] = {}
         self._widths: dict[Scene, int] = {}
+        self._moves: dict[Scene, int] = {}
+        self._orders: tuple[Order, ...] = ("as needed", "falling", "rising")
 
     def examine(self, left: Expr, right: Expr) -> Finding:
         """Whether left = right is an identity."""
@@ -87,11 +100,24 @@ class Court:
             return Finding(None, message="it needs a division by zero at every draw")
 
     def _examined(self, left: Expr, right: Expr, a: Term, b: Term) -> Finding:
+        for order in self._orders:
+            try:
+                found = self._at_sizes(left, right, a, b, order)
+            except SingularMatrixError:
+                continue
+            # A matrix X'X that is singular for m < n: from now on with the larger sizes.
+            self._orders = self._orders[self._orders.index(order) :]
+            return found
+        raise UnsupportedError("a singular matrix")
+
+    def _at_sizes(
+        self, left: Expr, right: Expr, a: Term, b: Term, order: Order
+    ) -> Finding:
         bits = math.inf
         shown: dict[str, None] = {}
         patterns = 0
-        for scene in self._scenes(left, right, a, b):
-            look = self._look(scene, left, right)
+        for scene in self._scenes(left, right, a, b, order):
+            look = self._admissible(scene, left, right)
             if not look.equal:
                 return Finding(False, message=look.message)
             bits = min(bits, look.bits)
@@ -103,7 +129,9 @@ class Court:
         del patterns
         return Finding(True, int(bits), "; ".join(filter(None, shown)), met)
 
-    def _scenes(self, left: Expr, right: Expr, a: Term, b: Term) -> Iterator[Scene]:
+    def _scenes(
+        self, left: Expr, right: Expr, a: Term, b: Term, order: Order
+    ) -> Iterator[Scene]:
         rigid = a.rigid | b.rigid
         weighted = frozenset(axis for axis in self._axes if axis not in rigid)
         letters = [dict(term.letters) for term in (a, b)]
@@ -119,12 +147,27 @@ class Court:
             sizes.append((axis, level + number % 2 + least - 1))
             if axis in rigid:
                 more = max(more, *(degree.get(axis, 0) for degree in degrees))
+        sizes = ordered(sizes, order)
         base = Scene(self._name, tuple(sizes), weighted)
         for pattern in range(PATTERNS if a.cased or b.cased else 1):
             yield replace(base, pattern=pattern)
         for extra in range(1, min(more, 2) + 1):
-            grown = tuple((axis, size + extra * (axis in rigid)) for axis, size in sizes)
-            yield replace(base, sizes=grown)
+            grown = [(axis, size + extra * (axis in rigid)) for axis, size in sizes]
+            yield replace(base, sizes=tuple(ordered(grown, order)))
+
+    def _admissible(self, scene: Scene, left: Expr, right: Expr) -> _Look:
+        """The look at the first real point of a kind where both sides have a value."""
+        first = self._moves.get(scene, 0)
+        for move in range(first, MOVES):
+            try:
+                look = self._look(
+                    replace(scene, pattern=scene.pattern + move * PATTERNS), left, right
+                )
+            except (NoValueError, UndecidedError):
+                continue
+            self._moves[scene] = move
+            return look
+        raise UnsupportedError("a point where both sides have a value")
 
     def _look(self, scene: Scene, left: Expr, right: Expr) -> _Look:
         for width in DRAWS:
@@ -151,7 +194,7 @@ class Court:
         if difference.bad is not None:
             wrong = wrong & ~difference.bad
             if np.broadcast_to(difference.bad, wrong.shape).all():
-                raise UnsupportedError("a value where both sides have none")
+                raise NoValueError
         if wrong.any():
             at = tuple(int(k) for k in np.argwhere(wrong)[0])
             return _Look(False, 0, f"the sides differ in the field of 2^61 - 1 elements, draw {at[0]}")
@@ -170,6 +213,16 @@ def _bits(r: Reading, degree: float) -> float:
     choices = laws.rank * 2 * math.log2(2 * HEIGHT)
     search = laws.draws * (BITS - math.log2(laws.largest + 1) - roots) - choices
     return min(final, search - math.log2(laws.relations + 2)) - 1
+
+
+def ordered(sizes: list[tuple[Axis, int]], order: Order) -> list[tuple[Axis, int]]:
+    """Sizes raised until they fall, or rise, from axis to axis."""
+    if order == "as needed":
+        return sizes
+    out: list[tuple[Axis, int]] = []
+    for axis, size in sizes if order == "rising" else sizes[::-1]:
+        out.append((axis, max(size, out[-1][1] + 1) if out else size))
+    return out if order == "rising" else out[::-1]
 
 
 def _sizes(scene: Scene, a: Term, b: Term) -> str:

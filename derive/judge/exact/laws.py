@@ -10,7 +10,7 @@ used when it holds at all draws.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -29,8 +29,16 @@ ORDER = 1321
 FIRST_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
 
 
+ODD = frozenset(("atan", "erf"))
+"""Functions with f(-t) = -f(t)."""
+
+
 class UnsupportedError(ArithmeticError):
     """What the field cannot express; the text says what."""
+
+
+class SingularMatrixError(ArithmeticError):
+    """A matrix that Gauss's elimination finds singular at these sizes."""
 
 
 @dataclass(eq=False)
@@ -112,10 +120,12 @@ class Laws:
             "power": lambda row, around: self._power(row, share, around),
             "cos": lambda row, around: self._turn(row, sine=False),
             "sin": lambda row, around: self._turn(row, sine=True),
-            "atan": lambda row, around: self._odd("atan", row),
-            "erf": lambda row, around: self._odd("erf", row),
-        }.get(name, lambda row, around: self._any(name, row))
+        }.get(name, lambda row, around: (self._odd if name in ODD else self._any)(name, row))
         label = f"{name}{share}"
+        nowhere = block.data.nowhere() if name in ("log", "power") else np.False_
+        if nowhere.any():
+            bad = nowhere if block.bad is None else block.bad | nowhere
+            block = replace(block, data=block.data.without(nowhere), bad=bad)
         shape = np.broadcast_shapes(block.data.re.shape, (self.draws, *(1 for _ in block.dims)))
         rows = list(_rows(block.data, shape))
         self.largest = max(self.largest, block.top, block.bottom)
@@ -325,7 +335,7 @@ class Laws:
         """A function without laws between its values, but for that equal arguments have equal ones."""
         key = (name, _key(row))
         if key not in self._known:
-            if _constant(row) and name in ("atan", "erf") and not row.re.any():
+            if _constant(row) and name in ODD and not row.re.any():
                 self._known[key] = Value(row, 0)
             else:
                 self._known[key] = Value(self._new(name))

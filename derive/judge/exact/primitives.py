@@ -44,15 +44,15 @@ exp, log, sin, cos, atan, erf, digamma, trigamma = map(
 TWO, HALF = Num(Fraction(2)), Num(Fraction(1, 2))
 MINUS_HALF = Num(Fraction(-1, 2))
 
-SLOPES: dict[str, Callable[[Expr], Expr]] = {
+Slope = Callable[[Expr], Expr]
+
+SLOPES: dict[str, Slope] = {
     "exp": lambda t: exp(t),
     "log": lambda t: 1 / t,
     "sin": lambda t: cos(t),
     "cos": lambda t: -sin(t),
     "atan": lambda t: 1 / (1 + t**2),
     "erf": lambda t: mul(TWO, Pow(PI, MINUS_HALF), exp(-(t**2))),
-    "erfc": lambda t: negative(mul(TWO, Pow(PI, MINUS_HALF), exp(-(t**2)))),
-    "sqrt": lambda t: mul(HALF, Pow(t, MINUS_HALF)),
     "lgamma": lambda t: digamma(t),
     "digamma": lambda t: trigamma(t),
 }

@@ -78,6 +78,8 @@ def fixed(scene: Scene, tensor: Tensor, place: tuple[int, ...]) -> Fraction | No
         flat = sum((k - 1) * (2 * n + 1) for n, k in enumerate(place))
         code = CODES[flat % len(CODES)]
         turn = (scene.pattern & code).bit_count() if count == 2 else scene.pattern + flat
+        if scene.pattern > CODES[-1]:
+            turn = _number(f"{scene.seed}|{tensor.name}|{place}|label")
         return Fraction(low + (turn + _number(tensor.name)) % count)
     closed = domain.low > -math.inf and not domain.low_open
     if scene.pattern and closed:

@@ -11,7 +11,7 @@ import numpy as np
 
 from derive.judge.exact import blocks
 from derive.judge.exact.blocks import Block, Jet
-from derive.judge.exact.laws import UnsupportedError
+from derive.judge.exact.laws import SingularMatrixError
 from derive.judge.exact.terms import Cell, MalformedTermError
 from derive.notation import matrix as mx
 from derive.notation.bands import Band, Unit
@@ -236,7 +236,7 @@ class Tables:
             determinant = blocks.times(determinant, pivot)
             scale = pivot.inverse()
             if scale.bad is not None:
-                raise UnsupportedError("a matrix that Gauss's elimination finds singular")
+                raise SingularMatrixError
             rows = [blocks.times(scale, part.taken(0, column)) for part in (left, right)]
             share = left.taken(1, column)
             others = np.arange(count) != column

@@ -5,6 +5,7 @@ Equal terms have equal numbers, so that a value is computed once for all steps t
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -109,6 +110,7 @@ class Terms:
         self._known: dict[tuple[object, ...], Term] = {}
         self._bodies: dict[Tensor, Term | None] = {}
         self._letters: dict[Index, int] = {}
+        self._numbers = itertools.count()
         self._expanded: dict[int, Expr] = {}
         self.least: dict[Axis, int] = {}
 
@@ -144,7 +146,7 @@ class Terms:
     def _made(self, key: tuple[object, ...], e: Expr) -> Term:
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._term(e, len(self._known))
+            found = self._known[key] = self._term(e, next(self._numbers))
         return found
 
     def _key(self, e: Expr) -> tuple[object, ...]:
@@ -312,7 +314,7 @@ class Terms:
         key = (type(mat).__name__, *numbers, *extra)
         found = self._known.get(key)
         if found is None:
-            found = self._table_term(mat, [*parts, *scalars], len(self._known))
+            found = self._table_term(mat, [*parts, *scalars], next(self._numbers))
             self._known[key] = found
         return found
 
