@@ -16,6 +16,7 @@ from derive.calculus.differentiate import differentiate
 from derive.certify.certificate import certified
 from derive.certify.linear_predictor import linear_predictor
 from derive.certify.sample_loss import sample_loss
+from derive.certify.sum_of_squares import sum_of_squares
 from derive.judge import Kernels, judge, judge_certificate, require
 from derive.judge.facts import require_facts
 from derive.judge.rounding_bounds import rounding_bound
@@ -34,6 +35,7 @@ from derive.record import Proof, Verdict
 from derive.routes.follow import tell
 from derive.stabilise.proof import with_stable_forms
 from derive.stabilise.samples_proof import with_sample_forms
+from derive.stabilise.squares_proof import with_stable_squares
 
 Texts = dict[str, str]
 """Paths below the output folder, and what the files hold."""
@@ -61,7 +63,8 @@ def derive(problem: Problem) -> tuple[Proof, Program]:
     certificate, linear = certified(problem, linear_predictor(problem, sample))
     proof = replace(with_stable_forms(prove(calculus)), certificate=certificate)
     proof, sample = with_sample_forms(proof, linear or sample)
-    return proof, program(proof, sample)
+    squares = with_stable_squares(sum_of_squares(problem), problem)
+    return proof, program(proof, sample, squares)
 
 
 def build(subject: Subject, source: Source) -> Built:
@@ -95,6 +98,7 @@ def _proof_files(proof: Proof, verdict: Verdict) -> Texts:
 def _judged(proof: Proof, made: Program, module: str) -> Verdict:
     """The verdict on the proof, on the certificates' claims and on every generated function."""
     claims = made.sample.claims if made.sample is not None else ()
+    claims += made.squares.claims if made.squares is not None else ()
     verdict = judge(Proof(proof.problem, proof.parts + claims))
     certificate = judge_certificate(proof.certificate) if proof.certificate is not None else ()
     functions = _functions(module)
