@@ -8,7 +8,7 @@ NumPy alone is needed.
 """
 
 from .fit import fit
-from .general import minimise
+from .minimise import minimise
 from .model import REALS, GeneralModel, LinearModel, Target, Variable
 from .result import Record, Result
 from .solution import Solution
