@@ -9,9 +9,10 @@ import numpy as np
 from .data.arguments import check_arrays, check_penalise, check_point, check_sizes, described
 from .data.checks import Asked, check_count, check_number, shape_text
 from .data.row_blocks import row_blocks
-from .methods import lbfgs, row_samples, trust_region
+from .methods import lbfgs, levenberg_marquardt, row_samples, starts, trust_region
 from .model import Array, GeneralModel
 from .objective.parameters import Layout, Objective, Point, Run
+from .objective.residuals import residuals
 from .objective.scaling import equilibrated
 from .objective.values import Stop
 from .result import Record
@@ -25,6 +26,7 @@ METHODS: dict[str, tuple[Method, int]] = {
     "auto": (row_samples.minimise, lbfgs.MAX_ITER),
     "newton_cg": (trust_region.minimise, trust_region.MAX_ITER),
     "lbfgs": (lbfgs.minimise, lbfgs.MAX_ITER),
+    "levenberg_marquardt": (levenberg_marquardt.minimise, levenberg_marquardt.MAX_ITER),
 }
 ROUNDS = 3  # how often tol is tightened where the steps are still long
 TIGHTER = 1e-3
@@ -95,6 +97,14 @@ def minimise(
         longest = max((size for a, size in lengths.items() if a != model.rows), default=1)
         rows = row_blocks(model, values, longest)
         objective = Objective(model, rows, layout, layout.pack(penalty), np.ones_like(x))
+        if residuals(objective) is not None and method == "auto":
+            run, method = levenberg_marquardt.minimise, "levenberg_marquardt"
+        if (
+            start is None
+            and not model.convex
+            and (found := starts.from_data(objective)) is not None
+        ):
+            x = found
         at = row_samples.first if method == "auto" else Objective.at
         ending = _run(_first(asked, objective, x, start, at), objective, run, tol, limit)
         text = sentence(model, ending, tol)

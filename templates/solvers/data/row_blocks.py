@@ -40,12 +40,16 @@ class RowBlocks:
     def mean(self, of: Callable[[tuple[Array, ...]], Array | float]) -> Array | float:
         """The mean of what `of` gives for the data of each block, weighted by its rows."""
         if self.count <= self.size:
-            return of(self._part(slice(None)))
+            return of(self.everything())
         total: Array | float = 0.0
         for start in range(0, self.count, self.size):
             end = min(start + self.size, self.count)
             total = total + (end - start) / self.count * of(self._part(slice(start, end)))
         return total
+
+    def everything(self) -> tuple[Array, ...]:
+        """The data of all rows at once."""
+        return self._part(slice(None))
 
     def sample(self, rows: int) -> "RowBlocks":
         """Every so manyth row: where they are few as arrays of their own, else as views."""
@@ -55,7 +59,7 @@ class RowBlocks:
         pairs = zip(self.data, self.whole, strict=True)
         data = tuple(a if whole else a[::every] for a, whole in pairs)
         if every >= COPIED:
-            whole = replace(self, data=data, size=self.count)._part(slice(None))
+            whole = replace(self, data=data, size=self.count).everything()
             data = tuple(_own(a) for a in whole)
         return replace(self, data=data, count=-(-self.count // every))
 

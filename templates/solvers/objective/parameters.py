@@ -97,7 +97,7 @@ class Objective:
         if not np.isfinite(x).all():
             return Point(x, math.inf, nowhere, math.inf, Stop.OVERFLOW)
         pairs = zip(self.model.parameters, parameters, strict=True)
-        if not all(_inside(p, np.asarray(value)) for p, value in pairs):
+        if not all(inside(p, np.asarray(value)) for p, value in pairs):
             return Point(x, math.inf, nowhere, math.inf, Stop.DOMAIN)
 
         def evaluate(data: tuple[Array, ...]) -> Array:
@@ -191,7 +191,7 @@ def _blocks(value: Blocks) -> tuple[Array | float, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _inside(variable: Variable, value: Array) -> bool:
+def inside(variable: Variable, value: Array) -> bool:
     """Whether a parameter is where it has to be: entries in a domain, or positive definite."""
     if not np.all(variable.target.contains(value)):
         return False
