@@ -35,7 +35,7 @@ test: $(INSTALLED)  ## Run the tests (ARGS='-k name' for some, ARGS='-m slow' fo
 check: lint types contracts test stale  ## Everything that must hold before a commit
 
 tables: $(INSTALLED)  ## Make the polynomials of the special functions again (a test compares them)
-	$(BIN)/python -m derive.publish.kernel_tables > templates/solvers/kernels.py
+	$(BIN)/python -m derive.publish.kernel_tables > templates/solvers/special/kernels.py
 
 stale: $(INSTALLED)  ## Compare generated/ with what the sources give today
 	$(BIN)/python -m derive check

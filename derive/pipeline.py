@@ -16,6 +16,7 @@ from derive.calculus.differentiate import differentiate
 from derive.certify.certificate import certified
 from derive.certify.linear_predictor import linear_predictor
 from derive.certify.sample_loss import sample_loss
+from derive.certify.sum_of_squares import sum_of_squares
 from derive.judge import Kernels, judge, judge_certificate, judge_stated, require, require_rows
 from derive.judge.existence import require_value
 from derive.judge.facts import require_facts
@@ -37,6 +38,7 @@ from derive.record import Proof, StepVerdict, Verdict
 from derive.routes.follow import tell
 from derive.stabilise.proof import with_stable_forms
 from derive.stabilise.samples_proof import with_sample_forms
+from derive.stabilise.squares_proof import with_stable_squares
 
 Texts = dict[str, str]
 """Paths below the output folder, and what the files hold."""
@@ -65,7 +67,8 @@ def derive(problem: Problem) -> tuple[Proof, Program]:
     certificate, linear = certified(problem, linear_predictor(problem, sample))
     proof = replace(with_stable_forms(prove(calculus)), certificate=certificate)
     proof, sample = with_sample_forms(proof, linear or sample)
-    return proof, program(proof, sample)
+    squares = with_stable_squares(sum_of_squares(problem), problem)
+    return proof, program(proof, sample, squares)
 
 
 def build(subject: Subject, source: Source) -> Built:
@@ -104,6 +107,7 @@ def _proof_files(proof: Proof, verdict: Verdict) -> Texts:
 def _judged(problem: Problem, proof: Proof, made: Program, module: str) -> Verdict:
     """The verdict on the proof, on the certificates of the problem and on generated functions."""
     claims = made.sample.claims if made.sample is not None else ()
+    claims += made.squares.claims if made.squares is not None else ()
     verdict = judge(Proof(proof.problem, proof.parts + claims))
     certificate: tuple[StepVerdict, ...] = ()
     if proof.certificate is not None:

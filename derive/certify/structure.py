@@ -65,3 +65,41 @@ class LinearPredictor(SampleLoss):
     def sample(self) -> Index:
         """The index i of the samples."""
         return self.indices[0]
+
+
+@dataclass(frozen=True)
+class Block:
+    """The residuals of one term of a sum of squares, with their derivatives.
+
+    Attributes:
+        indices: The letters of a residual: r_i or R_ik.
+        residuals: In terms of the definitions.
+        jacobian: The derivative of the residuals by every parameter.
+        letters: Those of the parameter's entry in each of these; the derivative has them last.
+    """
+
+    indices: tuple[Index, ...]
+    residuals: Derivation
+    jacobian: tuple[Derivation, ...]
+    letters: tuple[tuple[Index, ...], ...]
+
+
+@dataclass(frozen=True)
+class SumOfSquares:
+    """A cost that is half the squared length of its residuals: J = 1/2 sum_b |r_b|^2.
+
+    Attributes:
+        blocks: One for every term of the cost.
+        linear: The parameters in which the residuals are affine, taken together.
+        claim: The equality of the cost and the squares, for the judge.
+    """
+
+    blocks: tuple[Block, ...]
+    linear: tuple[Tensor, ...]
+    claim: Derivation
+
+    @property
+    def claims(self) -> tuple[Derivation, ...]:
+        """All equalities that the structure rests on."""
+        parts = (part for b in self.blocks for part in (b.residuals, *b.jacobian))
+        return (self.claim, *parts)

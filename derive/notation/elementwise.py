@@ -51,7 +51,7 @@ class Elementwise:
         derivative: t -> f'(t), as a formula.
         numpy: Stable NumPy text; `{t}` is the argument's place. It must be finite and free of
             floating-point warnings wherever f(t) is representable. What NumPy lacks stands in
-            templates/solvers/special.py and is called special.name({t}); empty where there is none.
+            templates/solvers/special/ and is called special.name({t}); empty where there is none.
         definition: t -> f(t) by other rows, or None for a primitive; where it is given, the
             derivative is proved from it as a lemma, unless `lemma` says otherwise.
         exact: For a primitive, its name in python-flint's `arb` and in mpmath.

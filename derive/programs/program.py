@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.certify.sample_mean import sample_axis
-from derive.certify.structure import LinearPredictor, SampleLoss
+from derive.certify.structure import LinearPredictor, SampleLoss, SumOfSquares
 from derive.notation.expression import Diff, Element, Entry, Expr, Tensor
 from derive.notation.functions import Elementwise
 from derive.notation.matrix import Mat, Sym
@@ -47,6 +47,7 @@ class Program:
         sample: The structure behind them.
         functions: The scalar functions that the module must define.
         fused: For a linear model loss, slope and curvature in one pass, and fewer of them.
+        squares: The structure behind a fit by residuals, where the cost is a sum of squares.
     """
 
     problem: Problem
@@ -55,6 +56,7 @@ class Program:
     sample: SampleLoss | None
     functions: tuple[Elementwise, ...]
     fused: tuple[Fused, ...] = ()
+    squares: SumOfSquares | None = None
 
     @property
     def linear(self) -> LinearPredictor | None:
@@ -77,7 +79,9 @@ class Program:
         return self.kernels + self.samplewise
 
 
-def program(proof: Proof, sample: SampleLoss | None) -> Program:
+def program(
+    proof: Proof, sample: SampleLoss | None, squares: SumOfSquares | None = None
+) -> Program:
     """The kernels print the proof's last lines, the stable ones where there are such."""
     problem = proof.problem
     linear = sample if isinstance(sample, LinearPredictor) else None
@@ -102,12 +106,16 @@ def program(proof: Proof, sample: SampleLoss | None) -> Program:
     made = [j.kernel for j in (*kernels, *predictions)]
     if by_scores(linear, problem, made) is None:
         kernels.append(_together(groups, problem, stable, definitions, choices))
+    else:
+        squares = None  # a linear model is fitted by its scores
+    if squares is not None:
+        kernels += _by_residuals(squares, problem, definitions)
     kernels += predictions
     samples = tuple(_samplewise(sample, definitions, choices)) if sample is not None else ()
     found = [f for j in (*kernels, *samples) for f in j.kernel.functions]
     functions = tuple(sorted(dict.fromkeys(found), key=lambda f: f.name))
     fused = _fused(samples, functions) if linear is not None else ()
-    return Program(problem, tuple(kernels), samples, sample, functions, fused)
+    return Program(problem, tuple(kernels), samples, sample, functions, fused, squares)
 
 
 def _fused(samples: tuple[Judged, ...], functions: tuple[Elementwise, ...]) -> tuple[Fused, ...]:
@@ -167,6 +175,30 @@ def _together(
     title = "cost and gradient"
     made = kernel_of(TOGETHER, title, results, args, definitions, choices, rows, once=True)
     return Judged(made, parts[0].last, tuple(part.last for part in parts[1:]))
+
+
+def _by_residuals(
+    squares: SumOfSquares, problem: Problem, definitions: dict[Tensor, Derivation]
+) -> list[Judged]:
+    """The residuals and their Jacobian: one array for each term, and for each parameter of it."""
+    args = (*problem.parameters, *problem.data)
+    names = [p.name for p in problem.parameters]
+    parts = {
+        "residuals": [("", block.residuals) for block in squares.blocks],
+        "jacobian": [
+            pair for block in squares.blocks for pair in zip(names, block.jacobian, strict=True)
+        ],
+    }
+    titles = {
+        "residuals": "residuals, half of whose squares add up to the cost",
+        "jacobian": f"Jacobian of the residuals by {', '.join(names)}",
+    }
+    judged = []
+    for name, rows in parts.items():
+        results = tuple(Result(of, _form(part), "") for of, part in rows)
+        made = kernel_of(name, titles[name], results, args, definitions)
+        judged.append(Judged(made, rows[0][1].last, tuple(part.last for _, part in rows[1:])))
+    return judged
 
 
 def _results(

@@ -20,8 +20,8 @@ from derive.notation.problem import Problem
 CATALOGUE = ("derive/", "templates/")
 """How the sources of the tool's own files begin."""
 FOLDERS = ("", "proofs", "solvers")
+"""Looked through for what is left over, as are all folders that there are texts for."""
 DRAWN = "pictures"
-"""Looked through only if there are texts for it: without matplotlib there are none."""
 LONGEST = 160
 """A longer line is cut in a diff."""
 
@@ -136,8 +136,8 @@ def _unified(name: str, change: Change) -> Iterator[str]:
 def _orphans(folder: Path, texts: Mapping[str, str]) -> Iterator[Change]:
     """Files of ours that no text stands for; what belongs to a user's own module stays."""
     own = {path.stem for path in _files(folder, "") if _users(path)}
-    drawn = any(path.startswith(f"{DRAWN}/") for path in texts)
-    for below in (*FOLDERS, DRAWN) if drawn else FOLDERS:
+    inside = {PurePosixPath(path).parent.as_posix() for path in texts if not path.startswith("..")}
+    for below in sorted({*FOLDERS, *inside} - {"."}):
         for path in _files(folder, below):
             name = (PurePosixPath(below) / path.name).as_posix()
             if name in texts or path.name.partition("-")[0].partition(".")[0] in own:

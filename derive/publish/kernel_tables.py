@@ -1,4 +1,4 @@
-"""The tables of polynomials as a file of Python: templates/solvers/kernels.py.
+"""The tables of polynomials as a file of Python: templates/solvers/special/kernels.py.
 
 They take seconds to make and never change, so the file is kept: `make tables` writes it anew, and a
 test compares it with what is made here.

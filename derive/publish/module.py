@@ -98,8 +98,9 @@ def module_text(proof: Proof, program: Program, source: Source) -> str:
     else:
         convex = proof.certificate is not None and proof.certificate.convex
         model = _render("general_model.py.j2", general_model(program, convex=convex))
-        target = "Target, " if "Target(" in model else ""
-        solvers = [f"from .solvers import GeneralModel, Solution, {target}Variable, minimise"]
+        names = [name for name in ("Squares", "Target") if f"{name}(" in model]
+        taken = ", ".join(("GeneralModel", "Solution", *names, "Variable", "minimise"))
+        solvers = [f"from .solvers import {taken}"]
     if any("special." in block for block in (*blocks, model)):
         first, *others = solvers
         solvers = [f"{first}, special", *others]

@@ -16,6 +16,10 @@ from derive.programs.lines import shape_of
 from derive.programs.program import Program
 from derive.publish.words import WIDTH, escaped, plain_words, wrapped
 
+BY_RESIDUALS = "levenberg_marquardt"
+METHODS = ("auto", "newton_cg", "lbfgs", BY_RESIDUALS)
+"""The ways in which a general model is fitted; one is for sums of squares alone."""
+
 FIT_NAMES = frozenset(
     {"l2", "penalise", "start", "method", "tol", "max_iter", "sizes", "result", "minimise"}
 )
@@ -49,7 +53,8 @@ class PredictView:
 class GeneralModelView:
     """A model of any form and its fit, laid out by templates/general_model.py.j2.
 
-    `predictions` holds one view where the problem says what is predicted, else none.
+    `predictions` holds one view where the problem says what is predicted, else none; `squares` a
+    line where the cost is a sum of squares.
     """
 
     name: str
@@ -57,6 +62,8 @@ class GeneralModelView:
     data: str
     convex: str
     rows: str
+    squares: tuple[str, ...]
+    methods: tuple[str, ...]
     args: tuple[str, ...]
     names: tuple[str, ...]
     about: tuple[str, ...]
@@ -99,6 +106,8 @@ def general_model(program: Program, *, convex: bool = False) -> GeneralModelView
         _tuple_code("data", [_variable_code(_known(t, program)) for t in problem.data]),
         str(convex and not any(p.facts for p in problem.parameters)),
         "None" if (rows := sample_axis(problem)) is None else f'"{rows.letter}"',
+        _squares_code(program),
+        tuple(f'"{name}"' for name in METHODS if program.squares or name != BY_RESIDUALS),
         tuple(_typed(t) for t in problem.data),
         tuple(_argument(t) for t in problem.data),
         tuple(escaped(line) for line in about),
@@ -113,6 +122,15 @@ def general_model(program: Program, *, convex: bool = False) -> GeneralModelView
 def _said(tensor: Tensor) -> str:
     """What a tensor means, in a docstring."""
     return escaped(plain_words(tensor.meaning)) or tensor.name
+
+
+def _squares_code(program: Program) -> tuple[str, ...]:
+    """squares=Squares(residuals, jacobian, linear=("a",)), for a sum of squares."""
+    if program.squares is None:
+        return ()
+    names = [f'"{p.name}"' for p in program.squares.linear]
+    linear = f", linear={_tuple_of(names)}" if names else ""
+    return (f"squares=Squares(residuals, jacobian{linear}),",)
 
 
 def _known(tensor: Tensor, program: Program) -> Tensor:

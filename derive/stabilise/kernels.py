@@ -1,7 +1,7 @@
 """The tables of polynomials behind the functions that NumPy lacks, described and computed.
 
 A kernel is a smooth function (smooth_parts.py) and the cells that its range is cut into. How a
-number finds its cell is part of the description, as templates/solvers/tables.py does the same.
+number finds its cell is part of the description: templates/solvers/special/tables.py does the same.
 """
 
 from __future__ import annotations

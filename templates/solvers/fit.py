@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import column_means, team
-from .data import (
+from .data.blocks import column_means, team
+from .data.checks import (
     Asked,
     check_count,
     check_data,
@@ -14,12 +14,12 @@ from .data import (
     check_start,
     shape_text,
 )
-from .methods import METHODS
+from .methods.table import METHODS
 from .model import LinearModel
-from .objective import make_objective
-from .outcome import status
+from .objective.scores import make_objective
+from .objective.start import Start
 from .result import Result
-from .start import Start
+from .verdict.outcome import status
 
 
 def fit(

@@ -24,9 +24,9 @@ import numpy as np
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 from threadpoolctl import threadpool_limits
 
-from generated.solvers.blocks import Team, column_means
-from generated.solvers.data import Asked, check_data
-from generated.solvers.objective import make_objective
+from generated.solvers.data.blocks import Team, column_means
+from generated.solvers.data.checks import Asked, check_data
+from generated.solvers.objective.scores import make_objective
 from tests.bench.fits import FITS, LINEAR, Data
 from tests.bench.machine import bound, fastest, peaks
 

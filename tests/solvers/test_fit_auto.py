@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from generated.solvers import fit, secant
-from generated.solvers.blocks import Team
-from generated.solvers.data import Data, uniform
-from generated.solvers.objective import Objective, make_objective
-from generated.solvers.samples import EVERY, LAST, LEAN, levels
+from generated.solvers import fit
+from generated.solvers.data.blocks import Team
+from generated.solvers.data.checks import Data, uniform
+from generated.solvers.methods import secant
+from generated.solvers.methods.samples import EVERY, LAST, LEAN, levels
+from generated.solvers.objective.scores import Objective, make_objective
 from tests.solvers.models import LOGISTIC, POISSON, SQUARES, gradient
 
 

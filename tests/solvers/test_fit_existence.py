@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from generated.solvers import fit
-from generated.solvers.recession import slope_limits
+from generated.solvers.verdict.recession import slope_limits
 from tests.solvers.models import LOGISTIC, POISSON, PSEUDO_HUBER, SQUARED_HINGE, SQUARES, sigmoid
 
 METHODS = ("newton", "lbfgs", "gradient_descent", "accelerated_gradient")

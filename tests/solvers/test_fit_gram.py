@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from generated.solvers import fit
-from generated.solvers.objective import Objective
+from generated.solvers.objective.scores import Objective
 from tests.solvers.exact_linear import LINEAR, drawn, exact
 from tests.solvers.models import LOGISTIC, SQUARES
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from generated.solvers import fit
-from generated.solvers.methods import METHODS
+from generated.solvers.methods.table import METHODS
 from tests.solvers.models import LOGISTIC, POISSON, SQUARED_SIGMOID, SQUARES, gradient, sigmoid
 
 CONVEX_ONLY = ("samples", "accelerated_gradient")

@@ -7,7 +7,7 @@ import pytest
 
 from generated import logistic
 from generated.solvers import fit
-from generated.solvers.blocks import BLOCK
+from generated.solvers.data.blocks import BLOCK
 from tests.solvers.models import LOGISTIC, SQUARES
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from generated import softmax_l2, two_layer_network
-from generated.solvers.correlations import correlated
+from generated.solvers.data.row_blocks import RowBlocks, row_blocks
 from generated.solvers.model import GeneralModel, Variable
-from generated.solvers.packing import Layout, Objective
-from generated.solvers.row_blocks import RowBlocks, row_blocks
+from generated.solvers.objective.correlations import correlated
+from generated.solvers.objective.parameters import Layout, Objective
 
 
 def classes(m=6_000, n=6, k=4, seed=0, order=None):

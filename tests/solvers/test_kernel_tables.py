@@ -11,7 +11,8 @@ from derive.publish.kernel_tables import kernels_text
 from derive.publish.solvers import solver_texts, special_functions
 from derive.stabilise.chebyshev import BOUND, Piece, cell, pieces
 from derive.stabilise.kernels import KERNELS, STEPS, Kernel, digamma_zero, powers
-from generated.solvers import kernels, special
+from generated.solvers import special
+from generated.solvers.special import kernels
 
 NAMES = [kernel.name for kernel in KERNELS]
 
@@ -22,7 +23,7 @@ def made(kernel: Kernel) -> tuple[Piece, ...]:
 
 
 def test_the_file_is_what_the_generator_writes() -> None:
-    kept = (templates_folder() / "solvers" / "kernels.py").read_text(encoding="utf-8")
+    kept = (templates_folder() / "solvers" / "special" / "kernels.py").read_text(encoding="utf-8")
     assert kept == kernels_text(), "run `make tables`"
 
 
@@ -71,7 +72,7 @@ def test_powers_and_the_zero_of_psi_are_exact_in_two_parts() -> None:
 
 
 def test_what_is_judged_is_what_is_written() -> None:
-    assert solver_texts()["solvers/kernels.py"].endswith(kernels_text())
+    assert solver_texts()["solvers/special/kernels.py"].endswith(kernels_text())
     judged = special_functions()
     assert judged.__all__ == special.__all__
     t = np.linspace(0.1, 5, 50)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from derive.stabilise.kernels import KERNELS
-from generated.solvers import kernels, special
+from generated.solvers import special
+from generated.solvers.special import kernels
 from tests.solvers.exact_special import EXACT, error
 
 # The largest error that is allowed, in units of the last place; NumPy's exp and log differ a little

@@ -1,0 +1,1 @@
+"""Products, directions and lengths of steps: what knows of no data and of no cost."""

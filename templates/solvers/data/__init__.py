@@ -1,0 +1,1 @@
+"""What the user passes: checked arrays, and the blocks of rows in which they are read."""

@@ -1,0 +1,1 @@
+"""What may be said of the point that a method reached: one rule, one check, one place of words."""
