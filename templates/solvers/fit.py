@@ -14,6 +14,7 @@ from .data.checks import (
     check_start,
     shape_text,
 )
+from .methods.confirm import confirmed
 from .methods.table import METHODS
 from .model import LinearModel
 from .objective.scores import make_objective
@@ -56,7 +57,9 @@ def fit(
     with momentum, for convex costs), or "auto": for a convex cost samples if the rows are many,
     lbfgs if the columns are, gram if l2 > 0 and the samples are few; else, or where these fail,
     newton.  The status says which it was.
-    tol: the largest entry of the gradient, in the units of X, that counts as zero.
+    tol: relative, and free of units: a fit ends where the gradient, with respect to columns scaled
+    to size one, is at most tol times the mean size of the samples' slopes, and a Newton step would
+    lower the cost by less than about tol^2 of its size; or where float64 permits no more.
     max_iter: the most steps; None means 200 for newton, samples, gram and auto, 10000 for lbfgs,
     100000 for gradient_descent and accelerated_gradient.
     threads: in how many threads the rows are read.  The result is reproducible for a given
@@ -98,7 +101,7 @@ def fit(
         if not np.isfinite(mean).all():
             check_finite(asked, data.X)
         objective = make_objective(model, data, mean, l2, bool(fit_intercept), crew)
-        outcome = minimise(Start(asked, objective, w), tol, limit)
+        outcome = confirmed(objective, minimise(Start(asked, objective, w), tol, limit))
         text = status(objective, outcome, tol)
     point = outcome.point
     return Result(
@@ -108,6 +111,6 @@ def fit(
         gradient_norm=point.norm,
         iterations=len(outcome.history) - 1,
         history=outcome.history,
-        converged=outcome.converged(tol),
+        converged=outcome.converged,
         status=text,
     )
