@@ -14,6 +14,7 @@ from .data.checks import (
     check_start,
     shape_text,
 )
+from .data.offsets import without_offsets
 from .methods.confirm import confirmed
 from .methods.table import METHODS
 from .model import LinearModel
@@ -97,6 +98,9 @@ def fit(
     w = check_start(asked, start, n, fit_intercept)
 
     with np.errstate(all="ignore"), team(threads) as crew:  # overflow is met by looking at values
+        freed = without_offsets(data) if fit_intercept else None
+        if freed is not None:
+            data, w = freed.data, freed.inward(w)
         mean = column_means(data, crew)
         if not np.isfinite(mean).all():
             check_finite(asked, data.X)
@@ -104,11 +108,14 @@ def fit(
         outcome = confirmed(objective, minimise(Start(asked, objective, w), tol, limit))
         text = status(objective, outcome, tol)
     point = outcome.point
+    w, gradient = point.w, point.gradient
+    if freed is not None:
+        w, gradient = freed.outward(w), freed.outward_gradient(gradient)
     return Result(
-        theta=point.w[:n].copy(),
-        intercept=float(point.w[n]) if fit_intercept else 0.0,
+        theta=w[:n].copy(),
+        intercept=float(w[n]) if fit_intercept else 0.0,
         cost=point.cost,
-        gradient_norm=point.norm,
+        gradient_norm=float(np.abs(gradient).max(initial=0.0)),
         iterations=len(outcome.history) - 1,
         history=outcome.history,
         converged=outcome.converged,

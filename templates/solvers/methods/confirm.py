@@ -50,5 +50,5 @@ def confirmed(objective: Objective, outcome: Outcome) -> Outcome:
 
 
 def _recession(objective: Objective, point: Value) -> Recession | None:
-    """The intercept alone or the way to the point, if the cost certainly falls along it for ever."""
+    """The intercept alone or the way to the point, if the cost certainly falls for ever there."""
     return first_certain(objective, slope_limits(objective.model, objective.data.y), point.w)

@@ -119,8 +119,10 @@ def _steps(
 def _diagonal(objective: Objective, point: Point) -> Array:
     """1 over the Hessian's diagonal, from some of the rows: it only shapes the steps."""
     some = objective.sample(max(1, len(point.z) // SAMPLE))
-    squares = some.gram_diagonal(some.weights(some.at(point.w)))
-    return np.asarray(1.0 / np.where(squares > 0, squares, 1.0), dtype=np.float64)
+    squares = np.abs(some.gram_diagonal(some.weights(some.at(point.w))))
+    # Without curvature, a step of length one is as good as any: the search finds its length.
+    usual = float(squares.max(initial=0.0)) or point.largest or 1.0
+    return np.asarray(1.0 / np.where(squares > 0, squares, usual), dtype=np.float64)
 
 
 def _along(pairs: Sequence[Pair], inverse: Array) -> Array:
