@@ -60,7 +60,7 @@ def fit(
     newton.  The status says which it was.
     tol: relative, and free of units: a fit ends where the gradient, with respect to columns scaled
     to size one, is at most tol times the mean size of the samples' slopes, and a Newton step would
-    lower the cost by less than about tol^2 of its size; or where float64 permits no more.
+    lower the cost by at most 2 tol^2 of its size per parameter, or where float64 permits no more.
     max_iter: the most steps; None means 200 for newton, samples, gram and auto, 10000 for lbfgs,
     100000 for gradient_descent and accelerated_gradient.
     threads: in how many threads the rows are read.  The result is reproducible for a given

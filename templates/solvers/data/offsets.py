@@ -14,7 +14,7 @@ from .checks import Data
 
 FAR = 256.0  # times the spread: from here on digits are worth a copy of X
 CONSTANT = 8 * EPS  # a smaller spread, relatively, is that of a constant column
-ROWS = 1_000  # that show whether a column may have an offset
+ROWS = 16  # that show whether a column may have an offset
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def minimise(
     L = _lipschitz(objective, space.scale, 1.0 if bound is None else bound)
     t = 1.0 / L if L > 0 else 1.0
     history = [Record(0, start.cost, start.norm, 0.0)]
-    goal, point, best = rule(tol, objective), start, start
+    goal, point, best = rule(tol, objective, start), start, start
     best_at, next_check, next_look = 0, 16, 1
     x, count = start.w, 0
     stop = Stop.LIMIT

@@ -65,7 +65,7 @@ def minimise(
     zeros = dual.at(np.zeros_like(at.a), 0.0)
     at = at if at.cost <= zeros.cost else zeros
     history = list(before)
-    goal = rule(tol, objective)
+    goal = rule(tol, objective, start)
     best, worse, short, near, t = np.inf, 0, False, False, 1.0
     for _ in range(STEPS):
         gradient = dual.gradient(at)

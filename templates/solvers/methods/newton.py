@@ -33,7 +33,7 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
     """
     point, t, steps = start, 0.0, _Steps()
     history: list[Record] = []
-    best, stall, goal = start, 0, rule(tol, objective)
+    best, stall, goal = start, 0, rule(tol, objective, start)
     space: RowSpace | None = None
     H: Array | None = None
     limits: Limits | None = None

@@ -61,7 +61,7 @@ def minimise(
     """
     inverse = _diagonal(objective, start)
     pairs: deque[Pair] = deque(maxlen=MEMORY)
-    point, goal = start, rule(tol, objective)
+    point, goal = start, rule(tol, objective, start)
     fits = COPIED[0] <= objective.data.X.size <= COPIED[1] and len(start.z) < MANY
     if fits and objective.model.convex:
         rough = objective.rounded()

@@ -47,8 +47,8 @@ def proof(objective: Objective, point: Value) -> Proof | None:
     """That a minimiser certainly exists; `point` is one where the gradient is small."""
     if objective.k == 0 or (objective.l2 > 0 and not objective.intercept):
         return Proof()
-    m = len(objective.data.y)
-    every = max(1, m // max(FEWEST, PER_COLUMN * objective.k))
+    m, each = len(objective.data.y), 0 if objective.l2 > 0 else PER_COLUMN
+    every = max(1, m // max(FEWEST, each * objective.k))
     while (found := _proof(objective, point, every)) is None and every > 1:
         every = max(1, every // MORE)
     return found
@@ -58,7 +58,7 @@ def _proof(objective: Objective, point: Value, every: int) -> Proof | None:
     """The proof from every so manyth row."""
     g = objective.inward_gradient(point.w, point.gradient)
     if objective.l2 > 0:  # only the intercept may run away
-        reach = sum(float(gaps.sum()) for _, gaps in _rows(objective, point.w, every))
+        reach = sum(float(gaps.sum()) for _, gaps in _blocks(objective, point.w, every))
         return Proof() if abs(float(g[-1])) < SAFE * reach else None
     k = objective.k
     G = np.zeros((k, k))
@@ -98,16 +98,22 @@ def _basis(G: Array) -> Array | None:
 
 def _rows(objective: Objective, w: Array, every: int) -> Iterator[tuple[Array, Array]]:
     """Scaled and centred rows A (rows, k) and their weighted gaps (rows,), block by block."""
+    buffer = None
+    for block, gaps in _blocks(objective, w, every):
+        buffer = objective.scaled(block, np.float64, buffer)
+        yield buffer[: len(gaps)], gaps
+
+
+def _blocks(objective: Objective, w: Array, every: int) -> Iterator[tuple[Block, Array]]:
+    """Every so manyth row, block by block, with their weighted gaps (rows,)."""
     data, k = objective.data, objective.k
     X, y, s = data.X[::every], data.y[::every], data.s[::every]
     size = max(1, BLOCK // max(1, k))
-    buffer = None
     for first in range(0, len(y), size):
         rows = slice(first, first + size)
         block = Block(rows, X[rows].astype(np.float64, copy=False), y[rows], s[rows], y[None, rows])
-        buffer = objective.scaled(block, np.float64, buffer)
         z = objective.scores_of(block, w)
-        yield buffer[: len(z)], block.s * _gaps(objective, z, block.y)
+        yield block, block.s * _gaps(objective, z, block.y)
 
 
 def _gaps(objective: Objective, z: Array, y: Array) -> Array:

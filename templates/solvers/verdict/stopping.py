@@ -5,8 +5,9 @@ X, y, the weights or the cost by a power of two changes no verdict.
 
     steep: the gradient with respect to the scaled and centred columns, relative to the mean size
     of the samples' slopes, is at most tol;
-    decrement: g'H^-1 g, twice what a Newton step would lower the cost by, is at most tol^2 times
-    the mean size of the losses.  For tol = 1e-8 that is 1/64 of what rounding does to the cost.
+    decrement: g'H^-1 g, twice what a Newton step would lower the cost by, is at most 4 tol^2 for
+    each parameter, and never more than 128 tol^2, times the mean size of the losses.  For
+    tol = 1e-8 that is always below what rounding may do to the cost.
 
 H may be what a method knows of the Hessian: another point's, some rows', or what secant pairs tell.
 
@@ -24,25 +25,38 @@ from ..model import EPS, Array
 from ..objective.scores import Objective
 from ..objective.values import Value
 
+EACH = 4.0  # times tol^2, for each parameter,
+MOST = 128.0  # but not more
 FITTED = 1e-6  # of the slopes where all scores are zero: smaller ones are those of an exact fit
 UNITS = 4.0  # of rounding that a slope, or a product in a score, may have
 
 
 @dataclass(frozen=True)
 class Rule:
-    """The rule for one fit.  slopes, losses: below these sizes the samples' own count no more."""
+    """The rule for one fit that begins where the slopes are of this mean size.
+
+    Where all samples are fitted exactly, slopes and losses tend to zero together with the gradient.
+    What is small against those at scores of zero is looked up in the objective, but seldom.
+    """
 
     tol: float
-    slopes: float = 0.0
-    losses: float = 0.0
+    objective: Objective
+    slopes: float
 
     def small(self, largest: float, slopes: float) -> bool:
         """Whether the largest entry of a gradient is small against slopes of this mean size."""
-        return largest <= self.tol * max(slopes, self.slopes)
+        if largest <= self.tol * slopes:
+            return True
+        if not largest <= self.tol * self.slopes:
+            return False
+        return largest <= self.tol * FITTED * self.objective.level[0]
 
     def close(self, decrement: float, losses: float) -> bool:
         """Whether a decrement is small against losses of this mean size."""
-        return bool(decrement <= self.tol * self.tol * max(losses, self.losses))
+        share = min(EACH * self.objective.k, MOST) * self.tol * self.tol
+        if decrement <= share * losses:
+            return True
+        return bool(decrement <= share * FITTED * FITTED * self.objective.level[1])
 
     def met(self, point: Value, decrement: float) -> bool:
         """Whether the rule holds at a point."""
@@ -50,10 +64,9 @@ class Rule:
         return small and self.close(decrement, point.size)
 
 
-def rule(tol: float, objective: Objective) -> Rule:
-    """The rule for an objective: where all is fitted exactly, slopes and losses tend to zero."""
-    slopes, losses = objective.level
-    return Rule(tol, FITTED * slopes, FITTED * FITTED * losses)
+def rule(tol: float, objective: Objective, first: Value) -> Rule:
+    """The rule for a fit that begins at `first`."""
+    return Rule(tol, objective, first.slopes)
 
 
 def at_precision(objective: Objective, point: Value) -> bool:
