@@ -32,12 +32,19 @@ LINEAR = catalogue(LinearModel)
 
 @dataclass(frozen=True)
 class Exact:
-    """The cost and its gradient (k,), and by how much float64 may miss them."""
+    """The cost and its gradient (k,), and by how much float64 may miss them.
+
+    steep: the gradient's largest entry for columns that are centred, if there is an intercept, and
+    of size one, relative to the mean size of the samples' slopes: it has no units. Columns that
+    are constant, or of subnormal numbers, do not count.
+    """
 
     cost: float
     gradient: np.ndarray
     cost_error: float
     error: np.ndarray
+    steep: float
+    steep_error: float
 
     @property
     def norm(self) -> float:
@@ -69,6 +76,19 @@ def exact(model, X, y, w, l2=0.0, s=None, intercept=True) -> Exact:
     each = np.abs(slope) + bend * size
     gradient, error = X.T @ (s * slope) + Long(l2) * theta, np.abs(X).T @ (s * each)
     error = error + Long(l2) * np.abs(theta)
+    C = X - s @ X if intercept else X
+    spread = np.abs(C).max(axis=0)
+    counts = (spread > UNITS * np.abs(X).max(axis=0)) & (spread >= np.finfo(float).tiny)
+    unit = 1 / np.where(counts, spread, np.inf)
+    inner = unit * (C.T @ (s * slope) + Long(l2) * theta)
+    lost = unit * (np.abs(C).T @ (s * each) + Long(l2) * np.abs(theta))
+    if intercept:
+        inner, lost = np.append(inner, s @ slope), np.append(lost, s @ each)
+    # Where all is fitted exactly, they count as a millionth of those for scores of zero.
+    mean = max(s @ np.abs(slope), 1e-6 * (s @ np.abs(model.slope(np.zeros(len(y)), y))))
+    steep, steep_error = (
+        float(v.max(initial=0.0) / mean) if mean > 0 else 0.0 for v in (np.abs(inner), UNITS * lost)
+    )
     if intercept:
         gradient, error = np.append(gradient, s @ slope), np.append(error, s @ each)
     cost_error = s @ (np.abs(loss) + (np.abs(slope) + UNITS * bend * size) * size) + penalty
@@ -77,6 +97,8 @@ def exact(model, X, y, w, l2=0.0, s=None, intercept=True) -> Exact:
         gradient.astype(float),
         float(UNITS * cost_error) + SMALL,
         (UNITS * error).astype(float) + SMALL,
+        steep,
+        steep_error,
     )
 
 

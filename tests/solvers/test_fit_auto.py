@@ -147,12 +147,14 @@ def test_first_steps_in_single_precision_leave_the_minimiser(case) -> None:
         "offsets": X + 1e6,  # in single precision these columns are noise
     }.get(case, X)
     s = 1.0 + np.arange(len(y)) % 3 if case == "weights" else None
-    tol = 1e-4 if case == "offsets" else 1e-8
+    tol = 1e-6 if case == "offsets" else 1e-8
     found = fit(LOGISTIC, X, y, l2=1e-4, sample_weight=s, tol=tol)
     assert found.converged, found.status
     w = np.append(found.theta, found.intercept)
     if s is None:
-        assert np.abs(gradient(LOGISTIC, X, y, w, l2=1e-4)).max() <= 1.1 * tol
+        g, mean = gradient(LOGISTIC, X, y, w, l2=1e-4), X.mean(axis=0)
+        inner = (g[:-1] - mean * g[-1]) / np.abs(X - mean).max(axis=0)
+        assert np.abs(np.append(inner, g[-1])).max() <= tol
     other = fit(LOGISTIC, X, y, l2=1e-4, sample_weight=s, method="newton", tol=tol)
     np.testing.assert_allclose(found.cost, other.cost, rtol=1e-9)
 

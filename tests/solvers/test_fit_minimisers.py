@@ -49,9 +49,8 @@ def test_columns_in_other_units_give_the_same_predictions(seed, m, n, powers, mo
     unit = 2.0 ** np.array(powers[:n])
     plain, scaled = fit(model, X, y, tol=1e-11), fit(model, X * unit, y, tol=1e-11)
     np.testing.assert_allclose(scaled.theta * unit, plain.theta, rtol=1e-7, atol=1e-8)
-    assert scaled.converged == (scaled.gradient_norm <= 1e-11)
-    if not scaled.converged:
-        assert "rounding" in scaled.status
+    assert plain.converged, plain.status
+    assert scaled.converged, scaled.status
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -115,7 +114,7 @@ def test_the_cost_never_rises(model, method) -> None:
 def test_a_warm_start_at_the_solution_takes_no_steps() -> None:
     X, theta, _ = samples(7)
     y = sigmoid(X @ theta + 0.5)
-    cold = fit(LOGISTIC, X, y, tol=1e-10)
+    cold = fit(LOGISTIC, X, y, tol=1e-12)
     for start in (cold, np.append(cold.theta, cold.intercept)):
         for method in METHODS:
             warm = fit(LOGISTIC, X, y, start=start, tol=1e-10, method=method)
@@ -135,16 +134,13 @@ def test_a_saturated_start_finds_its_way_back(size) -> None:
 
 @pytest.mark.parametrize("scale", [1e-150, 1e-20, 1.0, 1e20, 1e150, 1e300])
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
-def test_extreme_columns_are_fitted_and_the_tolerance_is_in_the_users_units(model, scale) -> None:
+def test_extreme_columns_are_fitted_and_the_tolerance_has_no_units(model, scale) -> None:
     X, theta, _ = samples(9)
     y = MEANS[model.name](X @ theta)
     unit = np.array([1.0, scale, 1.0, 1.0])
     result = fit(model, X * unit, y, l2=0.0)
     np.testing.assert_allclose(result.theta * unit, theta, rtol=1e-6)
-    assert result.converged == (result.gradient_norm <= 1e-8)
-    assert result.converged or "rounding" in result.status
-    if scale <= 1:
-        assert result.converged
+    assert result.converged, result.status
 
 
 def test_a_large_offset_of_a_column_costs_no_accuracy_of_the_other_parameters() -> None:
@@ -168,8 +164,8 @@ def test_a_tolerance_below_rounding_ends_and_says_so(method) -> None:
     y = sigmoid(X @ theta) * 0.9 + 0.05 * rng.random(80)
     result = fit(LOGISTIC, X, y, tol=1e-300, method=method)
     assert result.gradient_norm < 1e-14
-    assert result.converged == (result.gradient_norm <= 1e-300)
-    assert result.converged or "rounding" in result.status
+    assert result.converged
+    assert result.gradient_norm == 0 or "zero to working precision" in result.status
 
 
 @pytest.mark.parametrize("method", METHODS)

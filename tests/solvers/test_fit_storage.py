@@ -51,9 +51,9 @@ def test_threads_give_the_same_minimiser_and_the_same_bits_each_time(model, meth
 
 def test_overflow_in_a_thread_is_as_silent_as_without() -> None:
     X, y = samples(40_000, 10)
-    X *= 1e150  # in these units no gradient can be small; the scores are right all the same
+    X *= 1e150  # in these units no gradient is a small number
     one, two = (fit(LOGISTIC, X, y, threads=count) for count in (1, 2))
-    assert "rounding" in two.status
+    assert two.converged, two.status
     np.testing.assert_allclose(two.scores(X), one.scores(X), rtol=1e-6, atol=1e-7)
 
 

@@ -70,7 +70,7 @@ def modified_step(H: Array, g: Array, space: RowSpace) -> Array:
 
     Eigenvalues enter by their absolute value, as in Nocedal and Wright (2006, section 3.4),
     so negative curvature is descended; those lost in rounding are raised to a floor.  Without
-    any curvature left (all samples saturated, or overflow) it is the scaled gradient step.
+    any curvature left (all samples saturated, or overflow) it is a gradient step of length one.
     """
     reduced_g = space.Q.T @ (space.scale * g)
     if not np.isfinite(H).all():
@@ -79,6 +79,9 @@ def modified_step(H: Array, g: Array, space: RowSpace) -> Array:
     values, vectors = np.linalg.eigh(reduced_H)
     size = np.abs(values)
     largest = float(size.max(initial=0.0))
-    size = np.maximum(size, FLOOR * largest) if largest > 0 else np.ones_like(size)
+    if not largest > 0:
+        largest = float(np.abs(reduced_g).max(initial=0.0)) or 1.0
+        size = np.full_like(size, largest)
+    size = np.maximum(size, FLOOR * largest)
     step: Array = -space.scale * (space.Q @ (vectors @ ((vectors.T @ reduced_g) / size)))
     return step

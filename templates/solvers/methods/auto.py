@@ -14,7 +14,7 @@ import numpy as np
 from ..model import Array
 from ..objective.scores import Objective
 from ..objective.start import Start
-from ..objective.values import Point, Stop, settled
+from ..objective.values import Point, Stop
 from ..result import Record
 from ..verdict.outcome import Outcome
 from ..verdict.recession import Recession, first_certain, slope_limits
@@ -90,11 +90,9 @@ def _of_many_columns(start: Start, tol: float, max_iter: int) -> tuple[Run, str]
     H = objective.gram(objective.weights(reached), np.float32)
     if (inverse := samples.inverted(H)) is None:
         return run, way
-    before = run.history[:-1]
-    return (
-        samples.over_all_rows(objective, reached.w, inverse, 0.0, tol, max_iter, before) or run,
-        way,
-    )
+    before, scale = run.history[:-1], samples.Scale(reached.slopes, reached.size)
+    rest = samples.over_all_rows(objective, reached.w, inverse, 0.0, tol, max_iter, before, scale)
+    return rest or run, way
 
 
 def _by_secants(
@@ -107,6 +105,4 @@ def _by_secants(
         passes = min(passes, PATIENCE)
     limit = min(max_iter, len(before) - 1 + passes)
     reached = secant.minimise(objective, start, tol, limit, history)
-    point = reached.point
-    near = point.norm <= tol and settled(reached.change, point.z)
-    return Run(point, tuple(history), near), point
+    return Run(reached.point, tuple(history), reached.near), reached.point

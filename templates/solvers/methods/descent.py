@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..algebra.direction import row_space
+from ..algebra.direction import RowSpace, cholesky_step, modified_step, row_space
 from ..model import Array
 from ..objective.ray import Ray
 from ..objective.scores import Objective
-from ..objective.values import Point, Stop, settled
+from ..objective.values import Point, Stop
 from ..result import Record
 from ..verdict.outcome import Outcome
 from ..verdict.recession import first_certain, slope_limits
+from ..verdict.stopping import Rule, rule
 from . import newton
 
 MAX_ITER = 100_000
@@ -56,13 +57,14 @@ def minimise(
     L = _lipschitz(objective, space.scale, 1.0 if bound is None else bound)
     t = 1.0 / L if L > 0 else 1.0
     history = [Record(0, start.cost, start.norm, 0.0)]
-    point = best = start
+    goal, point, best = rule(tol, objective, start), start, start
     best_at, next_check, next_look = 0, 16, 1
     x, count = start.w, 0
     stop = Stop.LIMIT
     for iteration in range(1, max_iter + 1):
-        if point.norm <= tol and iteration >= next_look:
-            if judged(objective, point, tol).stop is not Stop.UNSETTLED:
+        if goal.small(point.largest, point.slopes) and iteration >= next_look:
+            if _near(objective, point, space, goal):
+                stop = Stop.TOLERANCE
                 break
             next_look = 2 * iteration
         p = _direction(objective, point, space.scale)
@@ -81,39 +83,31 @@ def minimise(
             break
         point = moved
         history.append(Record(iteration, point.cost, point.norm, t))
-        if point.norm < best.norm or point.cost < best.cost - best.rounding:
+        if point.largest < best.largest or point.cost < best.cost - best.rounding:
             best, best_at = point, iteration
         if iteration == next_check:
             next_check *= 2
             if (early := _no_minimiser(objective, point, history)) is not None:
                 return early
-    if point.norm <= tol or (objective.model.convex and len(history) > DIAGNOSIS * point.w.size):
-        verdict = judged(objective, point, tol)
-        if verdict.stop is Stop.NO_MINIMISER:
-            return replace(verdict, point=point, history=tuple(history))
-        if point.norm <= tol and stop is not Stop.OVERFLOW:
-            stop = verdict.stop
+    small = stop is Stop.LIMIT and goal.small(point.largest, point.slopes)
+    if stop is Stop.TOLERANCE or (small and _near(objective, point, space, goal)):
+        stop = Stop.TOLERANCE
+        return Outcome(point, tuple(history), stop, deficient=space.deficient)
+    if objective.model.convex and len(history) > DIAGNOSIS * point.w.size:
+        found = newton.minimise(objective, point, tol, DIAGNOSIS)
+        if found.stop is Stop.NO_MINIMISER:
+            return replace(found, point=point, history=tuple(history))
     return _no_minimiser(objective, point, history) or Outcome(
         point, tuple(history), stop, deficient=space.deficient
     )
 
 
-def judged(objective: Objective, point: Point, tol: float) -> Outcome:
-    """What Newton's method, which sees curvature, says of the point of a convex cost.
-
-    A small gradient alone may be due to small columns: such a point is unsettled if Newton steps
-    from it change the scores and lower the cost.
-    """
-    if not objective.model.convex:
-        return Outcome(point, (), Stop.TOLERANCE)
-    found = newton.minimise(objective, point, tol, DIAGNOSIS)
-    if found.stop is Stop.NO_MINIMISER:
-        return found
-    change = objective.scores(found.point.w) - point.z
-    near = settled(float(np.abs(change).max(initial=0.0)), point.z)
-    if found.converged(tol) and (near or point.cost - found.point.cost <= point.rounding):
-        return found
-    return replace(found, stop=Stop.UNSETTLED)
+def _near(objective: Objective, point: Point, space: RowSpace, goal: Rule) -> bool:
+    """Whether the decrement is small enough: a small gradient may be due to small columns."""
+    H, g = objective.hessian(point)
+    phi = cholesky_step(H, g)
+    phi = modified_step(H, g, space) if phi is None else phi
+    return goal.close(-float(g @ phi), point.size)
 
 
 def _direction(objective: Objective, point: Point, scale: Array) -> Array:

@@ -26,10 +26,11 @@ import numpy as np
 
 from ..algebra.search import search
 from ..data.blocks import BLOCK, Block
-from ..model import EPS, Array
+from ..model import Array
 from ..objective.scores import Objective
-from ..objective.values import Point, settled
+from ..objective.values import BAND, Point, settled
 from ..result import Record
+from ..verdict.stopping import rule
 from .samples import Run
 
 STEPS = 40
@@ -64,24 +65,29 @@ def minimise(
     zeros = dual.at(np.zeros_like(at.a), 0.0)
     at = at if at.cost <= zeros.cost else zeros
     history = list(before)
-    best, worse, short, t = np.inf, 0, False, 1.0
+    goal = rule(tol, objective, start)
+    best, worse, short, near, t = np.inf, 0, False, False, 1.0
     for _ in range(STEPS):
-        norm = float(np.abs(dual.gradient(at)).max(initial=0.0))
+        gradient = dual.gradient(at)
+        norm = float(np.abs(gradient).max(initial=0.0))
         history.append(Record(len(history), at.cost, norm, t))
         worse = worse + 1 if short and not norm < best else 0
         best = min(norm, best)
-        if (norm <= tol and short) or worse == STALL or len(history) > max_iter:
-            break
         da, db, u = dual.step(at)
+        ray = _Ray(dual, at, da, u)
+        small = goal.small(dual.largest(gradient), float(np.abs(at.r).sum()))
+        near = small and goal.close(-ray.slope(0.0), at.rounding / BAND)
+        if near or worse == STALL or len(history) > max_iter:
+            break
         short = settled(float(np.abs(u).max()), at.z)
-        found = search(_Ray(dual, at, da, u)) if np.isfinite(u).all() else None
+        found = search(ray) if np.isfinite(u).all() else None
         if found is None:
             break
         t = found
         at = dual.at(at.a + t * da, at.b + t * db)
     point = objective.at(dual.outward(at))
     history[-1] = Record(len(history) - 1, point.cost, point.norm, t)
-    return Run(point, tuple(history), short and point.norm <= tol)
+    return Run(point, tuple(history), near and goal.small(point.largest, point.slopes))
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ class _Dual:
         o.model.evaluate(z, o.data.y, out)
         losses, slopes, bends = o.data.s * out[:3]
         held = 0.5 * self.penalty * float(a @ Ka)
-        rounding = 64 * EPS * (float(np.abs(losses).sum()) + held)
+        rounding = BAND * (float(np.abs(losses).sum()) + held)
         return _At(a, b, Ka, z, slopes, bends, float(losses.sum()) + held, rounding)
 
     def step(self, at: _At) -> tuple[Array, float, Array]:
@@ -150,6 +156,11 @@ class _Dual:
         if not o.intercept:
             return inner
         return np.append(inner + o.coordinates.centre * total, total)
+
+    def largest(self, gradient: Array) -> float:
+        """The largest entry of a gradient (k,) in the user's units, by the columns' own units."""
+        inward = self.objective.inward_gradient(np.zeros_like(gradient), gradient)
+        return self.objective.largest(inward)
 
     def outward(self, at: _At) -> Array:
         """The parameters (k,) in the user's units."""

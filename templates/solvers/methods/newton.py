@@ -13,6 +13,7 @@ from ..objective.values import Point, Stop, settled
 from ..result import Record
 from ..verdict.outcome import Outcome
 from ..verdict.recession import Limits, Recession, apparent_recession, first_certain, slope_limits
+from ..verdict.stopping import Rule, rule
 
 MAX_ITER = 200
 PATIENCE = 4  # Newton's method needs so few steps that a longer run asks for a diagnosis
@@ -32,8 +33,9 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
     """
     point, t, steps = start, 0.0, _Steps()
     history: list[Record] = []
-    best, stall = start, 0
+    best, stall, goal = start, 0, rule(tol, objective, start)
     space: RowSpace | None = None
+    H: Array | None = None
     limits: Limits | None = None
 
     def end(at: Point, stop: Stop, recession: Recession | None = None) -> Outcome:
@@ -42,8 +44,13 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
 
     while True:
         history.append(Record(len(history), point.cost, point.norm, t))
-        small = point.norm <= tol
-        if small and (not objective.model.convex or steps.settled(point)):
+        small = goal.small(point.largest, point.slopes)
+        if (
+            small
+            and objective.model.convex
+            and steps.settled(point)
+            and _near(objective, point, H, goal)
+        ):
             return end(point, Stop.TOLERANCE)
 
         H, g = objective.hessian(point)
@@ -55,7 +62,8 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
         last = len(history) > max_iter
         t, moved, u = _step(objective, point, p, float(g @ phi), stay=small or last)
         steps = steps.then(u)
-        if small and steps.settled(point):
+        near = small and goal.close(-float(g @ phi), point.size)
+        if near and (not objective.model.convex or steps.settled(point)):
             return end(point, Stop.TOLERANCE)
         if small and not last:
             t, moved, _ = _step(objective, point, p, float(g @ phi))
@@ -73,11 +81,11 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
             stop = Stop.ROUNDING if level or not small else Stop.UNSETTLED
             if not (np.isfinite(p).all() and moved.finite()):
                 stop = Stop.OVERFLOW
-            return end(best if best.norm < point.norm else point, stop)
+            return end(best if best.largest < point.largest else point, stop)
 
         at_rounding = level or steps.sizes[-1] <= point.sway
-        stall = stall + 1 if at_rounding and moved.norm > 0.5 * best.norm else 0
-        best = moved if moved.norm < best.norm or not at_rounding else best
+        stall = stall + 1 if at_rounding and moved.largest > 0.5 * best.largest else 0
+        best = moved if moved.largest < best.largest or not at_rounding else best
         if stall >= STALL:
             return end(best, Stop.ROUNDING)
         point = moved
@@ -126,6 +134,13 @@ def _lengthened(ray: Ray, whole: Point, left: float) -> tuple[float, Point]:
     if not (longer.finite() and longer.cost < whole.cost):
         return 1.0, whole
     return t, longer
+
+
+def _near(objective: Objective, point: Point, H: Array | None, goal: Rule) -> bool:
+    """Whether the decrement is small enough by the last Hessian; if not, a new one tells."""
+    g = objective.inward_gradient(point.w, point.gradient)
+    phi = None if H is None else cholesky_step(H, g)
+    return phi is not None and goal.close(-float(g @ phi), point.size)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ Source: Byrd, Chin, Nocedal and Wu (2012), Sample size selection in optimization
 machine learning.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
@@ -27,6 +27,7 @@ from ..model import EPS_SINGLE, MANY, Array
 from ..objective.scores import Objective
 from ..objective.values import Quadratic, Value
 from ..result import Record
+from ..verdict.stopping import Rule
 from . import secant
 
 EVERY = (512, 64)  # levels: every so manyth row,
@@ -38,7 +39,6 @@ NEARER = 5  # gradients on the last level before its Hessian is computed
 STEPS = 30  # evaluations on one level
 SHARE = 0.1  # of a level's statistical error, to which its cost is minimised
 SLOW = 0.3  # a gradient that falls by less than this factor, twice: the Hessian misleads
-SETTLED = 1e-3  # a step that changes scores by less is near a minimiser
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ def levels(m: int, k: int) -> tuple[int, ...]:
 def minimise(objective: Objective, start: Array, tol: float, max_iter: int) -> Run | None:
     """Newton steps on samples, then steps over all rows; None where no sample was of use."""
     given = objective.coordinates.inward(start)
-    phi, H, error, rounding, allowed, before = np.zeros_like(start), None, 1.0, np.inf, 0.0, 1
+    phi, H, error, allowed, before = np.zeros_like(start), None, 1.0, 0.0, 1
+    scale = Scale(0.0, 0.0)
     m = len(objective.data.y)
     strides = levels(m, objective.k)
     for every in strides:
@@ -69,8 +70,7 @@ def minimise(objective: Objective, start: Array, tol: float, max_iter: int) -> R
         found = _on_sample(sample, phi, last=last)
         if found is not None:
             phi, H, error = found.phi, found.H, sqrt(objective.k * every / m)
-            rounding = found.rounding * float(objective.coordinates.size.max())
-            allowed, before = found.allowed, len(sample.data.y)
+            scale, allowed, before = found.scale, found.allowed, len(sample.data.y)
             known = sample.value(given) if start.any() else None
             if known is not None and known.cost <= found.cost + found.allowed:
                 phi = given  # as good as the sample can tell
@@ -78,7 +78,7 @@ def minimise(objective: Objective, start: Array, tol: float, max_iter: int) -> R
     if H is None or (inverse := inverted(H)) is None:
         return None
     w = objective.coordinates.outward(phi)
-    return over_all_rows(objective, w, inverse, error, tol, max_iter, (), rounding)
+    return over_all_rows(objective, w, inverse, error, tol, max_iter, (), scale)
 
 
 def _nearer(sample: Objective, phi: Array, inverse: Array, allowed: float) -> Array:
@@ -104,17 +104,26 @@ def _nearer(sample: Objective, phi: Array, inverse: Array, allowed: float) -> Ar
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A sample's minimiser phi up to its error, a Hessian near it, and the cost, to `allowed`.
+class Scale:
+    """What is small near a minimiser: the mean size of slopes and of losses.
 
     rounding: the error of a gradient from slopes in single precision, in phi's coordinates.
     """
+
+    slopes: float
+    losses: float
+    rounding: float = np.inf
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A sample's minimiser phi up to its error, a Hessian near it, and the cost, to `allowed`."""
 
     phi: Array
     H: Array
     cost: float
     allowed: float
-    rounding: float
+    scale: Scale
 
 
 def _on_sample(sample: Objective, phi: Array, *, last: bool) -> _Found | None:
@@ -141,8 +150,8 @@ def _on_sample(sample: Objective, phi: Array, *, last: bool) -> _Found | None:
         # What Newton's method will leave of the decrement is about its square.
         left = decrement * min(1.0, decrement / dispersion) if dispersion > 0 else decrement
         if left <= SHARE * error and (decrement <= error or not last):
-            rounding = EPS_SINGLE * sqrt(at.squares)
-            return _Found(phi, at.H, at.cost - decrement / 2, error, rounding)
+            scale = Scale(at.slopes, at.size, EPS_SINGLE * sqrt(at.squares))
+            return _Found(phi, at.H, at.cost - decrement / 2, error, scale)
     return None
 
 
@@ -161,27 +170,32 @@ def over_all_rows(
     tol: float,
     max_iter: int,
     history: tuple[Record, ...],
-    rounding: float = np.inf,
+    scale: Scale,
 ) -> Run | None:
     """Steps with an inverse Hessian (k, k) and secant pairs; each reads all rows once.
 
     rate: the factor by which a step is expected to shorten the gradient.  A step is kept if it
     does, as that inverse measures it; otherwise the run ends where it is.  The cost is computed
     with the gradient that is expected to be the last.  None: nothing was reached.
-    rounding: the error of a gradient from slopes in single precision, which larger ones are.
+    Gradients that are larger than their rounding in single precision are computed so.
     """
     records, pairs = [*history], list[Pair]()
-    settled, slow, expected = False, 0, np.inf
-    value, outer, g, size = None, np.zeros(0), np.zeros(0), np.inf
+    goal, slow, expected, steep = Rule(tol, objective, 0.0), 0, np.inf, np.inf
+    value, g, size = None, np.zeros(0), np.inf
+
+    def small(steep: float, decrement: float) -> bool:
+        return goal.small(steep, scale.slopes) and goal.close(decrement, scale.losses)
+
     phi, moved = np.zeros_like(w), w
     while True:
-        if expected <= tol:
+        if small(expected, rate * rate * size):
             value, rough = objective.value(moved), False
-            after_outer = value.gradient
+            scale = replace(scale, slopes=value.slopes, losses=value.size)
+            outer = value.gradient
         else:
-            value, rough = None, expected > rounding
-            after_outer = objective.gradient(moved, rough=rough)
-        after = objective.inward_gradient(moved, after_outer)
+            value, rough = None, expected > scale.rounding
+            outer = objective.gradient(moved, rough=rough)
+        after = objective.inward_gradient(moved, outer)
         now = float(after @ inverse @ after)
         if not now < size:
             value = None
@@ -190,17 +204,15 @@ def over_all_rows(
             pairs.append((phi, after - g))
         slow = slow + 1 if now > SLOW * SLOW * size else 0
         rate = sqrt(now / size) if np.isfinite(size) else rate
-        w, outer, g, size = moved, after_outer, after, now
-        norm = float(np.abs(outer).max(initial=0.0))
+        w, g, size, norm = moved, after, now, float(np.abs(outer).max(initial=0.0))
+        steep = objective.largest(after)
         records.append(Record(len(records), np.nan, norm, 1.0))
-        if (norm <= tol and settled and not rough) or slow == 2 or len(records) > max_iter:
+        if (small(steep, size) and not rough) or slow == 2 or len(records) > max_iter:
             break
         phi = -secant.inverse_times(pairs, g, inverse)
-        p = objective.coordinates.outward(phi)
-        settled = float(np.abs(p) @ objective.coordinates.size) <= SETTLED
-        moved, expected = w + p, rate * norm
+        moved, expected = w + objective.coordinates.outward(phi), rate * steep
     if not np.isfinite(size):
         return None
     value = value or objective.value(w)
     records[-1] = Record(len(records) - 1, value.cost, value.norm, records[-1].step)
-    return Run(value, tuple(records), settled and value.norm <= tol)
+    return Run(value, tuple(records), goal.met(value, size))

@@ -52,11 +52,9 @@ def _gram(start: Start, tol: float, max_iter: int) -> Outcome:
 def _lbfgs(start: Start, tol: float, max_iter: int) -> Outcome:
     first = start.point
     history = [Record(0, first.cost, first.norm, 0.0)]
-    point = secant.minimise(start.objective, first, tol, max_iter, history).point
-    if point.norm > tol:
-        stop = Stop.LIMIT if len(history) > max_iter else Stop.ROUNDING
-        return Outcome(point, tuple(history), stop)
-    return replace(descent.judged(start.objective, point, tol), point=point, history=tuple(history))
+    found = secant.minimise(start.objective, first, tol, max_iter, history)
+    stop = Stop.LIMIT if len(history) > max_iter else Stop.ROUNDING
+    return Outcome(found.point, tuple(history), Stop.TOLERANCE if found.near else stop)
 
 
 def _gradient_descent(start: Start, tol: float, max_iter: int) -> Outcome:

@@ -25,6 +25,9 @@ MISLED = 2.0**20  # a mean so much larger than the entries of the sample: look a
 class Coordinates:
     """The change of coordinates.  factor and shift give the block A = X * factor - shift.
 
+    relief: the units that the columns alone would have, relative to those that they have because
+    of the penalty, (k,), or None where these are the same.
+
     A column that is constant up to rounding becomes zero in A where an intercept takes its part.
     """
 
@@ -33,6 +36,7 @@ class Coordinates:
     factor: Array
     shift: Array
     intercept: bool
+    relief: Array | None = None
 
     @cached_property
     def size(self) -> Array:
@@ -77,12 +81,13 @@ def fitted(X: Array, mean: Array, l2: float, intercept: bool) -> Coordinates:
     """The coordinates for the columns of X (m, n) with these means (n,)."""
     high, low = _ends(X, mean)
     largest = np.maximum(high, -low)
-    exponent = np.frexp(np.maximum(largest, math.sqrt(l2)))[1]
-    unit = np.ldexp(1.0, -np.clip(exponent, -FURTHEST, FURTHEST))
-    unit = np.where(largest < TINY, np.minimum(unit, 1.0), unit)
+    unit = _units(largest, np.maximum(largest, math.sqrt(l2)))
+    relief = None
+    if (unit != (own := _units(largest, largest))).any():
+        relief = np.append(own / unit, 1.0) if intercept else own / unit
     if not intercept:
         nothing = np.zeros(unit.size)
-        return Coordinates(unit, nothing, unit, nothing, intercept)
+        return Coordinates(unit, nothing, unit, nothing, intercept, relief)
     centre, factor = mean * unit, unit
     shift = centre
     # Subtracting a rounded mean would turn a constant column into noise.
@@ -91,7 +96,13 @@ def fitted(X: Array, mean: Array, l2: float, intercept: bool) -> Coordinates:
         centre = np.where(constant, high * unit, centre)
         factor = np.where(constant, 0.0, unit)
         shift = np.where(constant, 0.0, centre)
-    return Coordinates(unit, centre / unit, factor, shift, intercept)
+    return Coordinates(unit, centre / unit, factor, shift, intercept, relief)
+
+
+def _units(largest: Array, size: Array) -> Array:
+    """The powers of two that bring this size to about one; a column of nothing keeps its unit."""
+    unit = np.ldexp(1.0, -np.clip(np.frexp(size)[1], -FURTHEST, FURTHEST))
+    return np.where(largest < TINY, np.minimum(unit, 1.0), unit)
 
 
 def _ends(X: Array, mean: Array) -> tuple[Array, Array]:

@@ -22,6 +22,7 @@ from .coordinates import Coordinates, fitted, unchanged
 from .values import Point, Quadratic, Value
 
 COPIED = 1 << 14  # entries that are copied at once
+LEVEL = 2_000  # rows that tell how large slopes and losses are
 RANGE = 40  # binary exponents of the columns with which single precision is safe
 
 
@@ -46,6 +47,15 @@ class Objective:
         """The number of parameters."""
         return self.n + int(self.intercept)
 
+    @cached_property
+    def level(self) -> tuple[float, float]:
+        """The mean sizes of slopes and losses where all scores are zero, of some of the rows."""
+        every = max(1, len(self.data.y) // LEVEL)
+        y, s = self.data.y[::every], self.data.s[::every]
+        z, weights = np.zeros(len(y)), s / s.sum()
+        slopes, losses = self.model.slope(z, y), self.model.loss(z, y)
+        return float(weights @ np.abs(slopes)), float(weights @ np.abs(losses))
+
     def sample(self, every: int) -> "Objective":
         """The objective over every so manyth row, in the same coordinates."""
         data = self.data
@@ -65,7 +75,7 @@ class Objective:
         for first in range(0, count, size):
             rows = slice(first, min(first + size, count))
             block = Block(rows, of.X[rows], of.y[rows], of.s[rows], A)
-            buffer = self._scaled(block, np.float64, buffer)
+            buffer = self.scaled(block, np.float64, buffer)
             A[rows] = buffer[: rows.stop - first]
         s = uniform(count, single) if of.s.strides == (0,) else of.s.astype(single)
         bends = np.append(self._bends, 0.0) if self.intercept else self._bends
@@ -123,7 +133,7 @@ class Objective:
         evaluate = self.model.evaluate if curved else self.model.evaluate_value
 
         def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
-            g, total, mean, size = np.zeros(self.n), 0.0, 0.0, 0.0
+            g, sums = np.zeros(self.n), np.zeros(4)
             for block in blocks:
                 rows, out = block.rows, block.out
                 if moves:  # else at zero, where every fit begins
@@ -136,49 +146,44 @@ class Objective:
                 slopes = np.multiply(block.s, out[1], out=r[rows])
                 losses = np.multiply(block.s, out[0], out=out[0])
                 g += combination(slopes, block.X)
-                total += float(slopes.sum())
-                mean += float(losses.sum())
-                size += float(np.abs(losses, out=losses).sum())
-            return g, total, mean, size
+                sums += _sums(slopes, losses, out[1])
+            return g, sums
 
-        sums = self.team.add(part, self.data, self.model.rows)
-        return Point(*self._value(w, *sums), z, r, weights), u
+        g, sums = self.team.add(part, self.data, self.model.rows)
+        return Point(*self._value(w, g, sums), z, r, weights), u
 
     def value(self, w: Array) -> Value:
         """The objective at w, from one reading of X and without arrays of X's length."""
 
         def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
-            g, total, mean, size = np.zeros(self.n), 0.0, 0.0, 0.0
+            g, sums = np.zeros(self.n), np.zeros(4)
             for block in blocks:
                 out = block.out
                 self.model.evaluate_value(self._scores(block, w, out[-1]), block.y, out[:-1])
                 losses = np.multiply(block.s, out[0], out=out[0])
                 slopes = np.multiply(block.s, out[1], out=out[1])
                 g += combination(slopes, block.X)
-                total += float(slopes.sum())
-                mean += float(losses.sum())
-                size += float(np.abs(losses, out=losses).sum())
-            return g, total, mean, size
+                sums += _sums(slopes, losses, out[1])
+            return g, sums
 
         return Value(*self._value(w, *self.team.add(part, self.data, self.model.rows + 1)))
 
     def _value(
-        self,
-        w: Array,
-        g: Array | float,
-        total: Array | float,
-        mean: Array | float,
-        size: Array | float,
-    ) -> tuple[Array, float, Array, float, float, float]:
-        """The fields of a value at w from the sums over the samples."""
+        self, w: Array, g: Array | float, sums: Array | float
+    ) -> tuple[Array, float, Array, float, float, float, float, float]:
+        """The fields of a value at w from X'r and the sums over the samples (see `_sums`)."""
+        total, mean, size, slopes = np.asarray(sums)
         penalty = self.penalty(w[: self.n])
         gradient = self._penalised(w, g, total)
+        inward = self.inward_gradient(w, gradient)
         return (
             w,
             float(mean) + penalty,
             gradient,
             float(np.abs(gradient).max(initial=0.0)),
-            64 * EPS * (float(size) + penalty),
+            self.largest(inward),
+            float(slopes),
+            float(size) + penalty,
             4 * EPS * float(np.abs(w) @ self.coordinates.size),
         )
 
@@ -222,31 +227,29 @@ class Objective:
 
         def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
             g, H = np.zeros(self.k), np.zeros((self.k, self.k))
-            sums = np.zeros(4)
+            sums = np.zeros(6)
             scratch = None
             for block in blocks:
                 out = block.out
                 self.model.evaluate(self._scores(block, w, out[-1]), block.y, out[:-1])
-                mean = float(np.multiply(block.s, out[0], out=out[0]).sum())
+                losses = np.multiply(block.s, out[0], out=out[0])
+                mean, size = float(losses.sum()), float(np.abs(losses, out=losses).sum())
                 weights = np.multiply(block.s, out[2], out=out[2])
                 bend = float(weights.sum())
                 slopes = np.multiply(block.s, out[1], out=out[0])
                 g += combination(slopes, block.X)
-                sums += (float(slopes.sum()), mean, float(slopes @ out[1]), bend)
+                total, squares = float(slopes.sum()), float(slopes @ out[1])
+                steep = float(np.abs(slopes, out=slopes).sum())
+                sums += (total, mean, squares, bend, steep, size)
                 scratch = np.empty_like(block.X) if scratch is None else scratch
                 H += weighted_gram(block.X, weights, scratch[: len(block.y)])
             return g, H, sums
 
         g, H, sums = self.team.add(part, self.data, self.model.rows + 1)
-        total, mean, squares, bend = np.asarray(sums)
-        return Quadratic(
-            w,
-            float(mean) + self.penalty(w),
-            self._penalised(w, g, total),
-            self._curved(np.asarray(H)),
-            float(squares),
-            float(bend),
-        )
+        total, mean, squares, bend, slopes, size = map(float, np.asarray(sums))
+        penalty, gradient = self.penalty(w), self._penalised(w, g, total)
+        H = self._curved(np.asarray(H))
+        return Quadratic(w, mean + penalty, gradient, H, squares, bend, slopes, size + penalty)
 
     def hessian(self, point: Point) -> tuple[Array, Array]:
         """The Hessian (k, k) and the gradient (k,) with respect to phi.
@@ -259,7 +262,7 @@ class Objective:
         def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
             g, H, whole = np.zeros(self.k), np.zeros((self.k, self.k)), None
             for block in blocks:
-                whole = self._scaled(block, np.float64, whole)
+                whole = self.scaled(block, np.float64, whole)
                 A = whole[: len(block.y)]
                 g += point.r[block.rows] @ A
                 H += weighted_gram(A, weights[block.rows], A)
@@ -286,6 +289,12 @@ class Objective:
         theta = np.where(c.factor > 0, g[:-1] - c.centre * g[-1], self.l2 * w[:-1])
         return np.append(theta * c.unit, g[-1])
 
+    def largest(self, inward: Array) -> float:
+        """The largest entry of a gradient with respect to phi, by the columns' own units."""
+        relief = self.coordinates.relief
+        entries = np.abs(inward if relief is None else inward * relief)
+        return float(entries.max(initial=0.0))
+
     def gram(self, weights: Array, dtype: type = np.float64) -> Array:
         """A' diag(weights) A plus the penalty, shape (k, k); A holds the scaled columns.
 
@@ -295,7 +304,7 @@ class Objective:
         def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
             H, A = np.zeros((self.k, self.k)), None
             for block in blocks:
-                A = self._scaled(block, dtype, A)
+                A = self.scaled(block, dtype, A)
                 used = A[: len(block.y)]
                 H += weighted_gram(used, weights[block.rows], used)
             return (H,)
@@ -308,7 +317,7 @@ class Objective:
         def part(blocks: Iterator[Block]) -> tuple[Array | float, ...]:
             total, A = np.zeros(self.k), None
             for block in blocks:
-                A = self._scaled(block, np.float64, A)
+                A = self.scaled(block, np.float64, A)
                 used = A[: len(block.y)]
                 total += weights[block.rows] @ np.square(used, out=used)
             return (total,)
@@ -335,9 +344,13 @@ class Objective:
         if X.size > BLOCK:
             return None
         block = Block(slice(0, len(y)), X, y, s, y[None])
-        return np.asarray(self._scaled(block, np.float64, None))
+        return np.asarray(self.scaled(block, np.float64, None))
 
-    def _scaled(self, block: Block, dtype: type, buffer: Numbers | None) -> Numbers:
+    def scores_of(self, block: Block, w: Array) -> Array:
+        """The scores of a block of rows, (rows,)."""
+        return self._scores(block, w, np.empty(len(block.y)))
+
+    def scaled(self, block: Block, dtype: type, buffer: Numbers | None) -> Numbers:
         """A buffer whose first rows are a block of A, with ones for the intercept."""
         c, count = self.coordinates, len(block.y)
         whole = np.empty((count, self.k), dtype) if buffer is None else buffer
@@ -354,3 +367,10 @@ def make_objective(
 ) -> Objective:
     """The objective, with coordinates fitted to the columns, whose means (n,) are known."""
     return Objective(model, data, l2, intercept, fitted(data.X, mean, l2, intercept), team)
+
+
+def _sums(slopes: Array, losses: Array, scratch: Array) -> tuple[float, float, float, float]:
+    """Of the weighted slopes and losses of a block: both sums, then both of their sizes."""
+    total, mean = float(slopes.sum()), float(losses.sum())
+    size = float(np.abs(losses, out=losses).sum())
+    return total, mean, size, float(np.abs(slopes, out=scratch).sum())

@@ -6,9 +6,10 @@ from enum import Enum, auto
 
 import numpy as np
 
-from ..model import Array
+from ..model import EPS, Array
 
 SETTLED = 1e-3
+BAND = 64 * EPS  # of the sizes that are added: what rounding may cost their sum
 
 
 class Stop(Enum):
@@ -21,6 +22,7 @@ class Stop(Enum):
     LIMIT = auto()  # max_iter steps were taken
     OVERFLOW = auto()  # the cost or its gradient is no finite number at the next point
     DOMAIN = auto()  # the next point lies outside of a parameter's domain
+    PRECISION = auto()  # the gradient is zero to the precision of float64: no more can be gained
 
 
 def settled(change: float, z: Array) -> bool:
@@ -32,16 +34,24 @@ def settled(change: float, z: Array) -> bool:
 class Value:
     """f and its gradient (k,) at w; norm: the gradient's largest entry.
 
-    rounding: what a change of cost must exceed to be more than rounding; sway: the same for
-    a change of the scores.
+    largest: the same with respect to phi (see `coordinates`).  slopes: the mean size of the
+    samples' slopes; size: that of their losses, with the penalty.  sway: what a change of the
+    scores must exceed to be more than rounding.
     """
 
     w: Array
     cost: float
     gradient: Array
     norm: float
-    rounding: float
+    largest: float
+    slopes: float
+    size: float
     sway: float
+
+    @property
+    def rounding(self) -> float:
+        """What a change of cost must exceed to be more than rounding."""
+        return BAND * self.size
 
     def finite(self) -> bool:
         """Whether nothing overflowed."""
@@ -64,7 +74,8 @@ class Point(Value):
 class Quadratic:
     """f to second order at w, in the coordinates phi: cost, gradient g (k,) and Hessian H (k, k).
 
-    squares: sum s slope^2, bend: sum s curvature; their ratio is the dispersion.
+    squares: sum s slope^2, bend: sum s curvature; their ratio is the dispersion.  slopes: the mean
+    size of the slopes, size: that of the losses, with the penalty.
     """
 
     w: Array
@@ -73,3 +84,5 @@ class Quadratic:
     H: Array
     squares: float
     bend: float
+    slopes: float
+    size: float

@@ -27,9 +27,10 @@ class Outcome:
     deficient: bool = False
     way: str = ""
 
-    def converged(self, tol: float) -> bool:
+    @property
+    def converged(self) -> bool:
         """Whether the point is what was looked for, not only one with a small gradient."""
-        return self.point.norm <= tol and self.stop in {Stop.TOLERANCE, Stop.ROUNDING}
+        return self.stop in {Stop.TOLERANCE, Stop.PRECISION}
 
 
 def status(objective: Objective, outcome: Outcome, tol: float) -> str:
@@ -53,26 +54,25 @@ def _ending(objective: Objective, outcome: Outcome, tol: float) -> str:
         return _no_minimiser(objective, outcome.recession)
     if outcome.stop is Stop.UNSETTLED:
         return (
-            f"Not converged: {where}, at most tol = {tol:g}, but the steps are still long, so the "
-            "minimiser may be far or may not exist: raise max_iter, or use l2 > 0."
+            f"Not converged: {where}, but the steps are still long, so the minimiser may be far or "
+            "may not exist: raise max_iter, or use l2 > 0."
         )
-    if outcome.converged(tol):
-        if objective.model.convex and outcome.stop is Stop.ROUNDING:
-            return (
-                f"Converged to the lowest cost: {where}, at most tol = {tol:g}, but float64 does "
-                "not determine the minimiser: further steps are long and change the cost by less "
-                "than its rounding. Use l2 > 0 for a definite one."
-            )
+    if outcome.converged:
+        enough = (
+            f"small enough for tol = {tol:g}"
+            if outcome.stop is Stop.TOLERANCE
+            else "zero to working precision: no more can be gained in float64"
+        )
         if objective.model.convex:
             many = (
                 "; the columns are linearly dependent to working precision, so others are as good"
             )
             return (
-                f"Converged to a global minimiser: {where}, at most tol = {tol:g}"
+                f"Converged to a global minimiser: {where}, {enough}"
                 f"{many if outcome.deficient else ''}."
             )
         return (
-            f"Converged to a stationary point: {where}, at most tol = {tol:g}; "
+            f"Converged to a stationary point: {where}, {enough}; "
             f"{_kind(objective, outcome.point.w)}; the cost is not convex, so a lower point may "
             "exist: try other starts."
         )
@@ -88,8 +88,8 @@ def not_converged(stop: Stop, where: str, tol: float, advice: str) -> str:
     """The sentence for a run that did not reach tol; advice is added to what to do."""
     if stop is Stop.ROUNDING:
         return (
-            f"Not converged: {where}, above tol = {tol:g}, and rounding in float64 prevents "
-            f"further progress: pass a larger tol{advice}."
+            f"Not converged: {where}, not small enough for tol = {tol:g}, and rounding in float64 "
+            f"prevents further progress: pass a larger tol{advice}."
         )
     if stop is Stop.OVERFLOW:
         return (
@@ -97,8 +97,8 @@ def not_converged(stop: Stop, where: str, tol: float, advice: str) -> str:
             f"solution, or use l2 > 0{advice}."
         )
     return (
-        f"Not converged: {where}, above tol = {tol:g}, and max_iter is used up: raise max_iter, "
-        "or pass this result as start."
+        f"Not converged: {where}, not small enough for tol = {tol:g}, and max_iter is used up: "
+        "raise max_iter, or pass this result as start."
     )
 
 

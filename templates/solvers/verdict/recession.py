@@ -23,6 +23,8 @@ from ..objective.scores import Objective
 FIRST = 8.0  # a score at which a strictly falling loss must still fall visibly
 EXPONENTS = (6, 8, 12, 20, 36, 68, 132, 260, 516)  # further scores probed: 2 ** e
 SAME = 1e-12
+HALVINGS = 60
+VANISHING = 1e-200  # a slope that no power of a distance in float64 makes
 GRID = 2.0**10  # candidate directions are also tried rounded to this grid
 NEGLIGIBLE = 1e-6  # relative to its scale, what counts as tending to zero
 
@@ -81,7 +83,24 @@ def _side(model: LinearModel, y: Array, sign: float) -> Side:
             break
     grown = open_ & (np.abs(limit) > np.abs(first))
     limit = np.where(grown, sign * np.inf, np.where(open_, 0.0, limit))
-    return Side(limit, first != limit)
+    return Side(limit, (first != limit) | _underflows(model, y, unit, limit))
+
+
+def _underflows(model: LinearModel, y: Array, unit: Array, limit: Array) -> Mask:
+    """Where a slope of zero at FIRST is not attained, but too small for a number.
+
+    A slope that falls to zero in the manner of exp(-exp(z)) passes all sizes on its way there,
+    while one that attains it like a power of the distance is still 1e-64 a rounding away from it.
+    """
+    near, far = np.zeros_like(unit), FIRST * unit
+    vanished = (limit == 0) & (model.slope(far, y) == 0) & (model.slope(near, y) != 0)
+    if not vanished.any():
+        return vanished
+    for _ in range(HALVINGS):
+        middle = (near + far) / 2
+        gone = model.slope(middle, y) == 0
+        near, far = np.where(gone, near, middle), np.where(gone, middle, far)
+    return vanished & (np.abs(model.slope(near, y)) < VANISHING)
 
 
 def never_rises(s: Array, limits: Limits, u: Array) -> bool:
