@@ -38,13 +38,21 @@ ACCENTS = (
     "bar hat tilde dot ddot vec check breve acute grave overline underline widehat widetilde "
     "mathring"
 ).split()
-FONTS = (
-    "mathbf mathsf mathit mathcal mathbb mathfrak mathtt boldsymbol phantom"
-).split()
+FONTS = ("mathbf mathsf mathit mathcal mathbb mathfrak mathtt boldsymbol phantom").split()
 SIZES = (
     "bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm big Big bigg Bigg"
 ).split()
-WORDING = ("text", "textrm", "textit", "textbf", "mbox", "textsf", "texttt", "mathrm", "operatorname")
+WORDING = (
+    "text",
+    "textrm",
+    "textit",
+    "textbf",
+    "mbox",
+    "textsf",
+    "texttt",
+    "mathrm",
+    "operatorname",
+)
 COMMANDS: dict[str, int] = {
     **dict.fromkeys((*GREEK, *FUNCTIONS, *SYMBOLS), 0),
     **dict.fromkeys((*ACCENTS, *FONTS), 1),

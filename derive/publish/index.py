@@ -161,7 +161,9 @@ def _story(proof: Proof, verdict: Verdict) -> StoryRow:
     claims = [p for p in proof.parts if p.kind == "result"]
     listed = "; ".join(_claim(part, proof) for part in claims)
     in_words = ", ".join(part.label for part in claims if part.text)
-    return StoryRow(proof.problem.name, words(proof.problem.title).markdown, listed, in_words, _status(verdict))
+    return StoryRow(
+        proof.problem.name, words(proof.problem.title).markdown, listed, in_words, _status(verdict)
+    )
 
 
 def _claim(part: Derivation, proof: Proof) -> str:

@@ -77,7 +77,9 @@ class _Look:
 class Court:
     """The readings of one proof, shared by its equalities."""
 
-    def __init__(self, name: str, axes: tuple[Axis, ...], definitions: tuple[Definition, ...]) -> None:
+    def __init__(
+        self, name: str, axes: tuple[Axis, ...], definitions: tuple[Definition, ...]
+    ) -> None:
         self._name, self._axes = name, axes
         self.terms = Terms(definitions)
         self._readings: dict[Scene, Reading] = {}
@@ -110,9 +112,7 @@ class Court:
             return found
         raise UnsupportedError("a singular matrix")
 
-    def _at_sizes(
-        self, left: Expr, right: Expr, a: Term, b: Term, order: Order
-    ) -> Finding:
+    def _at_sizes(self, left: Expr, right: Expr, a: Term, b: Term, order: Order) -> Finding:
         bits = math.inf
         shown: dict[str, None] = {}
         patterns = 0
@@ -129,9 +129,7 @@ class Court:
         del patterns
         return Finding(True, int(bits), "; ".join(filter(None, shown)), met)
 
-    def _scenes(
-        self, left: Expr, right: Expr, a: Term, b: Term, order: Order
-    ) -> Iterator[Scene]:
+    def _scenes(self, left: Expr, right: Expr, a: Term, b: Term, order: Order) -> Iterator[Scene]:
         rigid = a.rigid | b.rigid
         weighted = frozenset(axis for axis in self._axes if axis not in rigid)
         letters = [dict(term.letters) for term in (a, b)]
@@ -197,7 +195,9 @@ class Court:
                 raise NoValueError
         if wrong.any():
             at = tuple(int(k) for k in np.argwhere(wrong)[0])
-            return _Look(False, 0, f"the sides differ in the field of 2^61 - 1 elements, draw {at[0]}")
+            return _Look(
+                False, 0, f"the sides differ in the field of 2^61 - 1 elements, draw {at[0]}"
+            )
         return _Look(True, _bits(r, difference.top + difference.bottom))
 
 

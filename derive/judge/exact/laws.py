@@ -181,9 +181,7 @@ class Laws:
             out[key] = exact
         return out
 
-    def _product(
-        self, shares: dict[int, Fraction], exponent: Fraction, number: Fraction
-    ) -> Value:
+    def _product(self, shares: dict[int, Fraction], exponent: Fraction, number: Fraction) -> Value:
         """(number prod_k (e^b_k)^share_k)^exponent."""
         out = Residues(np.ones(self.draws, dtype=np.uint64))
         top: Degree = 0

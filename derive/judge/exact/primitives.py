@@ -122,7 +122,9 @@ def function(r: Reading, e: Apply, active: Active, wide: bool) -> Jet:
     if name == "erfc":
         return r.value(r.terms.expanded(e, lambda: add(ONE, negative(erf(arg)))), active, wide=wide)
     if name not in SLOPES and name != "trigamma":
-        raise MalformedTermError(f"{row.name} has neither a definition nor an exact name known here")
+        raise MalformedTermError(
+            f"{row.name} has neither a definition nor an exact name known here"
+        )
 
     def slope() -> Expr:
         if name not in SLOPES:

@@ -130,7 +130,9 @@ class Reading:
     def positions(self, index: Index) -> tuple[int | None, Any]:
         """The dimension of an index (None for a fixed position) and its positions from 0."""
         if not index.letter:
-            shift = index.shift - 1 if index.shift > 0 else self.scene.size(index.axis) + index.shift
+            shift = (
+                index.shift - 1 if index.shift > 0 else self.scene.size(index.axis) + index.shift
+            )
             return None, shift
         return self.dimension(index), np.arange(self.scene.size(index.axis)) + index.shift
 
@@ -173,8 +175,10 @@ class Reading:
         out: Jet = {}
         for mask, block in jet.items():
             if dim not in block.dims:
-                number = self.count(axis) if lower == 1 else self.constant(
-                    self.scene.size(axis) - lower + 1
+                number = (
+                    self.count(axis)
+                    if lower == 1
+                    else self.constant(self.scene.size(axis) - lower + 1)
                 )
                 out[mask] = blocks.times(block, number)
                 continue
@@ -285,9 +289,13 @@ class Reading:
                 self._still[tensor] = Block(dims, reals(self.scene, tensor))
             else:
                 made = residues(self.scene, self.laws, tensor, self._draws)
-                top = 12 if tensor.domain.low >= 0 else 2 * self.scene.size(tensor.axes[0]) if (
-                    "orthogonal" in tensor.facts
-                ) else 1
+                top = (
+                    12
+                    if tensor.domain.low >= 0
+                    else 2 * self.scene.size(tensor.axes[0])
+                    if ("orthogonal" in tensor.facts)
+                    else 1
+                )
                 bottom = top if "orthogonal" in tensor.facts else 0
                 self._still[tensor] = Block(dims, made, top=top, bottom=bottom)
         block = self._still[tensor]

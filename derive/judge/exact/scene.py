@@ -125,9 +125,7 @@ def residues(scene: Scene, laws: Laws, tensor: Tensor, draws: int) -> Residues:
     return Residues(drawn)
 
 
-def _entry(
-    scene: Scene, laws: Laws, tensor: Tensor, place: tuple[int, ...], draws: int
-) -> Any:
+def _entry(scene: Scene, laws: Laws, tensor: Tensor, place: tuple[int, ...], draws: int) -> Any:
     known = fixed(scene, tensor, place)
     if known is not None:
         return np.full(draws, residue(known), dtype=np.uint64)
@@ -189,5 +187,3 @@ def reals(scene: Scene, tensor: Tensor) -> Reals:
     elif has(tensor, SYMMETRIC):
         out = np.triu(out) + np.triu(out, 1).T
     return Reals(out[None])
-
-

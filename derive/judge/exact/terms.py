@@ -260,9 +260,7 @@ class Terms:
                 return self._joined(number, parts, rigid=moved)
             case Cases(branches, otherwise):
                 every = [x for test, value in branches for x in (test.left, test.right, value)]
-                return self._joined(
-                    number, (self.term(x) for x in (*every, otherwise)), cased=True
-                )
+                return self._joined(number, (self.term(x) for x in (*every, otherwise)), cased=True)
             case Apply(function, arg):
                 part = self.term(arg)
                 return self._joined(number, (part,), cased=part.cased or _cased(function))
