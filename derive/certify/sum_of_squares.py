@@ -12,7 +12,6 @@ from derive.calculus.differentiate import Prepared, prepared
 from derive.calculus.polynomial import shortest
 from derive.calculus.rewrite import Line, run
 from derive.calculus.structure import layered
-from derive.certify.quadratic import flattened
 from derive.certify.reading import said
 from derive.certify.structure import Block, SumOfSquares
 from derive.errors import DeriveError
@@ -30,6 +29,7 @@ from derive.notation.expression import (
     add,
     mul,
 )
+from derive.notation.forms import flattened
 from derive.notation.functions import sqrt
 from derive.notation.problem import Problem
 from derive.notation.tree import canonical, free_indices, size
