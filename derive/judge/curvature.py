@@ -238,7 +238,7 @@ def _length(tried: Tried, place: Between) -> Value:
 
 
 def _surely_below(a: Arithmetic, left: Value, right: Value) -> bool:
-    return a.sign(left - right) == -1 and not a.compare(left, right).equal
+    return a.sign(left - right) == -1 and a.compare(left, right).equal is False
 
 
 def _hessian(tried: Tried, slot: Slot, attempt: int) -> Iterator[str]:
