@@ -40,8 +40,8 @@ ATTEMPTS = 6
 KINDS, CHORDS = 3, 7
 """So many kinds of points have chords, and so many chords there are in all."""
 
-LARGEST = 9
-"""Hessians of more rows than this are left to chords."""
+HESSIANS, LARGEST = 2, 9
+"""At so many kinds of points the Hessian is tried, where it has at most so many rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,10 +185,10 @@ def _found(tried: Tried) -> Iterator[str]:
             except OutsideError:
                 continue
             break
-    for slot in kinds[:1]:
+    for slot in kinds[:HESSIANS]:
         for attempt in range(ATTEMPTS):
             try:
-                yield from _hessian(tried, replace(slot, number=2000), attempt)
+                yield from _hessian(tried, replace(slot, number=2000 + slot.number), attempt)
             except OutsideError:
                 continue
             break
@@ -238,7 +238,7 @@ def _length(tried: Tried, place: Between) -> Value:
 
 
 def _surely_below(a: Arithmetic, left: Value, right: Value) -> bool:
-    return a.sign(left - right) == -1 and not a.compare(left, right).equal
+    return a.sign(left - right) == -1 and a.compare(left, right).equal is False
 
 
 def _hessian(tried: Tried, slot: Slot, attempt: int) -> Iterator[str]:

@@ -89,7 +89,7 @@ def violation(matrix: Array, fact: str) -> str:
     if gap > level:
         return f"A - A' has the entry {gap:.2g}"
     least = float(np.linalg.eigvalsh(matrix)[0])
-    if fact == "positive definite" and least <= 0:
+    if fact == "positive definite" and least <= len(matrix) * level / 1e3:
         return f"an eigenvalue is {least:.2g}"
     if fact == "positive semidefinite" and least < -len(matrix) * level:
         return f"an eigenvalue is {least:.2g}"

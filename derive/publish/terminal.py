@@ -13,7 +13,6 @@ from derive.notation.functions import FUNCTIONS
 from derive.notation.piece import spelled
 from derive.notation.text import mat_text, spans, text
 from derive.notation.tree import Path, Place, subterms
-from derive.publish.certificates import label as certificate_label
 from derive.publish.certificates import plain_theorem
 from derive.publish.checked import checked
 from derive.publish.hypotheses import plain_conditions, supposed_functions
@@ -73,7 +72,7 @@ def shown(proof: Proof, verdict: Verdict, look: Look | None = None) -> str:
     blocks += ["\n".join(_part(part, proof, page)) for part in proof.parts]
     if proof.certificate is not None:
         first, *more = plain_theorem(proof, look.width)
-        heading = f"Theorem {certificate_label(proof)}"
+        heading = first.partition(" (")[0]
         blocks.append("\n".join((look.dress(heading, BOLD) + first.removeprefix(heading), *more)))
     sentence = page.words(checked(proof, verdict))
     blocks.append("\n".join(textwrap.wrap(f"What was checked. {sentence}", look.width)))

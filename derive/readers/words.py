@@ -136,7 +136,9 @@ def _both(a: Interval, b: Interval) -> Interval:
     high = a if (-a.high, a.high_open) >= (-b.high, b.high_open) else b
     both = Interval(low.low, high.high, low.low_open, high.high_open)
     members = [x for x in (*a.members, *b.members) if x in a and x in b]
-    return finite(*members) if members else replace(both, integer=a.integer or b.integer)
+    if a.members or b.members:
+        return finite(*members) if members else Interval(both.high, both.low, True, True)
+    return replace(both, integer=a.integer or b.integer)
 
 
 def said(domain: Interval, facts: frozenset[str]) -> str:

@@ -120,6 +120,8 @@ def drawn(problem: Problem, seed: int, sizes=None):
 
 def _number(rng, domain):
     low, high = float(domain.low), float(domain.high)
+    if domain.members:
+        return float(rng.choice(domain.members))
     if domain.integer:
         low = low if np.isfinite(low) else min(high, 3) - 5
         return float(rng.randint(int(low), int(min(high, low + 5))))

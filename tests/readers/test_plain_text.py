@@ -1,5 +1,7 @@
 """Problems in plain text: what the forms mean, and that what is printed can be read back."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -19,6 +21,7 @@ from derive.notation import (
     norm2,
     parameter,
 )
+from derive.notation.interval import finite
 from derive.notation.text import text
 from derive.notation.validate import validate
 from derive.readers.file import catalogue, problem_from_file
@@ -176,6 +179,12 @@ def test_text_and_python_state_the_same_problem():
         (">= 0", NONNEGATIVE, ()),
         ("in [0, 1]", UNIT, ()),
         ("in {0, 1}", BINARY, ()),
+        ("in {-1, 1}", finite(-1, 1), ()),
+        ("in {3, -1/2, 2}", finite(Fraction(-1, 2), 2, 3), ()),
+        ("in {1, 2, 3}", Interval(1, 3, integer=True), ()),
+        ("in {-1, 0, 2}, >= 0", finite(0, 2), ()),
+        ("in {0, 1}, one-hot rows", BINARY, ("one-hot rows",)),
+        (">= 0, rows sum to one", NONNEGATIVE, ("rows sum to one",)),
         ("counts", COUNTS, ()),
         (">= 0, integer", COUNTS, ()),
         ("in (-1/2, inf)", Interval(-1 / 2, low_open=True), ()),

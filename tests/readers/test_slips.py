@@ -91,9 +91,9 @@ def test_whole_spaces_below_min_are_read() -> None:
     assert [p.name for p in problem_from_lines(source, "pca").parameters] == ["W"]
 
 
-def test_signs_are_a_domain() -> None:
+def test_signs_are_a_set() -> None:
     text = "data y (m) in {-1, 1}\nparameter b\nJ = sum_i softplus(-y_i b)"
-    assert "data y (m) in [-1, 1]" in spoken(problem_from_lines(text, "signs"))
+    assert "data y (m) in {-1, 1}" in spoken(problem_from_lines(text, "signs"))
 
 
 def test_v_may_be_a_letter_of_the_problem(
