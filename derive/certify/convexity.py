@@ -15,7 +15,7 @@ from derive.certify.context import Context, Recurse
 from derive.certify.definite import element
 from derive.certify.edges import split_by_sign
 from derive.certify.logarithms import SAME, equal, logarithm, spelled
-from derive.certify.means import geometric_mean, power_mean
+from derive.certify.means import geometric_mean, power_mean, power_over
 from derive.certify.norms import norm, over_linear, quadratic
 from derive.certify.one_score import Bending, Scores
 from derive.certify.several_scores import Hessian, bent_hessian
@@ -97,18 +97,27 @@ class Composer(Context):
         """The scores that the problem does not name."""
         return tuple(self._scores.named.values())
 
+    @property
+    def directions(self) -> tuple[Tensor, ...]:
+        """The letters along which second derivatives by several scores are claimed."""
+        return tuple(dict.fromkeys(v for h in self.hessians.values() for v in h.directions))
+
     def claims(self, reasons: tuple[Reason, ...], label: str) -> tuple[Derivation, ...]:
         """What of the reasons the judge can look at: second derivatives by scores, and signs."""
         found: list[Derivation] = []
-        for number, reason in enumerate(reasons, start=1):
+        seen = [r for r in reasons if self._tested(r)]
+        for number, reason in enumerate(seen, start=1):
             own = f"{label}.{number}"
             if reason in self.bendings:
                 found.append(self._claim(self.bendings[reason], own))
             elif reason in self.hessians:
                 found += self.hessians[reason].claims(own)
-            elif reason.rule == SAME:
+            else:
                 found.append(_written_otherwise(reason, own))
         return tuple(found)
+
+    def _tested(self, reason: Reason) -> bool:
+        return reason in self.bendings or reason in self.hessians or reason.rule == SAME
 
     def _claim(self, bending: Bending, label: str) -> Derivation:
         """The second derivative by one score with its sign."""
@@ -199,10 +208,15 @@ class Composer(Context):
         kind: Literal["convex", "concave"] = "convex" if hessian.convex else "concave"
         words = (
             f"As a function of {letters} alone, {{0}} has the second derivatives {entries}, row by "
-            "row of the upper triangle; no principal minor of this matrix"
-            f"{'' if hessian.convex else ' with its signs changed'} is negative, so it is {kind} "
-            f"in {letters} jointly."
+            "row of the upper triangle; "
         )
+        turned = "" if hessian.convex else " with its signs changed"
+        if hessian.directions:
+            words += f"v'Hv with this matrix H{turned} is a sum of squares {{{len(formulas)}}}"
+            formulas.append(hessian.parts[0].form)
+        else:
+            words += f"no principal minor of this matrix{turned} is negative"
+        words += f", so it is {kind} in {letters} jointly."
         reason = Reason("several-scores", words, tuple(formulas), self.assumed(hessian.formula))
         self.hessians[reason] = hessian
         linear = tuple(
@@ -285,6 +299,8 @@ class Composer(Context):
         first = canonical(factors[0])
         if any(canonical(f) != first for f in factors[1:]):
             divided = over_linear(self, factors, shape) if len(factors) == 2 else UNKNOWN
+            if not divided.known and len(factors) == 2:
+                divided = power_over(self, factors, shape)
             return divided if divided.known else quadratic(self, mul(*factors), shape)
         return shape(Pow(factors[0], Num(ONE.value * len(factors))))
 
