@@ -31,7 +31,7 @@ from derive.notation.expression import (
 )
 from derive.notation.problem import Definition, definition_of
 from derive.notation.tree import canonical, children, free_indices, size
-from derive.record import Derivation, Step
+from derive.record import Derivation, Reason, Step
 
 Table = Mapping[tuple[int, int], Expr]
 """The upper triangle of a symmetric matrix, by row and column."""
@@ -75,19 +75,43 @@ class Hessian:
     directions: tuple[Tensor, ...]
     convex: bool
 
+    def reason(self, e: Expr, assumes: tuple[Tensor, ...]) -> Reason:
+        """The argument in a sentence, for f as it is written: `e`."""
+        kind = "convex" if self.convex else "concave"
+        formulas = [e, *self.scores, *(d.last for _, d in self.seconds)]
+        count = len(self.scores)
+        letters = _listed(range(1, count + 1))
+        words = (
+            f"As a function of {letters} alone, {{0}} has the second derivatives "
+            f"{_listed(range(count + 1, len(formulas)))}, row by row of the upper triangle; "
+        )
+        turned = "" if self.convex else " with its signs changed"
+        if self.directions:
+            words += f"v'Hv with this matrix H{turned} is a sum of squares, {{{len(formulas)}}}"
+            formulas.append(self.parts[0].form)
+        else:
+            words += f"no principal minor of this matrix{turned} is negative"
+        words += f"; so it is {kind} in {letters} jointly."
+        return Reason("several-scores", words, tuple(formulas), assumes)
+
     def claims(self, label: str) -> tuple[Derivation, ...]:
         """The second derivatives and the signs of the minors, for the judge."""
         out = [d for _, d in self.seconds]
         for part in self.parts:
             steps = [] if part.goal == part.value else [_carried_out(part)]
             if part.form != part.value:
-                steps.append(Step(part.value, part.form, "rational-form", "collect"))
+                steps.append(Step(part.value, part.form, "sum-of-squares", "collect"))
             steps.append(Step(part.form, ZERO, "sign", "no part is negative", sign=">="))
             out.append(Derivation(label, "theorem", part.title, part.goal, tuple(steps)))
         return tuple(
             Derivation(f"{label}.{k}", d.kind, d.title, d.goal, d.steps)
             for k, d in enumerate(out, start=1)
         )
+
+
+def _listed(numbers: range) -> str:
+    places = [f"{{{k}}}" for k in numbers]
+    return f"{', '.join(places[:-1])} and {places[-1]}"
 
 
 def _carried_out(part: Part) -> Step:
