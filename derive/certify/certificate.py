@@ -117,6 +117,10 @@ def _argument(
     scores = composer.claims(shape.reasons, label)
     claims: list[tuple[Problem, tuple[Derivation, ...]]] = [(line.problem, (claim,))]
     if scores:
-        named = replace(problem, definitions=(*problem.definitions, *composer.named))
+        named = replace(
+            problem,
+            data=(*problem.data, *composer.directions),
+            definitions=(*problem.definitions, *composer.named),
+        )
         claims.append((named, scores))
     return Argument(moving, shape.reasons, tuple(claims))

@@ -7,17 +7,17 @@ affine score is convex if its second derivative by the score is nowhere negative
 
 from __future__ import annotations
 
-from typing import Literal
-
 from derive.certify.bounds import supremum
 from derive.certify.choices import chosen
+from derive.certify.claims import claims
 from derive.certify.context import Context, Recurse
 from derive.certify.definite import element
 from derive.certify.edges import split_by_sign
-from derive.certify.logarithms import SAME, equal, logarithm, spelled
-from derive.certify.means import geometric_mean, power_mean
+from derive.certify.logarithms import equal, logarithm, spelled
+from derive.certify.means import geometric_mean, power_mean, power_over
 from derive.certify.norms import norm, over_linear, quadratic
 from derive.certify.one_score import Bending, Scores
+from derive.certify.perspective import perspective
 from derive.certify.several_scores import Hessian, bent_hessian
 from derive.certify.shapes import (
     AFFINE,
@@ -32,14 +32,12 @@ from derive.certify.shapes import (
     power_outer,
     scaled,
 )
-from derive.certify.signs import jumps, nonnegative, nonnegative_form, nonpositive, smooth
+from derive.certify.signs import jumps, nonnegative, nonpositive, smooth
 from derive.notation.expression import (
     ONE,
-    ZERO,
     Add,
     Apply,
     Cases,
-    Diff,
     Element,
     Entry,
     Expr,
@@ -54,7 +52,7 @@ from derive.notation.expression import (
 from derive.notation.functions import SLOT, exp, log, sqrt
 from derive.notation.problem import Definition, Problem, definition_of
 from derive.notation.tree import canonical
-from derive.record import Derivation, Reason, Sign, Step
+from derive.record import Derivation, Reason
 
 HALF = Num(ONE.value / 2)
 
@@ -97,38 +95,15 @@ class Composer(Context):
         """The scores that the problem does not name."""
         return tuple(self._scores.named.values())
 
+    @property
+    def directions(self) -> tuple[Tensor, ...]:
+        """The letters along which second derivatives by several scores are claimed."""
+        return tuple(dict.fromkeys(v for h in self.hessians.values() for v in h.directions))
+
     def claims(self, reasons: tuple[Reason, ...], label: str) -> tuple[Derivation, ...]:
         """What of the reasons the judge can look at: second derivatives by scores, and signs."""
-        found: list[Derivation] = []
-        for number, reason in enumerate(reasons, start=1):
-            own = f"{label}.{number}"
-            if reason in self.bendings:
-                found.append(self._claim(self.bendings[reason], own))
-            elif reason in self.hessians:
-                found += self.hessians[reason].claims(own)
-            elif reason.rule == SAME:
-                found.append(_written_otherwise(reason, own))
-        return tuple(found)
-
-    def _claim(self, bending: Bending, label: str) -> Derivation:
-        """The second derivative by one score with its sign."""
         definitions = self.definitions + self.named
-        form = nonnegative_form(bending.curvature, definitions)
-        sign: Sign = ">="
-        if form is None:
-            form, sign = bending.curvature, "<="
-        between = Diff(bending.slope, bending.score)
-        steps = (
-            Step(bending.goal, between, "slope", "the first derivative"),
-            *bending.steps,
-            *(
-                []
-                if form == bending.curvature
-                else [Step(bending.curvature, form, "rational-form", "collect")]
-            ),
-            Step(form, ZERO, "sign", "by ranges", sign=sign),
-        )
-        return Derivation(label, "theorem", "second derivative by a score", bending.goal, steps)
+        return claims(reasons, self.bendings, self.hessians, definitions, label)
 
     def _plain(self, e: Expr) -> Shape:
         key = canonical(e)
@@ -191,26 +166,14 @@ class Composer(Context):
         definitions = self.definitions + self.named
         if jumps(hessian.formula, definitions) or not smooth(hessian.formula, definitions):
             return UNKNOWN
-        last = {pair: d.last for pair, d in hessian.seconds}
-        count = len(hessian.scores)
-        formulas = [e, *hessian.scores, *last.values()]
-        letters = _listed([f"{{{k}}}" for k in range(1, count + 1)])
-        entries = _listed([f"{{{k}}}" for k in range(count + 1, len(formulas))])
-        kind: Literal["convex", "concave"] = "convex" if hessian.convex else "concave"
-        words = (
-            f"As a function of {letters} alone, {{0}} has the second derivatives {entries}, row by "
-            "row of the upper triangle; no principal minor of this matrix"
-            f"{'' if hessian.convex else ' with its signs changed'} is negative, so it is {kind} "
-            f"in {letters} jointly."
-        )
-        reason = Reason("several-scores", words, tuple(formulas), self.assumed(hessian.formula))
+        reason = hessian.reason(e, self.assumed(hessian.formula))
         self.hessians[reason] = hessian
         linear = tuple(
             Reason("affine", "{0} is affine in the parameters.", (s,))
             for s in hessian.scores
             if s.tensor not in self.moving
         )
-        return Shape(kind).because(*linear, reason)
+        return Shape("convex" if hessian.convex else "concave").because(*linear, reason)
 
     # ------------------------------------------------------------ composition
 
@@ -226,7 +189,9 @@ class Composer(Context):
                 return _summed(found) if terms > 1 else found
             case Mul():
                 found = self._product(e, shape)
-                return found if found.known else geometric_mean(self, e, shape)
+                if not found.known:
+                    found = geometric_mean(self, e, shape)
+                return found if found.known else perspective(self, e, self._without)
             case Product():
                 return geometric_mean(self, e, shape)
             case Sum():
@@ -285,6 +250,8 @@ class Composer(Context):
         first = canonical(factors[0])
         if any(canonical(f) != first for f in factors[1:]):
             divided = over_linear(self, factors, shape) if len(factors) == 2 else UNKNOWN
+            if not divided.known and len(factors) == 2:
+                divided = power_over(self, factors, shape)
             return divided if divided.known else quadratic(self, mul(*factors), shape)
         return shape(Pow(factors[0], Num(ONE.value * len(factors))))
 
@@ -308,6 +275,11 @@ class Composer(Context):
         return found.because(
             Reason("power", f"{name} of {what}, {{0}}, is {found.kind}.", (e,), self.assumed(base))
         )
+
+    def _without(self, tensor: Tensor) -> Recurse:
+        """How formulas bend by composition while one more parameter stands still."""
+        others = tuple(p for p in self.moving if p != tensor)
+        return Composer(self.problem, others).composed
 
     def _mean(self, e: Expr, base: Expr, exponent: Expr, shape: Recurse) -> Shape:
         found = power_mean(self, e, base, exponent, shape)
@@ -336,16 +308,6 @@ class Composer(Context):
                 )
                 return found.because(Reason("composition", words, (function(SLOT), e)))
         return UNKNOWN
-
-
-def _written_otherwise(reason: Reason, label: str) -> Derivation:
-    one, other = reason.formulas
-    step = Step(one, other, SAME, "the same function, written otherwise")
-    return Derivation(label, "theorem", "a function written otherwise", one, (step,))
-
-
-def _listed(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _summed(found: Shape) -> Shape:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeGuard
+from functools import cache
 
 from derive.calculus.polynomial import shortest
 from derive.certify.context import Context, Recurse
@@ -22,7 +22,7 @@ from derive.notation.expression import (
     mul,
 )
 from derive.notation.facts import normal
-from derive.notation.functions import FUNCTIONS, SLOT, exp, log
+from derive.notation.functions import FUNCTIONS, SLOT, Elementwise, exp, log
 from derive.notation.problem import definition_of
 from derive.notation.tree import children, kinds_in, rebuild, replace_tensor, subterms
 from derive.record import Reason
@@ -51,20 +51,15 @@ def equal(e: Expr, other: Expr) -> Reason:
 def rewritten(c: Context, arg: Expr) -> Iterator[Expr]:
     """Other ways to write log(arg): log Phi(u), log Phi(-u) for log(1 - Phi(u)), -e^u."""
     plain = _unfolded(c, arg)
-    functions = tuple(dict.fromkeys(n.function for _, n in subterms(plain) if _is_applied(n)))
-    for function in functions:
+    for function in sorted(_functions(plain), key=lambda f: f.name):
         for one in function.identities(SLOT):
             turned = _read_as(plain, one.left, one.right)
             if turned is not None:
                 yield log(turned)
-    for row in FUNCTIONS:
-        match row.definition(SLOT) if row.definition is not None else None:
-            case Apply(function, inner) if function == log:
-                whole = _by_definitions(inner)
-                for left in dict.fromkeys((inner, whole)):
-                    named = _read_as(plain, left, row(SLOT))
-                    if named is not None:
-                        yield named
+    for left, row in _rows():
+        named = _read_as(plain, left, row(SLOT))
+        if named is not None:
+            yield named
     short = shortest(plain)
     if short != arg and not isinstance(short, Add):
         yield log(short)
@@ -75,8 +70,15 @@ def spelled(c: Context, e: Apply) -> Expr:
     return log(_by_definitions(_unfolded(c, e.arg)))
 
 
-def _is_applied(e: Expr) -> TypeGuard[Apply]:
-    return isinstance(e, Apply)
+@cache
+def _rows() -> tuple[tuple[Expr, Elementwise], ...]:
+    """The rows that are logarithms, and of what: log Phi of Phi, log G of G and of 1 - e^(-e^t)."""
+    found: list[tuple[Expr, Elementwise]] = []
+    for row in FUNCTIONS:
+        match row.definition(SLOT) if row.definition is not None else None:
+            case Apply(function, inner) if function == log:
+                found += [(left, row) for left in dict.fromkeys((inner, _by_definitions(inner)))]
+    return tuple(found)
 
 
 def _unfolded(c: Context, e: Expr) -> Expr:
@@ -108,10 +110,16 @@ SPELLED = frozenset((Add, Mul, Pow, Apply, Num, Entry, Sum))
 
 def _read_as(e: Expr, left: Expr, right: Expr) -> Expr | None:
     """`right` for the argument u for which `left`, a formula in the slot, is `e`."""
+    if type(left) is not type(e) or not _functions(left) <= _functions(e):
+        return None
     for u in dict.fromkeys(node.arg for _, node in subterms(e) if isinstance(node, Apply)):
         if normal(_put(left, u)) == normal(e):
             return _put(right, u)
     return None
+
+
+def _functions(e: Expr) -> frozenset[Elementwise]:
+    return frozenset(node.function for _, node in subterms(e) if isinstance(node, Apply))
 
 
 def _put(e: Expr, u: Expr) -> Expr:

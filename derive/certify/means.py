@@ -93,6 +93,44 @@ def power_mean(c: Context, e: Expr, base: Expr, exponent: Expr, shape: Recurse) 
     return UNKNOWN
 
 
+def power_over(c: Context, factors: tuple[Expr, ...], shape: Recurse) -> Shape:
+    """(sum_i w_i u_i^p) g^-q with p >= q + 1: a p-norm N to the power p over a power of g.
+
+    N^p/g^q is convex in N and g > 0, increases with N >= 0 and decreases with g: x^4/t^3.
+    """
+    for f, g in (factors, factors[::-1]):
+        found, (base, q) = _powers(c, f), _one_power(g)
+        if q >= 0 or not c.range(base).positive:
+            continue
+        below = shape(base)
+        if found is None or not isinstance(found.exponent, Num) or found.exponent.value < 1 - q:
+            continue
+        shapes = [(shape(u), c.range(u)) for u in found.parts]
+        even = found.exponent.value % 2 == 0
+        fits = all(
+            (s.flat and even) or (s.kind in ("affine", "convex") and v.nonnegative)
+            for s, v in shapes
+        )
+        if fits and below.kind in ("affine", "concave"):
+            words = (
+                "{0} is N^p/g^q with a p-norm N, g > 0 " + below.kind + " and p at least q + 1: "
+                "convex in N and g, increasing in N and decreasing in g, so it is convex."
+            )
+            reasons = (*(r for s, _ in shapes for r in s.reasons), *below.reasons)
+            said = Reason("power-over-power", words, (mul(f, g),), c.assumed(base))
+            return Shape("convex", reasons).because(said)
+    return UNKNOWN
+
+
+def _one_power(e: Expr) -> tuple[Expr, Fraction]:
+    """b and q with b^q = e, for b > 0: (t^3)^-1 is t^-3."""
+    match e:
+        case Pow(base, Num(value)):
+            inner, power = _one_power(base)
+            return inner, power * value
+    return e, Fraction(1)
+
+
 def _at_least_one(c: Context, e: Expr) -> bool:
     return c.range(e).low >= 1 or difference_is_zero(e, ONE)
 

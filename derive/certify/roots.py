@@ -20,13 +20,13 @@ def never_negative(coefficients: tuple[Fraction, ...], values: Interval) -> bool
     if poly.is_zero:
         return True
     if values.low == values.high:
-        return bool(poly.eval(_rational(Fraction(values.low))) >= 0)
+        return bool(poly(_rational(Fraction(values.low))) >= 0)
     ends = [_rational(e) if isinstance(e, Fraction) else None for e in (values.low, values.high)]
     for factor, power in poly.sqf_list()[1]:
-        at_ends = sum(end is not None and factor.eval(end) == 0 for end in ends)
+        at_ends = sum(end is not None and factor(end) == 0 for end in ends)
         if power % 2 and factor.count_roots(*ends) > at_ends:
             return False
-    signs = (poly.eval(_rational(_inside(values, k))) for k in count(1))
+    signs = (poly(_rational(_inside(values, k))) for k in count(1))
     return bool(next(value for value in signs if value != 0) > 0)
 
 

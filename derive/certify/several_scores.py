@@ -1,16 +1,19 @@
-"""A formula as a function of two or three affine scores: its second derivatives, by their minors.
+"""A formula as a function of a few affine scores: its second derivatives, by minors or squares.
 
 A symmetric matrix is positive semidefinite exactly if none of its principal minors is negative;
 so x log(x/y), x^2/y, sqrt(xy) and xy/(x + y) are seen to be convex or concave in both arguments.
+A matrix H of polynomials is so if v'Hv is a sum of squares: x^4 + y^4 + z^4 + x^2 y^2.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations
 
 from derive.calculus.dependence import depends, pending
+from derive.certify.factorwise import as_squares
 from derive.certify.one_score import LARGEST, Scores
 from derive.certify.signs import nonnegative_form
 from derive.notation.expression import (
@@ -20,28 +23,34 @@ from derive.notation.expression import (
     Diff,
     Entry,
     Expr,
+    Num,
     Sum,
+    Tensor,
     add,
     mul,
 )
 from derive.notation.problem import Definition, definition_of
 from derive.notation.tree import canonical, children, free_indices, size
-from derive.record import Derivation, Step
+from derive.record import Derivation, Reason, Step
 
 Table = Mapping[tuple[int, int], Expr]
 """The upper triangle of a symmetric matrix, by row and column."""
 
-MOST = 3
+MOST = 5
 """So many scores are looked at together."""
+
+MOST_MINORS = 3
+"""Of a matrix with more rows the minors are not worked out."""
 
 
 @dataclass(frozen=True)
-class Minor:
-    """A principal minor of the second derivatives, and a form that shows that it is >= 0.
+class Part:
+    """A principal minor of the second derivatives, or v'Hv, and a form that shows that it is >= 0.
 
-    `goal` is the minor of the derivatives not yet carried out, `value` that of those that are.
+    `goal` is that of the derivatives not yet carried out, `value` that of those that are.
     """
 
+    title: str
     goal: Expr
     value: Expr
     form: Expr
@@ -54,33 +63,59 @@ class Hessian:
     Attributes:
         scores: Affine in the parameters. `formula`: f with the scores as letters.
         seconds: By pairs of numbers of scores: the derivation of a second derivative.
-        minors: Of the Hessian where f is convex, of its negative where f is concave.
+        parts: The minors, or v'Hv, of the Hessian H where f is convex, of -H where f is concave.
+        directions: The letters v_1, ..., where there are some.
         convex: Which of the two it is.
     """
 
     scores: tuple[Entry, ...]
     formula: Expr
     seconds: tuple[tuple[tuple[int, int], Derivation], ...]
-    minors: tuple[Minor, ...]
+    parts: tuple[Part, ...]
+    directions: tuple[Tensor, ...]
     convex: bool
+
+    def reason(self, e: Expr, assumes: tuple[Tensor, ...]) -> Reason:
+        """The argument in a sentence, for f as it is written: `e`."""
+        kind = "convex" if self.convex else "concave"
+        formulas = [e, *self.scores, *(d.last for _, d in self.seconds)]
+        count = len(self.scores)
+        letters = _listed(range(1, count + 1))
+        words = (
+            f"As a function of {letters} alone, {{0}} has the second derivatives "
+            f"{_listed(range(count + 1, len(formulas)))}, row by row of the upper triangle; "
+        )
+        turned = "" if self.convex else " with its signs changed"
+        if self.directions:
+            words += f"v'Hv with this matrix H{turned} is a sum of squares, {{{len(formulas)}}}"
+            formulas.append(self.parts[0].form)
+        else:
+            words += f"no principal minor of this matrix{turned} is negative"
+        words += f"; so it is {kind} in {letters} jointly."
+        return Reason("several-scores", words, tuple(formulas), assumes)
 
     def claims(self, label: str) -> tuple[Derivation, ...]:
         """The second derivatives and the signs of the minors, for the judge."""
         out = [d for _, d in self.seconds]
-        for minor in self.minors:
-            steps = [] if minor.goal == minor.value else [_carried_out(minor)]
-            if minor.form != minor.value:
-                steps.append(Step(minor.value, minor.form, "rational-form", "collect"))
-            steps.append(Step(minor.form, ZERO, "sign", "no part is negative", sign=">="))
-            out.append(Derivation(label, "theorem", "a principal minor", minor.goal, tuple(steps)))
+        for part in self.parts:
+            steps = [] if part.goal == part.value else [_carried_out(part)]
+            if part.form != part.value:
+                steps.append(Step(part.value, part.form, "sum-of-squares", "collect"))
+            steps.append(Step(part.form, ZERO, "sign", "no part is negative", sign=">="))
+            out.append(Derivation(label, "theorem", part.title, part.goal, tuple(steps)))
         return tuple(
             Derivation(f"{label}.{k}", d.kind, d.title, d.goal, d.steps)
             for k, d in enumerate(out, start=1)
         )
 
 
-def _carried_out(minor: Minor) -> Step:
-    return Step(minor.goal, minor.value, "derivative", "the second derivatives")
+def _listed(numbers: range) -> str:
+    places = [f"{{{k}}}" for k in numbers]
+    return f"{', '.join(places[:-1])} and {places[-1]}"
+
+
+def _carried_out(part: Part) -> Step:
+    return Step(part.goal, part.value, "derivative", "the second derivatives")
 
 
 def bent_hessian(scores: Scores, e: Expr, definitions: tuple[Definition, ...]) -> Hessian | None:
@@ -137,34 +172,89 @@ def _by(
     for score in letters:
         still = scores.substituted(still, score)
     known = (*definitions, *(d for d in extra if d not in definitions))
-    if not scores.still(still) or size(formula) > LARGEST or not _independent(letters, known):
+    if not scores.still(still) or size(formula) > LARGEST:
         return None
+    held = _held(letters, known)
     goals = {
-        (k, l): Diff(Diff(formula, letters[k]), letters[l])
+        (k, l): Diff(Diff(formula, letters[k], held), letters[l], held)
         for k in range(len(letters))
         for l in range(k, len(letters))
     }
     sign = _sign(scores, goals, len(letters))
     if sign == 0 or not scores.attempt():
         return None
-    seconds = dict(_seconds(scores, formula, letters, goals, tuple(extra)))
+    seconds = dict(_seconds(scores, formula, letters, goals, held, tuple(extra)))
     if len(seconds) < len(goals):
         return None
     last = {pair: d.last for pair, d in seconds.items()}
-    minors = []
-    for chosen in _choices(len(letters)):
+    parts = _by_minors(goals, last, len(letters), sign, known)
+    directions: tuple[Tensor, ...] = ()
+    if parts is None:
+        parts, directions = _by_squares(scores, goals, last, len(letters), sign, known)
+    if parts is None:
+        return None
+    pairs = tuple(seconds.items())
+    return Hessian(tuple(letters), formula, pairs, parts, directions, sign > 0)
+
+
+def _by_minors(
+    goals: Table, last: Table, count: int, sign: int, known: tuple[Definition, ...]
+) -> tuple[Part, ...] | None:
+    """The principal minors of the Hessian, or of its negative, if none of them is negative."""
+    parts = []
+    if count > MOST_MINORS:
+        return None
+    for chosen in _choices(count):
         value = _determinant(last, chosen, sign)
         form = nonnegative_form(value, known)
         if form is None:
             return None
-        minors.append(Minor(_determinant(goals, chosen, sign), value, form))
-    return Hessian(tuple(letters), formula, tuple(seconds.items()), tuple(minors), sign > 0)
+        goal = _determinant(goals, chosen, sign)
+        parts.append(Part("a principal minor", goal, value, form))
+    return tuple(parts)
 
 
-def _independent(letters: list[Entry], known: tuple[Definition, ...]) -> bool:
-    """Whether no score depends on another one: else they do not move one at a time."""
-    return not any(
-        depends(a, b.tensor, known) for a in letters for b in letters if a.tensor != b.tensor
+def _by_squares(
+    scores: Scores,
+    goals: Table,
+    last: Table,
+    count: int,
+    sign: int,
+    known: tuple[Definition, ...],
+) -> tuple[tuple[Part, ...] | None, tuple[Tensor, ...]]:
+    """v'Hv, or its negative, if it is a polynomial and a sum of squares."""
+    taken = {t.name for t in (*scores.problem.data, *scores.problem.parameters)}
+    taken |= {d.tensor.name for d in known}
+    stem = next(
+        letter
+        for letter in ("v", "d", "dir", "direction_")
+        if not any(name.startswith(letter) for name in taken)
+    )
+    directions = tuple(
+        Tensor(f"{stem}{k}", (), "data", f"{stem}_{{{k}}}") for k in range(1, count + 1)
+    )
+
+    def form(of: Table) -> Expr:
+        terms = []
+        for (k, l), entry in of.items():
+            number = Num(Fraction(sign if k == l else 2 * sign))
+            terms.append(mul(number, directions[k](), directions[l](), entry))
+        return add(*terms)
+
+    squares = as_squares(form(last), known)
+    if squares is None:
+        return None, ()
+    return (Part("the form of the second derivatives", form(goals), form(last), squares),), (
+        directions
+    )
+
+
+def _held(letters: list[Entry], known: tuple[Definition, ...]) -> tuple[Tensor, ...]:
+    """The scores that are made of other ones, as sum_k x_k is of x_i: they move by themselves."""
+    return tuple(
+        a.tensor
+        for a in letters
+        if any(depends(a, b.tensor, known) for b in letters if a.tensor != b.tensor)
     )
 
 
@@ -175,7 +265,7 @@ def _sign(scores: Scores, goals: Table, count: int) -> int:
         signs |= scores.signs(goals[k, k])
     if {1, -1} <= signs:
         return 0
-    for pair in combinations(range(count), 2):
+    for pair in combinations(range(count), 2) if count <= MOST_MINORS else ():
         if -1 in scores.signs(_determinant(goals, pair, 1)):
             return 0
     return -1 if -1 in signs else 1
@@ -186,16 +276,17 @@ def _seconds(
     formula: Expr,
     letters: list[Entry],
     goals: Table,
+    held: tuple[Tensor, ...],
     extra: tuple[Definition, ...],
 ) -> Iterator[tuple[tuple[int, int], Derivation]]:
     for k, score in enumerate(letters):
-        goal = Diff(formula, score)
+        goal = Diff(formula, score, held)
         first = scores.derivative(goal, extra, 2 * LARGEST)
         slope = first[-1].after if first else goal
         if first is None or pending(slope):
             return
         for l in range(k, len(letters)):
-            between = Diff(slope, letters[l])
+            between = Diff(slope, letters[l], held)
             steps = scores.derivative(between, extra, 4 * LARGEST, last=True)
             if steps is None or pending(steps[-1].after if steps else between):
                 return

@@ -20,7 +20,7 @@ Monomial = tuple[int, ...]
 Terms = Mapping[Monomial, Fraction]
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
-MOST_MONOMIALS = 24
+MOST_MONOMIALS = 40
 """The largest Gram matrix that is looked for."""
 
 ROUNDS = 120

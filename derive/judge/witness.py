@@ -11,6 +11,7 @@ from derive.judge.arithmetic import Arithmetic, MalformedError, OutsideError, Va
 from derive.judge.best import best_arithmetic
 from derive.judge.evaluation import evaluation
 from derive.judge.points import Point, Slot
+from derive.judge.squares import false_squares
 from derive.judge.verdict import judge, prepared
 from derive.notation.expression import Axis, Expr, Tensor
 from derive.notation.interval import REAL, Interval
@@ -71,6 +72,11 @@ def judge_certificate(certificate: Certificate) -> tuple[StepVerdict, ...]:
         for problem, claims in argument.claims
         for step in judge(Proof(problem, claims)).steps
     ]
+    for argument in certificate.arguments:
+        for part in (part for _, claims in argument.claims for part in claims):
+            message = false_squares(part)
+            if message:
+                found.append(StepVerdict(part.label, (), 0, 0.0, False, message))
     if certificate.witness is not None:
         found.append(judge_witness(certificate.witness))
     return tuple(found)

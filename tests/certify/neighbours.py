@@ -157,6 +157,126 @@ CONVEX = {
     "complementary log-log, named": "data X (m, n)\ndata y (m) in [0, 1]\nparameter w (n)\n"
     "z = X w\np_i = 1 - exp(-exp(z_i))\n"
     "J = -sum_i (y_i log(p_i) + (1 - y_i) log(1 - p_i))",
+    # more of the same kinds
+    "more: perspective lse": "parameter x (n)\nparameter t > 0\nJ = t log(sum_i exp(x_i/t))",
+    "more: norm over": "parameter x (n)\nparameter t > 0\nJ = (sum_i x_i^4)/t^3",
+    "more: mahalanobis": "data A (n,n) positive definite\nparameter x (n)\nJ = sqrt(x' A x)",
+    "more: three geo": "parameter x > 0\nparameter y > 0\nparameter z > 0\nJ = -(x y z)^(1/3)",
+    "more: three harm": "parameter x > 0\n"
+    "parameter y > 0\n"
+    "parameter z > 0\n"
+    "J = -3/(1/x + 1/y + 1/z)",
+    "more: three harm inv": "parameter x > 0\n"
+    "parameter y > 0\n"
+    "parameter z > 0\n"
+    "J = -(1/x + 1/y + 1/z)^(-1)",
+    "more: kl eps": "parameter x (n) >= 0\nJ = sum_i x_i log(x_i + 1)",
+    "more: kl rows": "parameter P (m,n) > 0\n"
+    "parameter Q (m,n) > 0\n"
+    "J = sum_{i,j} P_ij log(P_ij/Q_ij)",
+    "more: kl to row sum": "parameter P (m,n) > 0\nJ = sum_{i,j} P_ij log(P_ij/(sum_k P_ik))",
+    "more: js": "parameter p (n) > 0\n"
+    "parameter q (n) > 0\n"
+    "J = sum_i (p_i log(2 p_i/(p_i + q_i)) + q_i log(2 q_i/(p_i + q_i)))",
+    "more: hellinger": "parameter p (n) > 0\n"
+    "parameter q (n) > 0\n"
+    "J = sum_i (sqrt(p_i) - sqrt(q_i))^2",
+    "more: hellinger2": "parameter p (n) > 0\nparameter q (n) > 0\nJ = 1 - sum_i sqrt(p_i q_i)",
+    "more: chi2": "parameter p (n) > 0\nparameter q (n) > 0\nJ = sum_i (p_i - q_i)^2/q_i",
+    "more: renyi pow": "parameter p (n) > 0\nparameter q (n) > 0\nJ = sum_i p_i^2/q_i",
+    "more: alpha": "parameter p (n) > 0\nparameter q (n) > 0\nJ = sum_i p_i^3 q_i^(-2)",
+    "more: beta poly": "parameter x\nJ = (x^2 + x + 1)^2",
+    "more: poly exp": "parameter x\nJ = exp(2 x) - 2 exp(x) + exp(-x)",
+    "more: quartic 3 cross": "parameter x\n"
+    "parameter y\n"
+    "parameter z\n"
+    "J = x^4 + y^4 + z^4 + x^2 y^2 + y^2 z^2 + z^2 x^2",
+    "more: quartic 4": "parameter a\n"
+    "parameter b\n"
+    "parameter c\n"
+    "parameter d\n"
+    "J = (a^2 + b^2)^2 + c^4 + d^4 + c^2 d^2 + a d + a^2 + d^2",
+    "more: quartic 4 expanded": "parameter a\n"
+    "parameter b\n"
+    "parameter c\n"
+    "parameter d\n"
+    "J = a^4 + b^4 + 2 a^2 b^2 + c^4 + d^4 + c^2 d^2 + a d + a^2 + d^2",
+    "more: logdet id": "data B (n,n)\nparameter X (n,n) positive definite\nJ = -logdet(B' X B + I)",
+    "more: logdet neg sum": "data A (n,n) positive semidefinite\n"
+    "parameter t >= 0\n"
+    "J = -logdet(I + t A)",
+    "more: logdet diag": "data A (n,n) positive definite\n"
+    "parameter d (n) > 0\n"
+    "J = -logdet(A + diag(d))",
+    "more: nuclear smooth": "data A (n,n) positive definite\n"
+    "parameter X (n,n) positive definite\n"
+    "J = tr(A inv(X)) + tr(X)",
+    "more: tr inv sum": "data A (n,n) positive definite\n"
+    "parameter X (n,n) positive definite\n"
+    "J = tr(inv(X + A))",
+    "more: huber 3": "data d > 0\n"
+    "parameter x\n"
+    "J = {-d x - d^2/2 if x < -d; d x - d^2/2 if x > d; x^2/2 otherwise}",
+    "more: huber neg": "data k > 0\n"
+    "parameter u (n)\n"
+    "J = sum_i {k |u_i| - k^2/2 if |u_i| > k; u_i^2/2 otherwise}",
+    "more: pseudo huber": "data d > 0\n"
+    "data y (m)\n"
+    "data X (m,n)\n"
+    "parameter w (n)\n"
+    "r = y - X w\n"
+    "J = d^2 sum_i (sqrt(1 + (r_i/d)^2) - 1)",
+    "more: quantile": "data tau in (0,1)\n"
+    "data y (m)\n"
+    "parameter q\n"
+    "J = sum_i max(tau (y_i - q), (tau - 1)(y_i - q))",
+    "more: eps ins": "data e > 0\nparameter x\nJ = max(|x| - e, 0)",
+    "more: max4": "parameter x\nJ = max(max(x, -2 x), max(1, x^2))",
+    "more: hinge": "data X (m,n)\n"
+    "data y (m) in {-1,1}\n"
+    "parameter w (n)\n"
+    "J = 1/m sum_i max(0, 1 - y_i sum_j X_ij w_j)",
+    "more: expx2": "parameter x\nJ = x^2 exp(x^2)",
+    "more: pos": "parameter x > 0\nJ = x^2 log(x + 1)",
+    "more: entropy binary": "parameter p in (0,1)\nJ = p log(p) + (1 - p) log(1 - p)",
+    "more: loglog": "parameter x > 1\nJ = -log(log(x))",
+    "more: logconcave": "parameter x (n) > 0\nJ = -log(sum_i sqrt(x_i))",
+    "more: negpow": "data p < 0\nparameter x (n) > 0\nJ = sum_i x_i^p",
+    "more: bernoulli": "data X (m,n)\n"
+    "data y (m) in {0, 1}\n"
+    "parameter w (n)\n"
+    "z = X w\n"
+    "J = sum_i {-log(sigmoid(z_i)) if y_i = 1; -log(1 - sigmoid(z_i)) otherwise}",
+    "more: nb": "data r > 0\n"
+    "data y (m) counts\n"
+    "data X (m,n)\n"
+    "parameter w (n)\n"
+    "z = X w\n"
+    "J = sum_i ((y_i + r) log(1 + exp(z_i)) - y_i z_i)",
+    "more: gammanll": "data k > 0\ndata y (m) > 0\nparameter b > 0\nJ = sum_i (b y_i - k log(b))",
+    "more: gaussian natural": "data y (m)\n"
+    "parameter a\n"
+    "parameter s > 0\n"
+    "J = sum_i (s y_i - a)^2 / 2 - m log(s)",
+    "more: olsen": "data y (m)\n"
+    "data X (m,n)\n"
+    "parameter g (n)\n"
+    "parameter s > 0\n"
+    "J = 1/2 sum_i (s y_i - sum_j X_ij g_j)^2 - m log(s)",
+    "more: frob inverse": "data A (m,n)\nparameter x (n) > 0\nJ = sum_i 1/(sum_j exp(A_ij) x_j)",
+    "more: sum log": "parameter x (n)\nJ = log(sum_i exp(x_i)) + log(sum_i exp(-x_i))",
+    "more: x lse": "parameter x (n) > 0\nJ = -log(prod_i x_i)",
+    "more: cobb": "parameter k > 0\nparameter l > 0\nJ = -2 k^(3/10) l^(7/10)",
+    "more: exp norm": "parameter x (n)\nJ = exp(sqrt(sum_i x_i^2))",
+    "more: normsq": "parameter x (n)\nJ = (sum_i |x_i|)^2",
+    "more: elastic": "data l >= 0\nparameter x (n)\nJ = sum_i |x_i| + l/2 |x|^2",
+    "more: fused": "parameter x (n)\nJ = sum_{i=2}^n |x_i - x_{i-1}|",
+    "more: group": "data G (n, K)\nparameter x (n)\nJ = sum_k sqrt(sum_j (G_jk x_j)^2)",
+    "more: log cosh 2": "parameter x\nJ = 2 log(cosh(x/2))",
+    "more: softmax lin": "data X (m,n)\n"
+    "data Y (m,K) >= 0\n"
+    "parameter B (n,K)\n"
+    "J = -1/m sum_{i,k} Y_ik log(exp(sum_j X_ij B_jk)/(sum_l exp(sum_j X_ij B_jl)))",
 }
 
 NOT_CONVEX = {
@@ -195,4 +315,21 @@ NOT_CONVEX = {
     "parameter X (n, n) positive definite\nJ = tr(C inv(X))",
     "softmax, labels of any sign": "data X (m, n)\ndata Y (m, K)\nparameter W (n, K)\nZ = X W\n"
     "P_ik = exp(Z_ik)/(sum_l exp(Z_il))\nJ = -sum_{i,k} Y_ik log(P_ik)",
+    "more: x2y": "parameter x\nparameter y\nJ = x^2 y",
+    "more: geom2": "parameter x > 0\nparameter y > 0\nparameter z > 0\nJ = (x y z)^(1/3)",
+    "more: lse neg": "parameter x (n)\nJ = -log(sum_i exp(x_i))",
+    "more: tr inv neg": "parameter X (n,n) positive definite\nJ = -tr(inv(X))",
+    "more: quadfrac": "data c (n)\nparameter X (n,n) positive definite\nJ = -c' inv(X) c",
+    "more: poly3": "parameter x\nparameter y\nparameter z\nJ = x^4 + y^4 + z^4 - 4 x y z",
+    "more: quart 4": "parameter a\n"
+    "parameter b\n"
+    "parameter c\n"
+    "parameter d\n"
+    "J = a^4 + b^4 + c^4 + d^4 - 3 a b c d",
+    "more: cosx": "parameter x\nJ = x^2/4 + cos(x)",
+    "more: p half": "data p in (0,1)\nparameter x (n) > 0\nJ = sum_i x_i^p",
+    "more: welsch": "parameter x\nJ = 1 - exp(-x^2/2)",
+    "more: sqrtabs": "parameter x\nJ = sqrt(|x| + 1)",
+    "more: log ratio": "parameter x > 0\nparameter y > 0\nJ = log(x/y)",
+    "more: var": "parameter x > 0\nparameter y\nJ = log(x) + y^2/(2 x)",
 }
