@@ -213,7 +213,9 @@ def _pictures(arguments: argparse.Namespace) -> int:
         plan = compare(folder / "pictures", texts, whole=True)
         require_ours(plan)
         _write(plan)
-    print(f"{visible(said(plan.folder, Path.cwd()))}: {len(texts)} pictures, {plan.unchanged} unchanged")
+    print(
+        f"{visible(said(plan.folder, Path.cwd()))}: {len(texts)} pictures, {plan.unchanged} unchanged"
+    )
     return FRESH
 
 

@@ -34,6 +34,7 @@ from derive.notation.expression import (
     Tensor,
 )
 from derive.notation.matrix import Inverse, LogDet, Sym
+from derive.notation.number_faults import number_faults
 from derive.notation.problem import Problem
 from derive.notation.said import check_words
 from derive.notation.text import caret
@@ -70,6 +71,9 @@ def validate(problem: Problem, *, coded: bool = True) -> None:
             _size_faults(body, axes),
             _unused_indices(body),
         ):
+            raise _error(problem, body, fault)
+    for body in bodies:
+        for fault in number_faults(body.formula):
             raise _error(problem, body, fault)
     for body in bodies:
         for path, node in subterms(body.formula):

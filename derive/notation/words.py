@@ -49,7 +49,7 @@ _TYPED = {
     "\N{LATIN SMALL LETTER DOTLESS I}": r"\i{}",
 }  # fmt: skip
 _LATIN = frozenset(map(chr, (*range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x100)))) | set(
-    "ĂăĄąĆćČčĎďĐĘęĚěĞğĪĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽžĲĳİ"
+    "«»£¡¿ĂăĄąĆćČčĎďĐĘęĚěĞğĪĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽžĲĳİ"
 )
 """The letters that pdflatex sets in the encoding T1 of our pages."""
 _KINDS = {
@@ -150,6 +150,9 @@ def require_words(text: object, what: str, asked: str) -> None:
             todo='write words in quotation marks, as in "a title"',
         )
     try:
+        if len(text) > LONGEST:
+            wrong = f"these are {len(text)} signs, and at most {LONGEST} are printed"
+            raise WordsError(wrong, "shorten it", LONGEST, LONGEST + 1)
         words(text)
     except WordsError as error:
         raise ProblemError(
@@ -174,9 +177,6 @@ def _place(what: str, text: str, error: WordsError) -> str:
 
 def _require_visible(text: str) -> None:
     """Raise a `WordsError` at the first sign that a text cannot show."""
-    if len(text) > LONGEST:
-        wrong = f"these are {len(text)} signs, and at most {LONGEST} are printed"
-        raise WordsError(wrong, "shorten it", LONGEST, LONGEST + 1)
     for k, sign in enumerate(text):
         kind = "Cf" if sign in _EMPTY else unicodedata.category(sign)
         if kind in _KINDS and sign not in "\n\t":

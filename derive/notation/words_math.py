@@ -38,13 +38,21 @@ ACCENTS = (
     "bar hat tilde dot ddot vec check breve acute grave overline underline widehat widetilde "
     "mathring"
 ).split()
-FONTS = (
-    "mathbf mathsf mathit mathcal mathbb mathfrak mathtt boldsymbol phantom"
-).split()
+FONTS = ("mathbf mathsf mathit mathcal mathbb mathfrak mathtt boldsymbol phantom").split()
 SIZES = (
     "bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm big Big bigg Bigg"
 ).split()
-WORDING = ("text", "textrm", "textit", "textbf", "mbox", "textsf", "texttt", "mathrm", "operatorname")
+WORDING = (
+    "text",
+    "textrm",
+    "textit",
+    "textbf",
+    "mbox",
+    "textsf",
+    "texttt",
+    "mathrm",
+    "operatorname",
+)
 COMMANDS: dict[str, int] = {
     **dict.fromkeys((*GREEK, *FUNCTIONS, *SYMBOLS), 0),
     **dict.fromkeys((*ACCENTS, *FONTS), 1),
@@ -52,6 +60,10 @@ COMMANDS: dict[str, int] = {
     "sqrt": 1,
 }
 """Each command with the number of its arguments."""
+_SINGLE = frozenset((*GREEK, *"top bot perp prime circ ast star infty ell dagger".split()))
+"""Commands that may be a script without braces: each is one sign."""
+_INSTEAD = {"lt": "<", "gt": ">"}
+"""Commands that other systems have and LaTeX has not."""
 _DELIMITERS = ("(", ")", "[", "]", "|", "/", ".", "<", ">", r"\{", r"\}", r"\|") + tuple(
     rf"\{name}"
     for name in (
@@ -177,7 +189,7 @@ class _Reader:
             raise self.wrong("something is missing before this", "write it in braces, as in {x}")
         if self.next == "{":
             return self.group(depth + 1)
-        self.changed = self.changed or COMMANDS.get(self.next[1:], 1 - (self.next[0] != "\\")) > 0
+        self.changed = self.changed or (self.next[0] == "\\" and self.next[1:] not in _SINGLE)
         return f"{{{self.thing(depth + 1)}}}"
 
     def thing(self, depth: int) -> str:
@@ -195,7 +207,7 @@ class _Reader:
             return SIGNS[sign] + " " * SIGNS[sign][-1].isalpha()
         if sign in SIGNS:
             self.here += 1
-            return "{}" + SIGNS[sign]
+            return f"{{{{}}{SIGNS[sign]}}}"
         if sign in _SPACES or sign in _DELIMITERS or _PLAIN.fullmatch(sign):
             return self.taken()
         if not sign.startswith("\\"):
@@ -243,6 +255,9 @@ class _Reader:
                 rf"did you mean \{close[0]}?" if close else "leave it out, or say it in words",
             )
         self.here += 1
+        if name in _INSTEAD:
+            self.changed = True
+            return _INSTEAD[name]
         index = self.index(depth) if name == "sqrt" and self.ahead() == "[" else ""
         parts = [index, *(self.argument(depth) for _ in range(COMMANDS[name]))]
         ends = not any(parts) and self.next[:1].isalpha()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal
 
 from derive.notation.expression import Tensor
@@ -306,8 +306,9 @@ def _below(symbol: str) -> tuple[str, str]:
         depth += (sign == "{") - (sign == "}")
         if sign == "_" and depth == 0:
             tail = symbol[k + 1 :]
-            closed = tail.startswith("{") and tail.endswith("}") and "}" not in tail[:-1]
-            return symbol[:k], tail[1:-1] if closed else tail
+            inner = tail[1:-1] if re.fullmatch(r"\{.*\}", tail) else ""
+            levels = accumulate((c == "{") - (c == "}") for c in inner)
+            return symbol[:k], inner if inner and min(levels) >= 0 else tail
     return symbol, ""
 
 

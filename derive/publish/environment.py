@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from derive.notation.words import words
 
+
 def templates_folder() -> Path:
     """Where the templates lie: inside the installed package, else beside it in the repository."""
     installed = Path(str(files("derive"))) / "templates"

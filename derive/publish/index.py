@@ -146,7 +146,9 @@ def _math(part: Derivation) -> str:
 def _story(proof: Proof, verdict: Verdict) -> StoryRow:
     claims = [p for p in proof.parts if p.kind == "result"]
     listed = "; ".join(f"{p.label} {words(p.title).markdown}" for p in claims)
-    return StoryRow(proof.problem.name, words(proof.problem.title).markdown, listed, _status(verdict))
+    return StoryRow(
+        proof.problem.name, words(proof.problem.title).markdown, listed, _status(verdict)
+    )
 
 
 def _status(verdict: Verdict) -> str:

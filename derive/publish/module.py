@@ -137,7 +137,10 @@ def _docstring(proof: Proof) -> list[str]:
         )
     lines += _convexity(proof)
     if problem.sources:
-        lines += ["", *(part for s in problem.sources for part in wrapped(f"Source: {plain_words(s)}."))]
+        lines += [
+            "",
+            *(part for s in problem.sources for part in wrapped(f"Source: {plain_words(s)}.")),
+        ]
     return [escaped(line) for line in lines]
 
 

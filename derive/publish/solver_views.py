@@ -90,9 +90,7 @@ def general_model(program: Program, *, convex: bool = False) -> GeneralModelView
     """
     problem = program.problem
     sparse = program.sparse_data
-    about = [
-        line for t in problem.data for line in wrapped(_about(t, sparse=t in sparse))
-    ]
+    about = [line for t in problem.data for line in wrapped(_about(t, sparse=t in sparse))]
     return GeneralModelView(
         problem.name,
         _tuple_code("parameters", [_variable_code(t) for t in problem.parameters]),

@@ -93,7 +93,9 @@ def _settled(sheet: Sheet, text: Text) -> None:
         else:
             seen.add(key)
             continue
-        lines = re.finditer(rf"^[ \t%]*(?:derive[ \t]*:)?[ \t]*({key}s?[ \t]*:.*)$", text.source, re.M)
+        lines = re.finditer(
+            rf"^[ \t%]*(?:derive[ \t]*:)?[ \t]*({key}s?[ \t]*:.*)$", text.source, re.M
+        )
         found = [line for line in lines if value or not line[1].partition(":")[2].strip()]
         if found:
             raise text.error(Span(*found[-1].span(1)), wrong, todo)

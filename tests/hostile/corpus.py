@@ -37,7 +37,7 @@ ATTACKS = (
     f'a"""; {RUN}; """',
     f"a'''; {RUN}; '''",
     f'"""+{RUN}+"""',
-    f"a\\\"\"\"; {RUN} #",
+    f'a\\"""; {RUN} #',
     f'\\"\\"\\"; {RUN}; \\"\\"\\"',
     f"{{{{ {RUN} }}}}",
     f"{{% {RUN} %}}",
@@ -176,7 +176,7 @@ def _words(make: Callable[[str, str], str], ending: str, fields: tuple[str, ...]
         for field in fields:
             text = make(field, attack)
             title = None
-            if field == "title" and "$" not in attack and "#" not in attack:
+            if field == "title" and "$" not in attack:
                 title = " ".join(attack.split())
             yield Case(f"words{ending}", f"case{ending}", _bytes(text), title=title)
 
@@ -336,9 +336,16 @@ def _shapes() -> Iterator[Case]:
 def _lines() -> Iterator[Case]:
     for attack in ATTACKS:
         base = ("data x (m)", "parameter mu")
-        yield Case("lines", "-e", lines=(f"title: {attack}", *base, "J = sum_i (x_i - mu)^2"), command="show")
+        yield Case(
+            "lines",
+            "-e",
+            lines=(f"title: {attack}", *base, "J = sum_i (x_i - mu)^2"),
+            command="show",
+        )
         yield Case("lines", "-e", lines=(*base, f"J = sum_i (x_i - mu)^2 {attack}"), command="read")
-        yield Case("lines", "-e", lines=(f"data {attack} (m)", "parameter mu", "J = mu^2"), command="read")
+        yield Case(
+            "lines", "-e", lines=(f"data {attack} (m)", "parameter mu", "J = mu^2"), command="read"
+        )
         yield Case("lines", "-e", lines=(attack,), command="show")
     for line in LINES:
         yield Case("lines", "-e", lines=tuple((HEADS[0] + line).split("\n")), command="show")
@@ -355,8 +362,14 @@ def _files() -> Iterator[Case]:
     ]  # fmt: skip
     for ending, seed in ((".txt", plain), (".tex", latex), (".derive", plain)):
         own = [seed.encode(code) for code in ("utf-8-sig", "utf-16", "utf-32", "utf-16-le")]
-        own += [seed.replace("\n", end).encode() for end in ("\r\n", "\r", "\n\n", "\x0b", "\x85", "")]
-        own += [f"title: caf\u00e9\n{seed}".encode("latin-1"), seed.encode() + b"\x1a", seed.encode()[:-5]]
+        own += [
+            seed.replace("\n", end).encode() for end in ("\r\n", "\r", "\n\n", "\x0b", "\x85", "")
+        ]
+        own += [
+            f"title: caf\u00e9\n{seed}".encode("latin-1"),
+            seed.encode() + b"\x1a",
+            seed.encode()[:-5],
+        ]
         own += [seed.encode()[:k] for k in range(0, len(seed), max(1, len(seed) // 12))]
         for content in (*contents, *own):
             yield Case("files", f"file{ending}", content)

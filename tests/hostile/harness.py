@@ -152,7 +152,9 @@ def _files_fault(case: Case, built: Path) -> str:
         return f"the module does not compile: {error}"
     for node in tree.body:
         says = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if not says and not isinstance(node, ast.Import | ast.ImportFrom | ast.Assign | ast.FunctionDef):
+        if not says and not isinstance(
+            node, ast.Import | ast.ImportFrom | ast.Assign | ast.FunctionDef
+        ):
             return f"the module runs {ast.unparse(node)[:60]}"
     if case.title is not None:
         # A long word is broken between two lines.
@@ -171,7 +173,14 @@ def _known_commands() -> frozenset[str]:
     """What the pages of the catalogue use, and what a formula in words may have."""
     pages = (ROOT / "generated" / "proofs").glob("*.tex")
     own = {c for page in pages for c in COMMAND.findall(page.read_text(encoding="utf-8"))}
-    own |= {"textasciitilde", "textasciicircum", "textless", "textgreater", "textbar", "textbackslash"}
+    own |= {
+        "textasciitilde",
+        "textasciicircum",
+        "textless",
+        "textgreater",
+        "textbar",
+        "textbackslash",
+    }
     own |= {"dots", "S", "i", "surd", "mathit"}
     return frozenset(own | set(COMMANDS) | set(SIZES) | set(WORDING))
 

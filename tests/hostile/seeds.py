@@ -14,8 +14,7 @@ PLAIN = (
     "data t (m) > 0\nparameter a\nparameter b\nJ = sum_i (log(t_i) - a - b t_i)^2\n",
     "data y (n)\ndata lambda >= 0\nparameter theta (n)\n"
     "J = |y - theta|^2 + lambda sum_{j=2}^n (theta[j] - theta[j-1])^2\n",
-    "data X (m, n)\ndata s (m) in {-1, 1}\nparameter w (n)\n"
-    "J = sum_i max(0, 1 - s_i (X w)_i)^2\n",
+    "data X (m, n)\ndata s (m) in {-1, 1}\nparameter w (n)\nJ = sum_i max(0, 1 - s_i (X w)_i)^2\n",
     "data x (m)\nparameter mu\nparameter s > 0\nJ = m log(s) + sum_i (x_i - mu)^2/(2 s^2)\n",
     "data e (m)\nparameter c\nJ = sum_i {(e_i - c)^2 if e_i > c; 2 (e_i - c)^2 otherwise}\n",
 )

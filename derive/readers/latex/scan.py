@@ -61,7 +61,9 @@ def require_shallow(text: Text, pieces: Sequence[Piece]) -> None:
     """Refuse groups in each other by the thousand, which every later reading would walk through."""
     depth = 0
     for piece in pieces:
-        depth += (piece.text in ("{", r"\begin", r"\left")) - (piece.text in ("}", r"\end", r"\right"))
+        depth += (piece.text in ("{", r"\begin", r"\left")) - (
+            piece.text in ("}", r"\end", r"\right")
+        )
         if depth > DEEPEST:
             raise text.error(piece.span, f"more than {DEEPEST} brackets in one another",
                              "name a part of the formula in an equation of its own")  # fmt: skip
