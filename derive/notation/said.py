@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from derive.errors import ProblemError
 from derive.notation.declarations import LONGEST_NAME
 from derive.notation.elementwise import Elementwise
-from derive.notation.expression import Apply, Axis, Tensor
+from derive.notation.expression import Apply, Tensor
 from derive.notation.functions import AUXILIARY, FUNCTIONS
 from derive.notation.problem import Problem
 from derive.notation.story import Rewrite, Story, Subject, To

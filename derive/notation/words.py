@@ -150,14 +150,18 @@ def require_words(text: object, what: str, asked: str) -> None:
             todo='write words in quotation marks, as in "a title"',
         )
     try:
-        if len(text) > LONGEST:
-            wrong = f"these are {len(text)} signs, and at most {LONGEST} are printed"
-            raise WordsError(wrong, "shorten it", LONGEST, LONGEST + 1)
+        _require_short(text)
         words(text)
     except WordsError as error:
         raise ProblemError(
             asked=asked, where=_place(what, text, error), wrong=error.wrong, todo=error.todo
         ) from None
+
+
+def _require_short(text: str) -> None:
+    if len(text) > LONGEST:
+        wrong = f"these are {len(text)} signs, and at most {LONGEST} are printed"
+        raise WordsError(wrong, "shorten it", LONGEST, LONGEST + 1)
 
 
 def _place(what: str, text: str, error: WordsError) -> str:
@@ -172,7 +176,8 @@ def _place(what: str, text: str, error: WordsError) -> str:
         )
     )
     lead = f"{what}: {'...' * (first > 0)}{before}"
-    return f"{lead}{at}{after}{'...' * (error.stop + 20 < len(text))}\n{' ' * len(lead)}{'^' * max(len(at), 1)}"
+    more = "..." * (error.stop + 20 < len(text))
+    return f"{lead}{at}{after}{more}\n{' ' * len(lead)}{'^' * max(len(at), 1)}"
 
 
 def _require_visible(text: str) -> None:
