@@ -301,15 +301,21 @@ def subscript(symbol: str, letters: Sequence[str]) -> str:
 
 def _below(symbol: str) -> tuple[str, str]:
     """A symbol without the subscript at its end, and what stands in that."""
+    place = _outside(symbol, "_")
+    tail = symbol[place + 1 :]
+    inner = tail[1:-1] if re.fullmatch(r"\{.*\}", tail) else ""
+    levels = accumulate((sign == "{") - (sign == "}") for sign in inner)
+    return symbol[:place], inner if inner and min(levels) >= 0 else tail
+
+
+def _outside(symbol: str, signs: str) -> int:
+    """Where one of the signs stands outside of braces; the length where none does."""
     depth = 0
     for k, sign in enumerate(symbol):
         depth += (sign == "{") - (sign == "}")
-        if sign == "_" and depth == 0:
-            tail = symbol[k + 1 :]
-            inner = tail[1:-1] if re.fullmatch(r"\{.*\}", tail) else ""
-            levels = accumulate((c == "{") - (c == "}") for c in inner)
-            return symbol[:k], inner if inner and min(levels) >= 0 else tail
-    return symbol, ""
+        if depth == 0 and sign in signs:
+            return k
+    return len(symbol)
 
 
 def side_by_side(letters: Sequence[str]) -> str:
@@ -319,8 +325,9 @@ def side_by_side(letters: Sequence[str]) -> str:
 
 
 def symbol(tensor: Tensor) -> str:
-    """The italic letter of a tensor and of its entries."""
-    return word(tensor.latex or tensor.name)
+    """The italic letter of a tensor and of its entries; in braces where it has a power's place."""
+    letter = word(tensor.latex or tensor.name)
+    return f"{{{letter}}}" if _outside(letter, "^'") < len(letter) else letter
 
 
 def latex_tensor(tensor: Tensor) -> str:

@@ -178,7 +178,8 @@ def test_a_file_name_declares_no_encoding() -> None:
 @pytest.mark.parametrize(
     "line",
     ["% derve: title: x", "%derive title: x", "% Derive: data x (m)", "% derive data x (m)",
-     "% derive; data x (m)", "% derive:", "% derive: data x (m) bounded in [0, 1]",
+     "% derive; data x (m)", "% derive_ data x (m)",
+     "% derive:", "% derive: data x (m) bounded in [0, 1]",
      "% derive: data x (m) psd", "% derive: data x (m) \\ne 0", "% derive: data x (m): > 0",
      "% derive: data x (m)\n% derive: data x (m)", "% derive: title: a\n% derive: title: b",
      "% derive: title:"],

@@ -17,7 +17,7 @@ from derive.readers.surface import Span
 BREAK = r"\\"
 COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 DERIVE = re.compile(r"^[ \t]*%+[ \t]*derive[ \t]*:[ \t]*(.*)$", re.MULTILINE)
-SLIP = re.compile(r"%[%!\s#]*([A-Za-z]{4,9})[ \t]*([:;=]?)[.,-]?[ \t]*(.*)")
+SLIP = re.compile(r"%[%!\s#]*([A-Za-z]{4,9})([^A-Za-z0-9\\]*)(.*)")
 _NAMES = "|".join(w.MATHEMATICS)
 DISPLAY = re.compile(
     rf"\\begin\{{({_NAMES})(\*?)\}}(?:\{{\d+\}})?(.*?)\\end\{{\1\2\}}|\\\[(.*?)\\\]|\$\$(.*?)\$\$",
@@ -72,7 +72,7 @@ def refuse_slips(text: Text) -> None:
         slip = SLIP.match(found[0])
         if slip is None or not _like_derive(slip[1]):
             continue
-        if slip[2] or _declares(slip[3]):
+        if re.search("[:;=]", slip[2]) or _declares(slip[3]):
             alone = not source[line : found.start()].strip()
             place = Span(found.start() + slip.start(1), found.start() + slip.end(1))
             todo = f"did you mean % derive: {slip[3].strip()}?"
