@@ -56,13 +56,12 @@ class _Body:
 def validate(problem: Problem, *, coded: bool = True) -> None:
     """Raise a `ProblemError` unless the problem makes sense.
 
-    `coded`: a module is made of it, which takes no unused arguments and keeps some names for
-    itself. A story makes none, and its claims may use what its cost does not.
+    `coded`: a module is made of it, which takes no unused arguments and keeps names for itself.
+    A story makes none, and its claims may use what its cost does not.
     """
     check_declarations(problem, coded=coded)
     check_words(problem)
-    bodies = tuple(_bodies(problem))
-    letters: dict[str, Axis] = {}
+    bodies, letters = tuple(_bodies(problem)), dict[str, Axis]()
     axes = tuple(axis.root for t in (*problem.data, *problem.parameters) for axis in t.axes)
     for body in bodies:
         for fault in chain(
@@ -70,10 +69,8 @@ def validate(problem: Problem, *, coded: bool = True) -> None:
             _letter_faults(body, letters),
             _size_faults(body, axes),
             _unused_indices(body),
+            number_faults(body.formula),
         ):
-            raise _error(problem, body, fault)
-    for body in bodies:
-        for fault in number_faults(body.formula):
             raise _error(problem, body, fault)
     for body in bodies:
         for path, node in subterms(body.formula):

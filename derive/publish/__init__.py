@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import groupby
 from typing import Literal
 
 from derive.notation.expression import Tensor
 from derive.notation.problem import GREEK
 from derive.notation.tree import Path, Place
+from derive.publish.scripts import below_of, outside
 
 Colour = Literal["before", "after"]
 Colours = Mapping[Place, Colour]
@@ -293,29 +294,10 @@ def subscript(symbol: str, letters: Sequence[str]) -> str:
     if not letters:
         return symbol
     inside = side_by_side(letters)
-    head, below = _below(symbol)
+    head, below = below_of(symbol)
     if below:
         return f"{head}_{{{below},{inside}}}"
     return f"{symbol}_{inside}" if len(inside) == 1 else f"{symbol}_{{{inside}}}"
-
-
-def _below(symbol: str) -> tuple[str, str]:
-    """A symbol without the subscript at its end, and what stands in that."""
-    place = _outside(symbol, "_")
-    tail = symbol[place + 1 :]
-    inner = tail[1:-1] if re.fullmatch(r"\{.*\}", tail) else ""
-    levels = accumulate((sign == "{") - (sign == "}") for sign in inner)
-    return symbol[:place], inner if inner and min(levels) >= 0 else tail
-
-
-def _outside(symbol: str, signs: str) -> int:
-    """Where one of the signs stands outside of braces; the length where none does."""
-    depth = 0
-    for k, sign in enumerate(symbol):
-        depth += (sign == "{") - (sign == "}")
-        if depth == 0 and sign in signs:
-            return k
-    return len(symbol)
 
 
 def side_by_side(letters: Sequence[str]) -> str:
@@ -327,7 +309,7 @@ def side_by_side(letters: Sequence[str]) -> str:
 def symbol(tensor: Tensor) -> str:
     """The italic letter of a tensor and of its entries; in braces where it has a power's place."""
     letter = word(tensor.latex or tensor.name)
-    return f"{{{letter}}}" if _outside(letter, "^'") < len(letter) else letter
+    return f"{{{letter}}}" if outside(letter, "^'") < len(letter) else letter
 
 
 def latex_tensor(tensor: Tensor) -> str:
@@ -335,7 +317,7 @@ def latex_tensor(tensor: Tensor) -> str:
     letter = symbol(tensor)
     if len(tensor.axes) != 1:
         return letter
-    head, below = _below(letter)
+    head, below = below_of(letter)
     return rf"\boldsymbol{{{head}}}" + letter[len(head) :] * bool(below)
 
 
