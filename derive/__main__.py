@@ -213,9 +213,8 @@ def _pictures(arguments: argparse.Namespace) -> int:
         plan = compare(folder / "pictures", texts, whole=True)
         require_ours(plan)
         _write(plan)
-    print(
-        f"{visible(said(plan.folder, Path.cwd()))}: {len(texts)} pictures, {plan.unchanged} unchanged"
-    )
+    name = visible(said(plan.folder, Path.cwd()))
+    print(f"{name}: {len(texts)} pictures, {plan.unchanged} unchanged")
     return FRESH
 
 

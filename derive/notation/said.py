@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from derive.errors import ProblemError
 from derive.notation.declarations import LONGEST_NAME
 from derive.notation.elementwise import Elementwise
-from derive.notation.expression import Apply, Axis, Tensor
+from derive.notation.expression import Apply, Tensor
 from derive.notation.functions import AUXILIARY, FUNCTIONS
 from derive.notation.problem import Problem
-from derive.notation.story import Rewrite, Story, To
+from derive.notation.story import Rewrite, Story, Subject, To
 from derive.notation.tree import subterms
 from derive.notation.words import require_words
 from derive.notation.words_math import FormulaError, formula
 
+LONGEST_SYMBOL = 200
+"""Signs of a letter's LaTeX, which stands wherever the letter does."""
 _TEXT_NODES = (
     ast.Expression, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.keyword, ast.operator,
     ast.unaryop, ast.cmpop, ast.expr_context, ast.Name, ast.Attribute, ast.Constant,
@@ -42,19 +44,21 @@ def check_told(story: Story) -> None:
 
 
 def _words_of(problem: Problem) -> Iterator[tuple[str, object]]:
-    yield "title", problem.title
-    yield "summary", problem.summary
-    yield from (("source", source) for source in problem.sources)
+    yield from _headings(problem)
     for tensor in _tensors(problem):
         yield f"meaning of {tensor.name}", tensor.meaning
         for axis in tensor.axes:
             yield f"meaning of {axis.root.letter}", axis.root.meaning
 
 
+def _headings(subject: Subject) -> Iterator[tuple[str, object]]:
+    yield "title", subject.title
+    yield "summary", subject.summary
+    yield from (("source", source) for source in subject.sources)
+
+
 def _told_of(story: Story) -> Iterator[tuple[str, object]]:
-    yield "title", story.title
-    yield "summary", story.summary
-    yield from (("source", source) for source in story.sources)
+    yield from _headings(story)
     for claim in story.claims:
         yield f"title of {claim.label}", claim.title
         yield f"text of {claim.label}", claim.text
@@ -74,7 +78,9 @@ def _symbols_of(problem: Problem) -> Iterator[tuple[str, str]]:
 
 def _require_symbol(latex: object, what: str, asked: str) -> None:
     """A symbol stands in formulas of the page, with scripts that the page adds."""
-    if not isinstance(latex, str) or not latex.strip():
+    if isinstance(latex, str) and len(latex) > LONGEST_SYMBOL:
+        shown, wrong = f"{latex[:40]}...", f"this symbol has more than {LONGEST_SYMBOL} signs"
+    elif not isinstance(latex, str) or not latex.strip():
         shown, wrong = repr(latex), "this is no symbol"
     else:
         try:

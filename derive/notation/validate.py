@@ -34,6 +34,7 @@ from derive.notation.expression import (
     Tensor,
 )
 from derive.notation.matrix import Inverse, LogDet, Sym
+from derive.notation.number_faults import number_faults
 from derive.notation.problem import Problem
 from derive.notation.said import check_words
 from derive.notation.text import caret
@@ -55,13 +56,12 @@ class _Body:
 def validate(problem: Problem, *, coded: bool = True) -> None:
     """Raise a `ProblemError` unless the problem makes sense.
 
-    `coded`: a module is made of it, which takes no unused arguments and keeps some names for
-    itself. A story makes none, and its claims may use what its cost does not.
+    `coded`: a module is made of it, which takes no unused arguments and keeps names for itself.
+    A story makes none, and its claims may use what its cost does not.
     """
     check_declarations(problem, coded=coded)
     check_words(problem)
-    bodies = tuple(_bodies(problem))
-    letters: dict[str, Axis] = {}
+    bodies, letters = tuple(_bodies(problem)), dict[str, Axis]()
     axes = tuple(axis.root for t in (*problem.data, *problem.parameters) for axis in t.axes)
     for body in bodies:
         for fault in chain(
@@ -69,6 +69,7 @@ def validate(problem: Problem, *, coded: bool = True) -> None:
             _letter_faults(body, letters),
             _size_faults(body, axes),
             _unused_indices(body),
+            number_faults(body.formula),
         ):
             raise _error(problem, body, fault)
     for body in bodies:

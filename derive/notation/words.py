@@ -49,7 +49,7 @@ _TYPED = {
     "\N{LATIN SMALL LETTER DOTLESS I}": r"\i{}",
 }  # fmt: skip
 _LATIN = frozenset(map(chr, (*range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x100)))) | set(
-    "ĂăĄąĆćČčĎďĐĘęĚěĞğĪĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽžĲĳİ"
+    "«»£¡¿ĂăĄąĆćČčĎďĐĘęĚěĞğĪĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽžĲĳİ"
 )
 """The letters that pdflatex sets in the encoding T1 of our pages."""
 _KINDS = {
@@ -150,11 +150,18 @@ def require_words(text: object, what: str, asked: str) -> None:
             todo='write words in quotation marks, as in "a title"',
         )
     try:
+        _require_short(text)
         words(text)
     except WordsError as error:
         raise ProblemError(
             asked=asked, where=_place(what, text, error), wrong=error.wrong, todo=error.todo
         ) from None
+
+
+def _require_short(text: str) -> None:
+    if len(text) > LONGEST:
+        wrong = f"these are {len(text)} signs, and at most {LONGEST} are printed"
+        raise WordsError(wrong, "shorten it", LONGEST, LONGEST + 1)
 
 
 def _place(what: str, text: str, error: WordsError) -> str:
@@ -169,14 +176,12 @@ def _place(what: str, text: str, error: WordsError) -> str:
         )
     )
     lead = f"{what}: {'...' * (first > 0)}{before}"
-    return f"{lead}{at}{after}{'...' * (error.stop + 20 < len(text))}\n{' ' * len(lead)}{'^' * max(len(at), 1)}"
+    more = "..." * (error.stop + 20 < len(text))
+    return f"{lead}{at}{after}{more}\n{' ' * len(lead)}{'^' * max(len(at), 1)}"
 
 
 def _require_visible(text: str) -> None:
     """Raise a `WordsError` at the first sign that a text cannot show."""
-    if len(text) > LONGEST:
-        wrong = f"these are {len(text)} signs, and at most {LONGEST} are printed"
-        raise WordsError(wrong, "shorten it", LONGEST, LONGEST + 1)
     for k, sign in enumerate(text):
         kind = "Cf" if sign in _EMPTY else unicodedata.category(sign)
         if kind in _KINDS and sign not in "\n\t":

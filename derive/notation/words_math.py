@@ -15,16 +15,21 @@ from dataclasses import dataclass
 DEEPEST = 20
 """Groups inside each other."""
 
-GREEK = (
+
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+GREEK = _listed(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
     "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega "
     "varepsilon vartheta varpi varrho varsigma varphi"
-).split()
-FUNCTIONS = (
-    "log ln lg exp sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan min max inf sup "
-    "lim liminf limsup det dim ker deg gcd arg Pr"
-).split()
-SYMBOLS = (
+)
+FUNCTIONS = _listed(
+    "log ln lg exp sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan min max inf "
+    "sup lim liminf limsup det dim ker deg gcd arg Pr"
+)
+SYMBOLS = _listed(
     "cdot times odot otimes oplus ominus pm mp div ast star circ bullet le leq ge geq ne neq lt gt "
     "ll gg equiv sim simeq approx cong propto in ni notin subset subseteq supset supseteq cup cap "
     "setminus emptyset forall exists neg land lor wedge vee to rightarrow leftarrow Rightarrow "
@@ -33,26 +38,16 @@ SYMBOLS = (
     "parallel vert Vert lvert rvert lVert rVert langle rangle lfloor rfloor lceil rceil lbrace "
     "rbrace lbrack rbrack backslash square triangle displaystyle textstyle "
     "preceq succeq prec succ dagger aleph angle"
-).split()
-ACCENTS = (
+)
+ACCENTS = _listed(
     "bar hat tilde dot ddot vec check breve acute grave overline underline widehat widetilde "
     "mathring"
-).split()
-FONTS = ("mathbf mathsf mathit mathcal mathbb mathfrak mathtt boldsymbol phantom").split()
-SIZES = (
-    "bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm big Big bigg Bigg"
-).split()
-WORDING = (
-    "text",
-    "textrm",
-    "textit",
-    "textbf",
-    "mbox",
-    "textsf",
-    "texttt",
-    "mathrm",
-    "operatorname",
 )
+FONTS = _listed("mathbf mathsf mathit mathcal mathbb mathfrak mathtt boldsymbol phantom")
+SIZES = _listed(
+    "bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm big Big bigg Bigg"
+)
+WORDING = _listed("text textrm textit textbf mbox textsf texttt mathrm operatorname")
 COMMANDS: dict[str, int] = {
     **dict.fromkeys((*GREEK, *FUNCTIONS, *SYMBOLS), 0),
     **dict.fromkeys((*ACCENTS, *FONTS), 1),
@@ -60,12 +55,13 @@ COMMANDS: dict[str, int] = {
     "sqrt": 1,
 }
 """Each command with the number of its arguments."""
-_DELIMITERS = ("(", ")", "[", "]", "|", "/", ".", "<", ">", r"\{", r"\}", r"\|") + tuple(
-    rf"\{name}"
-    for name in (
-        "vert Vert lvert rvert lVert rVert langle rangle lfloor rfloor lceil rceil lbrace rbrace "
-        "lbrack rbrack"
-    ).split()
+_SINGLE = frozenset((*GREEK, *_listed("top bot perp prime circ ast star infty ell dagger")))
+"""Commands that may be a script without braces: each is one sign."""
+_INSTEAD = {"lt": "<", "gt": ">"}
+"""Commands that other systems have and LaTeX has not."""
+_DELIMITERS = _listed(
+    r"( ) [ ] | / . < > \{ \} \| \vert \Vert \lvert \rvert \lVert \rVert \langle \rangle "
+    r"\lfloor \rfloor \lceil \rceil \lbrace \rbrace \lbrack \rbrack"
 )
 SIGNS: dict[str, str] = {
     "±": r"\pm", "×": r"\times", "÷": r"\div", "·": r"\cdot", "−": "-", "≤": r"\le", "≥": r"\ge",
@@ -75,12 +71,13 @@ SIGNS: dict[str, str] = {
     "∪": r"\cup", "∩": r"\cap", "⊂": r"\subset", "⊆": r"\subseteq", "→": r"\to",
     "←": r"\leftarrow", "⇒": r"\Rightarrow", "⇔": r"\Leftrightarrow", "↦": r"\mapsto",
     "ℓ": r"\ell", "ℝ": r"\mathbb{R}", "⊤": r"\top", "⊙": r"\odot", "⊗": r"\otimes", "⊕": r"\oplus",
-    "∘": r"\circ", "°": r"^{\circ}", "²": "^{2}", "³": "^{3}", "¹": "^{1}", "⁻": "^{-}", "ᵀ": r"^{\top}",
-    "′": r"^{\prime}", "…": r"\dots", "‖": r"\Vert", "⟨": r"\langle", "⟩": r"\rangle",
+    "∘": r"\circ", "°": r"^{\circ}", "²": "^{2}", "³": "^{3}", "¹": "^{1}", "⁻": "^{-}",
+    "ᵀ": r"^{\top}", "′": r"^{\prime}", "…": r"\dots", "‖": r"\Vert", "⟨": r"\langle",
+    "⟩": r"\rangle",
     **dict(
         zip(
             "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
-            (rf"\{name}" for name in GREEK[:34] if name),
+            (rf"\{name}" for name in GREEK[:34]),
             strict=True,
         )
     ),
@@ -114,6 +111,8 @@ def formula(latex: str) -> str:
     Raises:
         FormulaError: It is not made of what the module's docstring lists.
     """
+    if not latex.strip():
+        raise FormulaError("this formula is empty", "write one, or leave it out", 0, len(latex))
     reader = _Reader(latex)
     made = reader.run("", 0)
     if reader.here < len(reader.tokens):
@@ -185,7 +184,7 @@ class _Reader:
             raise self.wrong("something is missing before this", "write it in braces, as in {x}")
         if self.next == "{":
             return self.group(depth + 1)
-        self.changed = self.changed or COMMANDS.get(self.next[1:], 1 - (self.next[0] != "\\")) > 0
+        self.changed = self.changed or (self.next[0] == "\\" and self.next[1:] not in _SINGLE)
         return f"{{{self.thing(depth + 1)}}}"
 
     def thing(self, depth: int) -> str:
@@ -203,7 +202,7 @@ class _Reader:
             return SIGNS[sign] + " " * SIGNS[sign][-1].isalpha()
         if sign in SIGNS:
             self.here += 1
-            return "{}" + SIGNS[sign]
+            return f"{{{{}}{SIGNS[sign]}}}"
         if sign in _SPACES or sign in _DELIMITERS or _PLAIN.fullmatch(sign):
             return self.taken()
         if not sign.startswith("\\"):
@@ -251,6 +250,9 @@ class _Reader:
                 rf"did you mean \{close[0]}?" if close else "leave it out, or say it in words",
             )
         self.here += 1
+        if name in _INSTEAD:
+            self.changed = True
+            return _INSTEAD[name]
         index = self.index(depth) if name == "sqrt" and self.ahead() == "[" else ""
         parts = [index, *(self.argument(depth) for _ in range(COMMANDS[name]))]
         ends = not any(parts) and self.next[:1].isalpha()

@@ -15,6 +15,7 @@ from typing import Literal
 from derive.notation.expression import Tensor
 from derive.notation.problem import GREEK
 from derive.notation.tree import Path, Place
+from derive.publish.scripts import below_of, outside
 
 Colour = Literal["before", "after"]
 Colours = Mapping[Place, Colour]
@@ -293,22 +294,10 @@ def subscript(symbol: str, letters: Sequence[str]) -> str:
     if not letters:
         return symbol
     inside = side_by_side(letters)
-    head, below = _below(symbol)
+    head, below = below_of(symbol)
     if below:
         return f"{head}_{{{below},{inside}}}"
     return f"{symbol}_{inside}" if len(inside) == 1 else f"{symbol}_{{{inside}}}"
-
-
-def _below(symbol: str) -> tuple[str, str]:
-    """A symbol without the subscript at its end, and what stands in that."""
-    depth = 0
-    for k, sign in enumerate(symbol):
-        depth += (sign == "{") - (sign == "}")
-        if sign == "_" and depth == 0:
-            tail = symbol[k + 1 :]
-            closed = tail.startswith("{") and tail.endswith("}") and "}" not in tail[:-1]
-            return symbol[:k], tail[1:-1] if closed else tail
-    return symbol, ""
 
 
 def side_by_side(letters: Sequence[str]) -> str:
@@ -318,8 +307,9 @@ def side_by_side(letters: Sequence[str]) -> str:
 
 
 def symbol(tensor: Tensor) -> str:
-    """The italic letter of a tensor and of its entries."""
-    return word(tensor.latex or tensor.name)
+    """The italic letter of a tensor and of its entries; in braces where it has a power's place."""
+    letter = word(tensor.latex or tensor.name)
+    return f"{{{letter}}}" if outside(letter, "^'") < len(letter) else letter
 
 
 def latex_tensor(tensor: Tensor) -> str:
@@ -327,7 +317,7 @@ def latex_tensor(tensor: Tensor) -> str:
     letter = symbol(tensor)
     if len(tensor.axes) != 1:
         return letter
-    head, below = _below(letter)
+    head, below = below_of(letter)
     return rf"\boldsymbol{{{head}}}" + letter[len(head) :] * bool(below)
 
 

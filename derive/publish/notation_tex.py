@@ -30,7 +30,7 @@ def notation(proof: Proof) -> tuple[Notation, ...]:
     problem = proof.problem
     tensors = (*problem.data, *problem.parameters)
     axes = dict.fromkeys(axis.root for tensor in tensors for axis in tensor.axes)
-    letters = ", ".join(axis.letter for axis in axes)
+    letters = ", ".join(map(latex_size, axes))
     return (
         Notation(f"${letters}$", _sizes([tex(axis.meaning or axis.letter) for axis in axes])),
         *(_tensor_row(tensor) for tensor in tensors),
@@ -132,7 +132,7 @@ def _four_axes(proof: Proof) -> Iterator[Notation]:
 
 
 def _tensor_row(tensor: Tensor) -> Notation:
-    shape = r"\times ".join(axis.letter for axis in tensor.axes)
+    shape = r"\times ".join(map(latex_size, tensor.axes))
     space = rf"\mathbb{{R}}^{{{shape}}}" if shape else r"\mathbb{R}"
     entry = latex(
         tensor[tuple(axis.index(s) for axis, s in zip(tensor.axes, "ijkl", strict=False))]

@@ -150,7 +150,8 @@ def _predict_view(program: Program, kernel: Kernel) -> PredictView:
         values[linear.score.tensor] = f"{values[linear.matrix]} @ {values[linear.parameter]}"
         needed = [linear.matrix, *needed]
     made = problem.prediction.tensor if problem.prediction is not None else kernel.args[0]
-    doc = f"The {plain_words(made.meaning) or made.name}, by a fitted result; shape {shape_of(kernel.axes)}."
+    what = plain_words(made.meaning) or made.name
+    doc = f"The {what}, by a fitted result; shape {shape_of(kernel.axes)}."
     return PredictView(
         ("result: Solution", *(_typed(t) for t in needed)),
         "Array" if kernel.axes else "float",

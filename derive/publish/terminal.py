@@ -13,6 +13,7 @@ from derive.notation.functions import FUNCTIONS
 from derive.notation.piece import spelled
 from derive.notation.text import mat_text, spans, text
 from derive.notation.tree import Path, Place, subterms
+from derive.notation.words import words
 from derive.publish.certificates import plain_theorem
 from derive.publish.checked import checked
 from derive.publish.hypotheses import plain_conditions, supposed_functions
@@ -59,8 +60,12 @@ class _Page:
     look: Look
     names: Mapping[str, str]
 
-    def words(self, latex: str) -> str:
+    def plain(self, latex: str) -> str:
         return plain(latex, self.names)
+
+    def said(self, text: str) -> str:
+        """Somebody's words: text as it stands, formulas as plain text."""
+        return words(text).spelled(str, self.plain)
 
 
 def shown(proof: Proof, verdict: Verdict, look: Look | None = None) -> str:
@@ -74,17 +79,17 @@ def shown(proof: Proof, verdict: Verdict, look: Look | None = None) -> str:
         first, *more = plain_theorem(proof, look.width)
         heading = first.partition(" (")[0]
         blocks.append("\n".join((look.dress(heading, BOLD) + first.removeprefix(heading), *more)))
-    sentence = page.words(checked(proof, verdict))
+    sentence = page.plain(checked(proof, verdict))
     blocks.append("\n".join(textwrap.wrap(f"What was checked. {sentence}", look.width)))
     return "\n\n".join(blocks) + "\n"
 
 
 def _opening(proof: Proof, page: _Page) -> str:
     problem, look = proof.problem, page.look
-    lines = [look.dress(words, BOLD) for words in textwrap.wrap(plain(problem.title), look.width)]
-    for words in (problem.summary, proof.note):
-        lines += textwrap.wrap(page.words(words), look.width)
-    rows = [_tensor(tensor) for tensor in (*problem.data, *problem.parameters)]
+    lines = [look.dress(line, BOLD) for line in textwrap.wrap(page.said(problem.title), look.width)]
+    for told in (problem.summary, proof.note):
+        lines += textwrap.wrap(page.said(told), look.width)
+    rows = [_tensor(tensor, page) for tensor in (*problem.data, *problem.parameters)]
     column = max((len(left) for left, _ in rows), default=0)
     lines.append("")
     for left, right in rows:
@@ -94,13 +99,13 @@ def _opening(proof: Proof, page: _Page) -> str:
     return "\n".join(lines)
 
 
-def _tensor(tensor: Tensor) -> tuple[str, str]:
+def _tensor(tensor: Tensor, page: _Page) -> tuple[str, str]:
     """`X (m, n)` and what it means."""
     letters = ", ".join(axis.letter for axis in tensor.axes)
     shape = f" ({letters}{',' * (len(tensor.axes) == 1)})" if tensor.axes else ""
     role = "parameters" if tensor.role == "parameter" else ""
-    words = [plain(tensor.meaning), role, domain_text(tensor)]
-    return f"{spelled(tensor.name)}{shape}", "; ".join(word for word in words if word)
+    parts = [page.said(tensor.meaning), role, domain_text(tensor)]
+    return f"{spelled(tensor.name)}{shape}", "; ".join(part for part in parts if part)
 
 
 # ---------------------------------------------------------------- a derivation
@@ -114,10 +119,10 @@ def _part(part: Derivation, proof: Proof, page: _Page) -> Iterator[str]:
     conditions = plain_conditions(part, proof)
     yield from _heading(heading, statement + (f", where {conditions}" if conditions else ""), page)
     for function in supposed_functions(part, proof):
-        yield from textwrap.wrap(f"Let {page.words(function.hypothesis)}.", page.look.width)
+        yield from textwrap.wrap(f"Let {page.plain(function.hypothesis)}.", page.look.width)
     if part.text:
         mark = "In words: " if part.kind == "result" else ""
-        yield from textwrap.wrap(mark + page.words(part.text), page.look.width)
+        yield from textwrap.wrap(mark + page.said(part.text), page.look.width)
     yield ""
     steps = part.steps
     goal = steps[0].before if steps else part.goal
@@ -128,7 +133,7 @@ def _part(part: Derivation, proof: Proof, page: _Page) -> Iterator[str]:
 
 def _statement(part: Derivation, page: _Page) -> str:
     """What is shown: in matrix form where there is one."""
-    title = page.words(part.title)
+    title = page.said(part.title)
     if part.matrix is None or part.kind == "lemma":
         return f"({title}): {text(part.goal)} {part.sign} {_text(part.last)}"
     form = mat_text(part.matrix)
@@ -265,15 +270,15 @@ def _broken(line: str, room: int) -> Iterator[tuple[int, int]]:
 
 def _reason(step: Step, page: _Page) -> str:
     """The words, the labels that are used, the side conditions and what discharges each."""
-    words, named = page.words(step.reason).split(), []
-    bare = [word.strip(",;.()") for word in words]
+    said, named = page.said(step.reason).split(), []
+    bare = [word.strip(",;.()") for word in said]
     for label in step.cites:
         if label not in bare:
             named.append(label)
         elif label[0] in LABELS:
             k = bare.index(label)
-            words[k] = f"{LABELS[label[0]]} {words[k]}"
-    reason = " ".join(words) + (f" ({', '.join(named)})" if named else "")
+            said[k] = f"{LABELS[label[0]]} {said[k]}"
+    reason = " ".join(said) + (f" ({', '.join(named)})" if named else "")
     return "; ".join(part for part in (reason, *_conditions(step.conditions)) if part)
 
 

@@ -96,7 +96,7 @@ def _settled(sheet: Sheet, text: Text) -> None:
             seen.add(key)
             continue
         lines = re.finditer(
-            rf"^[ \t%]*(?:derive[ \t]*:)?[ \t]*({key}s?[ \t]*:.*)$", text.source, re.M
+            rf"^[ \t%]*(?:derive[ \t]*:)?[ \t]*({key}s?[ \t]*:.*)$", text.source, re.MULTILINE
         )
         found = [line for line in lines if value or not line[1].partition(":")[2].strip()]
         if found:

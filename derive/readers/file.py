@@ -31,6 +31,10 @@ PLAIN = ("derive.readers.plain", "problem_from_text")
 LATEX = ("derive.readers.latex", "read_latex")
 TEXTS = {".txt": PLAIN, ".derive": PLAIN, ".tex": LATEX}
 """The notations by the ending of a file's name: a module and its function of a text and a name."""
+WORDS = re.compile(
+    r"^\s*(?:(?:title|summary|sources?)\s*:|(?:data|parameters?|axis)\b[^:\n]*:).*$", re.MULTILINE
+)
+"""Words for people on a line of plain text, in which a backslash is one."""
 _ENDINGS = ", ".join((".py", *TEXTS))
 SHELVES = ("problems", "stories")
 """The folders of the catalogue: costs, and what articles say about them."""
@@ -73,8 +77,8 @@ def _problem_of_text(path: Path) -> Problem:
 
 
 def problem_from_lines(text: str, name: str) -> Problem:
-    """The problem of a text without a file: LaTeX where it has a backslash, otherwise plain."""
-    module, function = TEXTS.get(".tex", PLAIN) if "\\" in text else PLAIN
+    """The problem of a text without a file: LaTeX where a formula has a backslash, else plain."""
+    module, function = LATEX if "\\" in WORDS.sub("", text) else PLAIN
     problem: Problem = getattr(importlib.import_module(module), function)(text, name)
     return problem
 

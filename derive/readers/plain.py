@@ -42,7 +42,9 @@ KNOWN = re.compile(
 )  # fmt: skip
 DEFINED = re.compile(rf"\s*({WORD}(?:_[A-Za-z0-9]+)*)\s*(?:\[[^\]]*\]|_\{{[^}}]*\}})?\s*=(?!=)")
 COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.DOTALL)
-"""A comment stands behind a space, so that a title may speak of C#; in formulas anywhere."""
+"""A comment stands behind a space, so that a meaning may speak of C#; in formulas anywhere."""
+WORDY = re.compile(r"\s*(?:title|summary|sources?)\s*:")
+"""Lines of words alone, of which nothing is a comment."""
 MINIMISE = re.compile(r"minimi[sz]e\b\s*:?")
 
 
@@ -97,7 +99,8 @@ def _statements(source: str) -> Iterator[Span]:
     start = stop = None
     here = 0
     for line in source.splitlines(keepends=True):
-        bare = COMMENT.sub("", line).rstrip()
+        wordy = WORDY.match(line) is not None and not _comment(line)
+        bare = (line if wordy else COMMENT.sub("", line)).rstrip()
         if bare.strip():
             indent = len(bare) - len(bare.lstrip())
             if indent <= margin or start is None:

@@ -49,14 +49,15 @@ def free_text(text: Text, span: Span, words: str) -> str:
     return " ".join(words.split())
 
 
-CLAIMS = frozenset(
-    "above at banded below between bool boolean bounded complex constant decreasing definite "
-    "equal equals even finite fixed float from full greater hermitian if in increasing int "
-    "invertible larger least less lower most natural negative non nonsingular nonzero "
-    "normalised normalized not odd onehot one-hot or orthonormal ordered over pd positiv psd rank "
-    "rational semidefinite signed singular smaller sorted spd square stochastic strictly subject "
-    "than to triangular unit unsigned upper where whole with within zero".split()
-)
+_CLAIMS = """
+above at banded below between bool boolean bounded complex constant decreasing definite equal
+equals even finite fixed float from full greater hermitian if in increasing int invertible
+larger least less lower most natural negative non nonsingular nonzero normalised normalized not
+odd onehot one-hot or orthonormal ordered over pd positiv psd rank rational semidefinite signed
+singular smaller sorted spd square stochastic strictly subject than to triangular unit unsigned
+upper where whole with within zero
+"""
+CLAIMS = frozenset(_CLAIMS.split())
 """Words that say something of numbers, which no words for people may do without a colon."""
 
 

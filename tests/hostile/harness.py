@@ -24,7 +24,7 @@ from typing import IO
 
 from derive.__main__ import BUG, main
 from derive.notation.words_math import COMMANDS, SIZES, WORDING
-from tests.hostile.corpus import Case
+from tests.hostile.cases import Case
 
 SECONDS, MEMORY = 20, 2**30
 """Of processor time, and of memory above what the imports take, for one case."""

@@ -22,12 +22,12 @@ from derive.readers.latex.prescan import (
 )
 from derive.readers.latex.rewrite import mapped
 from derive.readers.latex.scan import Piece
+from derive.readers.latex.slips import refuse_slips
 from derive.readers.latex.source import (
     Range,
     Statement,
     declarations,
     formulas,
-    refuse_slips,
     statements,
 )
 from derive.readers.latex.tokens import span_of

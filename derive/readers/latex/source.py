@@ -2,22 +2,18 @@ r"""Where the formulas of a LaTeX source stand: environments, rows, and equation
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from derive.readers.complaint import Text
-from derive.readers.elaborate import SETTINGS
 from derive.readers.latex import words as w
 from derive.readers.latex.scan import Piece, argument, closing, require_shallow, scan
-from derive.readers.plain import ROLES
 from derive.readers.surface import Span
 
 BREAK = r"\\"
 COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 DERIVE = re.compile(r"^[ \t]*%+[ \t]*derive[ \t]*:[ \t]*(.*)$", re.MULTILINE)
-SLIP = re.compile(r"%[%!\s#]*([A-Za-z]{4,9})[ \t]*([:;=]?)[.,-]?[ \t]*(.*)")
 _NAMES = "|".join(w.MATHEMATICS)
 DISPLAY = re.compile(
     rf"\\begin\{{({_NAMES})(\*?)\}}(?:\{{\d+\}})?(.*?)\\end\{{\1\2\}}|\\\[(.*?)\\\]|\$\$(.*?)\$\$",
@@ -56,39 +52,6 @@ def declarations(source: str) -> Iterator[Span]:
     for found in DERIVE.finditer(source):
         if found[1].strip():
             yield Span(found.start(1), found.start(1) + len(found[1].rstrip()))
-
-
-def refuse_slips(text: Text) -> None:
-    """Refuse a comment that was meant as a declaration: its words would be lost in silence."""
-    source = text.source
-    read = {found.start(): found for found in DERIVE.finditer(source)}
-    for found in COMMENT.finditer(source):
-        line = source.rfind("\n", 0, found.start()) + 1
-        if line in read and found.start() < read[line].end():
-            if not read[line][1].strip():
-                raise text.error(Span(found.start(), found.end()), "nothing is declared here",
-                                 "write a declaration, as in % derive: data X (m, n)")  # fmt: skip
-            continue
-        slip = SLIP.match(found[0])
-        if slip is None or not _like_derive(slip[1]):
-            continue
-        if slip[2] or _declares(slip[3]):
-            alone = not source[line : found.start()].strip()
-            place = Span(found.start() + slip.start(1), found.start() + slip.end(1))
-            todo = f"did you mean % derive: {slip[3].strip()}?"
-            raise text.error(
-                place, "this is a comment, and nothing of it is read",
-                todo if alone else f"write it on a line of its own: % derive: {slip[3].strip()}",
-            )  # fmt: skip
-
-
-def _like_derive(word: str) -> bool:
-    return bool(difflib.get_close_matches(word.lower(), ("derive",), n=1, cutoff=0.7))
-
-
-def _declares(words: str) -> bool:
-    """Whether words begin as a declaration does."""
-    return re.match(rf"(?:{'|'.join((*ROLES, 'rows', 'columns', *SETTINGS))})\b", words) is not None
 
 
 def formulas(source: str) -> tuple[tuple[Span, bool], ...]:
