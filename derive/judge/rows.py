@@ -11,15 +11,16 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from derive.errors import ProblemError
 from derive.judge.arithmetic import OutsideError
 from derive.judge.balls import BallArithmetic
 from derive.judge.best import best_arithmetic
-from derive.judge.derived import PRIMITIVES, UnknownError, slope
+from derive.judge.derived import PRIMITIVES, slope
 from derive.judge.pieces import Piece, defined, formula_at, inside, pieces
-from derive.judge.quotients import Quotient, number
+from derive.judge.quotients import Quotient, UnknownError, number
 from derive.judge.signs import Prover
 from derive.judge.wording import member_text
 from derive.notation.expression import Apply, Diff, Expr
@@ -140,15 +141,13 @@ class _Row:
         try:
             self.pieces = pieces(prover, function, function(SLOT), function.domain)
             self.edges = tuple(Fraction(piece.where.low) for piece in self.pieces[1:])
+            self.smooth = all(defined(prover, piece.formula, piece.where) for piece in self.pieces)
         except UnknownError:
-            pass
+            self.smooth = False
         self.ends = tuple(
             Fraction(end)
             for end in (function.domain.low, function.domain.high)
             if not math.isinf(end) and end in function.domain
-        )
-        self.smooth = bool(self.pieces) and all(
-            defined(prover, piece.formula, piece.where) for piece in self.pieces
         )
 
     def judged(self, claim: str) -> Found:
@@ -213,7 +212,7 @@ class _Row:
         return PROVED if self.smooth else OPEN
 
     def _kinks(self) -> Found:
-        for left, right in zip(self.pieces, self.pieces[1:], strict=False):
+        for left, right in pairwise(self.pieces):
             edge = Fraction(right.where.low)
             if edge in self.function.kinks:
                 continue
@@ -319,7 +318,7 @@ class _Row:
                     yield None, end, piece.formula
                 if piece.where.high == end:
                     yield piece.formula, end, None
-        for left, right in zip(over, over[1:], strict=False):
+        for left, right in pairwise(over):
             yield left.formula, Fraction(right.where.low), right.formula
 
     # ------------------------------------------------------------ signs and points

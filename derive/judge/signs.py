@@ -12,15 +12,15 @@ Three arguments, each rigorous in ball arithmetic or exact:
 from __future__ import annotations
 
 import math
-from functools import reduce
-from operator import add
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
+from operator import add
 from typing import Any, Literal
 
-from derive.judge.arithmetic import OutsideError, Value
+from derive.judge.arithmetic import MalformedError, OutsideError, Value
 from derive.judge.balls import BallArithmetic
-from derive.judge.derived import PRIMITIVES, UnknownError, slope
+from derive.judge.derived import PRIMITIVES, slope
 from derive.judge.limits import Limits
 from derive.judge.quotients import (
     ONE,
@@ -29,6 +29,7 @@ from derive.judge.quotients import (
     Monomial,
     Poly,
     Quotient,
+    UnknownError,
     number,
     plus,
     quotient,
@@ -46,8 +47,10 @@ DEEPEST = 14
 """So many derivatives are taken in turn."""
 BUDGET = 120
 """So many formulas are looked at for one sign."""
-PIECES = 6000
-"""So many pieces of a bounded interval are looked at."""
+LONGEST = 24
+"""Of formulas with more terms than this no derivative is taken."""
+PIECES = 20_000
+"""So many terms are evaluated while a bounded interval is cut into pieces."""
 TAILS = (Fraction(-1), Fraction(-2), Fraction(-4), Fraction(-8))
 """Where the tails may begin, on the left; on the right likewise."""
 
@@ -112,7 +115,7 @@ class Prover:
         if self.budget < 0 or depth > DEEPEST:
             return None
         found = self._at_once(p, where)
-        if found is not None:
+        if found is not None or len(p.terms) > LONGEST:
             return found
         monomial, core = _stripped(p)
         outside = self._monomial(monomial, where, depth)
@@ -166,14 +169,15 @@ class Prover:
         """Positive on a bounded interval, by halving it."""
         todo = [(Fraction(where.low), Fraction(where.high))]
         try:
-            change = slope(Quotient(p))
+            change = slope(Quotient(p)) if len(p.terms) <= LONGEST else None
         except UnknownError:
             change = None
+        length = len(p.terms) + (len(change.top.terms) if change is not None else 0)
         count = 0
         with self.balls.working():
             while todo:
                 low, high = todo.pop()
-                count += 1
+                count += length
                 if count > PIECES:
                     return None
                 middle = self.balls.number((low + high) / 2)
@@ -217,7 +221,7 @@ class Prover:
                 except UnknownError:
                     continue
                 moved = change if ways > 0 else -change
-                if not self._moves(moved, where):
+                if len(moved.top.terms) > LONGEST or not self._moves(moved, where):
                     continue
                 if self._quotient(moved, where, depth + 1) is not None:
                     reached = end in where
@@ -354,10 +358,13 @@ class Prover:
         return self._primitive(letter.name, inner)
 
     def _primitive(self, name: str, at: Value) -> Value:
-        """psi2 is the derivative of trigamma."""
+        """psi2 is the derivative of trigamma; of psi3 no value is needed."""
         if name == "psi2":
             return self.balls.series("trigamma", at, 1)[1]
-        return self.balls.series(name, at, 0)[0]
+        try:
+            return self.balls.series(name, at, 0)[0]
+        except MalformedError as error:
+            raise OutsideError(str(error), definite=False) from error
 
 
 def _minus(p: Poly) -> Poly:
@@ -384,7 +391,7 @@ def _stripped(p: Poly) -> tuple[Monomial, Poly]:
 
 def _candidates(p: Poly) -> tuple[tuple[Quotient, ...], ...]:
     """p, and p divided by what stands beside a letter whose derivative is rational, as sums."""
-    out = [(Quotient(p),)]
+    out: list[tuple[Quotient, ...]] = [(Quotient(p),)]
     for letter in p.letters:
         if letter.name in ("log", "atan"):
             beside: dict[int, Poly] = {}
