@@ -30,13 +30,13 @@ BITS = 128
 
 def used_functions(formulas: Iterable[Expr]) -> tuple[Elementwise, ...]:
     """The functions in formulas and in their definitions and derivatives, in order."""
-    found: dict[int, Elementwise] = {}
+    found: dict[str, Elementwise] = {}
     queue = [e for formula in formulas for e in _applied(formula)]
     while queue:
         function = queue.pop(0)
-        if id(function) in found:
+        if function.name in found:
             continue
-        found[id(function)] = function
+        found[function.name] = function
         for made in _own_formulas(function):
             queue += _applied(made)
     return tuple(found.values())
