@@ -19,6 +19,7 @@ from derive.judge.quotients import (
     Letter,
     Poly,
     Quotient,
+    UnknownError,
     function,
     number,
     plus,
@@ -90,10 +91,6 @@ PRIMITIVES: dict[str, Primitive] = {
     "psi2": Primitive(lambda w: function("psi3", w), POSITIVE, "up", (-math.inf, number(0)),
                       Interval(high=Fraction(0), high_open=True)),
 }  # fmt: skip
-
-
-class UnknownError(Exception):
-    """Nothing is known of a function that was asked for."""
 
 
 def slope(q: Quotient) -> Quotient:

@@ -7,19 +7,19 @@ has a constant limit; what is none of these has no limit here.
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from functools import reduce
 from operator import add
-from fractions import Fraction
 from typing import Protocol
 
 from derive.judge.arithmetic import OutsideError, Value
 from derive.judge.balls import BallArithmetic
 from derive.judge.derived import PRIMITIVES
 from derive.judge.quotients import (
-    T,
     Letter,
     Poly,
     Quotient,
+    T,
     number,
     single,
     whole_power,

@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from derive.judge.arithmetic import MalformedError, OutsideError
-from derive.judge.derived import PRIMITIVES, UnknownError
+from derive.judge.derived import PRIMITIVES
 from derive.judge.functions import SIGNS
 from derive.judge.quotients import (
     PI,
     ROOT_PI,
-    T,
     Quotient,
+    T,
+    UnknownError,
     function,
     number,
     power,
-    quotient,
     single,
     whole_power,
 )
@@ -44,7 +45,7 @@ def pieces(prover: Prover, own: Elementwise, e: Expr, domain: Interval) -> tuple
     edges = sorted(x for x in edges_of(prover, own, e) if domain.low < x < domain.high)
     ends = [domain.low, *edges, domain.high]
     made = []
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in pairwise(ends):
         where = Interval(low, high, low_open=True, high_open=True)
         made.append(Piece(where, formula_at(prover, e, inside(where))))
     return tuple(made)

@@ -15,6 +15,18 @@ Monomial = tuple[tuple["Letter", int], ...]
 Terms = dict[Monomial, Fraction]
 
 
+SHORT = 40
+"""Only polynomials with so few terms are divided by others to see whether that works out."""
+LONGEST = 4000
+"""So many products of two terms are formed at once."""
+HIGHEST = 64
+"""The highest power that is multiplied out."""
+
+
+class UnknownError(Exception):
+    """Nothing is known of a function that was asked for, or its formula grows too long."""
+
+
 @dataclass(frozen=True, order=True)
 class Letter:
     """t, a constant, or a function of t; `power` is the exponent where the name is "power"."""
@@ -122,6 +134,8 @@ def times(*parts: Poly) -> Poly:
     out = ONE
     for part in parts:
         terms: Terms = {}
+        if len(out.terms) * len(part.terms) > LONGEST:
+            raise UnknownError("a product is too long")
         for m, c in out.terms:
             for n, d in part.terms:
                 for monomial, factor in _joined(m, n):
@@ -165,12 +179,12 @@ def quotient(top: Poly, below: dict[Poly, int]) -> Quotient:
         else:
             # The leading coefficient goes above, so that equal factors look alike.
             lead = part.terms[-1][1]
-            top, part = scaled(top, lead**-k), scaled(part, 1 / lead)  # noqa: PLW2901
+            top, part = scaled(top, lead**-k), scaled(part, 1 / lead)
             others[part] = others.get(part, 0) + k
     for letter, k in tuple(letters.items()):
         arg = letter.arg
         if letter.name == "sqrt" and arg is not None and not arg.below and not arg.top.letters:
-            # 1/sqrt(2) is sqrt(2)/2.
+            # One over the root of two is half of that root.
             top = scaled(times(top, *[single(letter).top] * k), arg.top.terms[0][1] ** -k)
             del letters[letter]
     for letter in tuple(letters):
@@ -178,7 +192,9 @@ def quotient(top: Poly, below: dict[Poly, int]) -> Quotient:
         if shared:
             letters[letter] -= shared
             top = _without(top, letter, shared)
-    for part, k in tuple(others.items()):
+    for part in tuple(others):
+        if len(top.terms) > SHORT:
+            break
         while others[part] and top.terms and (divided := exactly(top, part)) is not None:
             top = divided
             others[part] -= 1
@@ -244,6 +260,8 @@ PI = single(ROOT_PI) * single(ROOT_PI)
 
 def whole_power(base: Quotient, exponent: int) -> Quotient:
     """base^exponent."""
+    if abs(exponent) > HIGHEST:
+        raise UnknownError("a power is too high")
     if exponent < 0:
         return whole_power(base.inverse(), -exponent)
     out = number(1)

@@ -12,15 +12,14 @@ Three arguments, each rigorous in ball arithmetic or exact:
 from __future__ import annotations
 
 import math
-from functools import reduce
-from operator import add
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from functools import reduce
+from operator import add
+from typing import Literal
 
 from derive.judge.arithmetic import OutsideError, Value
-from derive.judge.balls import BallArithmetic
-from derive.judge.derived import PRIMITIVES, UnknownError, slope
+from derive.judge.derived import slope
 from derive.judge.limits import Limits
 from derive.judge.quotients import (
     ONE,
@@ -29,6 +28,7 @@ from derive.judge.quotients import (
     Monomial,
     Poly,
     Quotient,
+    UnknownError,
     number,
     plus,
     quotient,
@@ -36,9 +36,9 @@ from derive.judge.quotients import (
     single,
     whole_power,
 )
+from derive.judge.ranges import Ranges
 from derive.judge.sturm import nonnegative_between
-from derive.notation import interval as iv
-from derive.notation.interval import End, Interval
+from derive.notation.interval import Interval
 
 Sign = Literal["positive", "nonnegative"]
 
@@ -46,8 +46,10 @@ DEEPEST = 14
 """So many derivatives are taken in turn."""
 BUDGET = 120
 """So many formulas are looked at for one sign."""
-PIECES = 6000
-"""So many pieces of a bounded interval are looked at."""
+LONGEST = 24
+"""Of formulas with more terms than this no derivative is taken."""
+PIECES = 20_000
+"""So many terms are evaluated while a bounded interval is cut into pieces."""
 TAILS = (Fraction(-1), Fraction(-2), Fraction(-4), Fraction(-8))
 """Where the tails may begin, on the left; on the right likewise."""
 
@@ -60,12 +62,10 @@ def weaker(a: Sign | None, b: Sign | None) -> Sign | None:
 
 
 @dataclass
-class Prover:
+class Prover(Ranges):
     """Proves signs with balls; the budget is counted down."""
 
-    balls: BallArithmetic
     budget: int = BUDGET
-    enclosed: dict[tuple[Letter, Interval], Interval] = field(default_factory=dict)
     signs: dict[tuple[Quotient, Interval], Sign | None] = field(default_factory=dict)
 
     def sign(self, q: Quotient, where: Interval) -> Sign | None:
@@ -112,7 +112,7 @@ class Prover:
         if self.budget < 0 or depth > DEEPEST:
             return None
         found = self._at_once(p, where)
-        if found is not None:
+        if found is not None or len(p.terms) > LONGEST:
             return found
         monomial, core = _stripped(p)
         outside = self._monomial(monomial, where, depth)
@@ -166,14 +166,15 @@ class Prover:
         """Positive on a bounded interval, by halving it."""
         todo = [(Fraction(where.low), Fraction(where.high))]
         try:
-            change = slope(Quotient(p))
+            change = slope(Quotient(p)) if len(p.terms) <= LONGEST else None
         except UnknownError:
             change = None
+        length = len(p.terms) + (len(change.top.terms) if change is not None else 0)
         count = 0
         with self.balls.working():
             while todo:
                 low, high = todo.pop()
-                count += 1
+                count += length
                 if count > PIECES:
                     return None
                 middle = self.balls.number((low + high) / 2)
@@ -217,7 +218,7 @@ class Prover:
                 except UnknownError:
                     continue
                 moved = change if ways > 0 else -change
-                if not self._moves(moved, where):
+                if len(moved.top.terms) > LONGEST or not self._moves(moved, where):
                     continue
                 if self._quotient(moved, where, depth + 1) is not None:
                     reached = end in where
@@ -241,135 +242,9 @@ class Prover:
                 return True
         return False
 
-    # ------------------------------------------------------------ enclosures
-
-    def poly(self, p: Poly, where: Interval) -> Interval:
-        """An interval that holds the values of a polynomial on an interval."""
-        total = iv.point(0)
-        for monomial, c in p.terms:
-            term = iv.point(c)
-            for letter, k in monomial:
-                term = iv.multiply(term, iv.integer_power(self.letter(letter, where), k))
-            total = iv.add(total, term)
-        return total
-
-    def quotient(self, q: Quotient, where: Interval) -> Interval:
-        """An interval that holds the values of a quotient on an interval."""
-        total = self.poly(q.top, where)
-        for part, k in q.below:
-            below = iv.integer_power(self.poly(part, where), k)
-            if not below.nonzero and not below.nonnegative and below.high > 0:
-                return iv.REAL
-            total = iv.multiply(total, iv.reciprocal(below))
-        return total
-
-    def letter(self, letter: Letter, where: Interval) -> Interval:
-        """An interval that holds the values of a letter."""
-        key = letter, where
-        if key not in self.enclosed:
-            self.enclosed[key] = self._letter(letter, where)
-        return self.enclosed[key]
-
-    def _letter(self, letter: Letter, where: Interval) -> Interval:
-        if letter.name == "t":
-            return where
-        if letter.constant:
-            return self._around(self._ball(letter, self.balls.number(Fraction(0))))
-        if letter.arg is None:
-            return iv.REAL
-        inner = self.quotient(letter.arg, where)
-        if letter.name == "power":
-            return iv.POSITIVE if inner.positive else iv.NONNEGATIVE
-        known = PRIMITIVES.get(letter.name)
-        if known is None:
-            return iv.REAL
-        if known.way is None or not inner.within(known.domain.closure()):
-            return known.range
-        ends = [self._end(letter.name, inner.low, 0), self._end(letter.name, inner.high, 1)]
-        opened = [inner.low_open, inner.high_open]
-        if known.way == "down":
-            ends, opened = ends[::-1], opened[::-1]
-        low, high = ends[0].low, ends[1].high
-        # An end that a ball has widened is not reached.
-        exact = [e.low == e.high for e in ends]
-        return Interval(
-            max(low, known.range.low), min(high, known.range.high),
-            opened[0] or (low <= known.range.low and known.range.low_open) or not exact[0],
-            opened[1] or (high >= known.range.high and known.range.high_open) or not exact[1],
-        )  # fmt: skip
-
-    def _end(self, name: str, at: End, side: int) -> Interval:
-        """The value or limit of a monotone primitive at the end of an interval."""
-        known = PRIMITIVES[name]
-        end = (known.domain.low, known.domain.high)[side]
-        if isinstance(at, float) or at == end:
-            limit = known.ends[side] if known.ends is not None else (-math.inf, math.inf)[side]
-            if isinstance(limit, float):
-                return Interval(limit, limit) if math.isinf(limit) else iv.REAL
-            return self._around(self.value(limit, self.balls.number(Fraction(0))))
-        with self.balls.working():
-            return self._around(self._primitive(name, self.balls.number(at)))
-
-    def _around(self, ball: Any) -> Interval:
-        """The interval of a ball."""
-        if ball.is_exact():
-            return iv.point(_fraction(ball))
-        return Interval(_fraction(ball.lower()), _fraction(ball.upper()))
-
-    def value(self, q: Quotient, t: Value) -> Value:
-        """The value of a quotient for a ball t."""
-        with self.balls.working():
-            total = self._poly_value(q.top, t)
-            for part, k in q.below:
-                below = self._poly_value(part, t)
-                if below.is_zero():
-                    raise OutsideError("a division by zero", definite=True)
-                if below.contains(0):
-                    raise ZeroDivisionError
-                total = total / below**k
-            return total
-
-    def _poly_value(self, p: Poly, t: Value) -> Value:
-        total = self.balls.number(Fraction(0))
-        known: dict[Letter, Value] = {}
-        for monomial, c in p.terms:
-            term = self.balls.number(c)
-            for letter, k in monomial:
-                if letter not in known:
-                    known[letter] = self._ball(letter, t)
-                term = term * known[letter] ** k
-            total = total + term
-        return total
-
-    def _ball(self, letter: Letter, t: Value) -> Value:
-        if letter.name == "t":
-            return t
-        if letter.name == "root of pi":
-            return self.balls.flint.arb.pi().sqrt()
-        if letter.arg is None:
-            raise OutsideError(f"the letter {letter.key} has no value", definite=False)
-        inner = self.value(letter.arg, t)
-        if letter.name == "power":
-            return (inner.log() * self.balls.number(letter.power)).exp()
-        return self._primitive(letter.name, inner)
-
-    def _primitive(self, name: str, at: Value) -> Value:
-        """psi2 is the derivative of trigamma."""
-        if name == "psi2":
-            return self.balls.series("trigamma", at, 1)[1]
-        return self.balls.series(name, at, 0)[0]
-
 
 def _minus(p: Poly) -> Poly:
     return scaled(p, Fraction(-1))
-
-
-def _fraction(ball: Any) -> Fraction:
-    """The middle of an exact ball."""
-    if not ball.is_finite():
-        return Fraction(0) if ball.is_nan() else ball
-    found = ball.mid().fmpq() if hasattr(ball.mid(), "fmpq") else ball.unique_fmpq()
-    return Fraction(int(found.p), int(found.q))
 
 
 def _stripped(p: Poly) -> tuple[Monomial, Poly]:
@@ -384,7 +259,7 @@ def _stripped(p: Poly) -> tuple[Monomial, Poly]:
 
 def _candidates(p: Poly) -> tuple[tuple[Quotient, ...], ...]:
     """p, and p divided by what stands beside a letter whose derivative is rational, as sums."""
-    out = [(Quotient(p),)]
+    out: list[tuple[Quotient, ...]] = [(Quotient(p),)]
     for letter in p.letters:
         if letter.name in ("log", "atan"):
             beside: dict[int, Poly] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 from derive.judge.quotients import Letter, Poly
@@ -65,14 +66,12 @@ def roots_inside(f: Coefficients, where: Interval) -> int:
 def _changes(chain: list[Coefficients], x: End) -> int:
     signs = [_sign_at(f, x) for f in chain]
     kept = [s for s in signs if s]
-    return sum(a != b for a, b in zip(kept, kept[1:], strict=False))
+    return sum(a != b for a, b in pairwise(kept))
 
 
 def _sign_at(f: Coefficients, x: End) -> int:
-    if isinstance(x, float):
-        value = f[-1] if x == math.inf or len(f) % 2 else -f[-1]
-    else:
-        value = at(f, x)
+    at_infinity = f[-1] if x == math.inf or len(f) % 2 else -f[-1]
+    value = at_infinity if isinstance(x, float) else at(f, x)
     return (value > 0) - (value < 0)
 
 

@@ -183,10 +183,10 @@ def _implies(a: Requirement, b: Requirement) -> bool:
 
 def _opposite(a: Requirement, b: Requirement) -> bool:
     """u != c and u != -c."""
-    numbers = isinstance(a.right, Num) and isinstance(b.right, Num)
-    if not numbers or a.absolute or {a.sign, b.sign} != {"!="} or not _alike(a.left, b.left):
+    if not (isinstance(a.right, Num) and isinstance(b.right, Num)) or a.absolute:
         return False
-    return a.right.value == -b.right.value  # type: ignore[attr-defined]
+    opposite = a.right.value == -b.right.value
+    return opposite and {a.sign, b.sign} == {"!="} and _alike(a.left, b.left)
 
 
 _LATEX = {"!=": r"\ne", ">=": r"\ge", "<=": r"\le", ">": ">", "<": "<"}
@@ -210,7 +210,7 @@ def _fixed(part: Derivation) -> tuple[Index, ...]:
 
 
 def latex_conditions(found: Sequence[Requirement], fixed: Sequence[Index] = ()) -> str:
-    """The conditions as a part of a sentence: $|e_i| \\ne 1.345$ for every $i$."""
+    r"""The conditions as a part of a sentence: $|e_i| \ne 1.345$ for every $i$."""
     if not found:
         return ""
     said = listed([f"${_one(r, latex, BARS, _LATEX)}$" for r in found])
