@@ -20,21 +20,22 @@ from derive.certify.sum_of_squares import sum_of_squares
 from derive.judge import Kernels, judge, judge_certificate, judge_stated, require, require_rows
 from derive.judge.existence import require_value
 from derive.judge.facts import require_facts
+from derive.judge.graded import Graded
 from derive.judge.rounding_bounds import rounding_bound
 from derive.matrices.prove import prove
-from derive.notation.expression import Expr
+from derive.notation.expression import Expr, Tensor
 from derive.notation.problem import Problem
 from derive.notation.said import check_told
 from derive.notation.story import Story, Subject
 from derive.notation.validate import validate
-from derive.programs.program import Judged, Program, program
+from derive.programs.program import TOGETHER, Judged, Program, program
 from derive.publish.executed import arithmetic
 from derive.publish.index import IndexRow, front_page, index_text
 from derive.publish.module import Source, module_text
 from derive.publish.proof_json import proof_record
 from derive.publish.proof_tex import proof_texts
 from derive.publish.solvers import solver_texts, special_functions
-from derive.record import Proof, StepVerdict, Verdict
+from derive.record import Derivation, Proof, StepVerdict, Verdict
 from derive.routes.follow import tell
 from derive.stabilise.proof import with_stable_forms
 from derive.stabilise.samples_proof import with_sample_forms
@@ -93,6 +94,11 @@ def build(subject: Subject, source: Source) -> Built:
     proof, made = derive(subject)
     require_facts(subject)
     module = module_text(proof, made, source)
+    worse = _worse_forms(proof, made, module, source)
+    if worse:
+        proof = replace(proof, parts=tuple(p for p in proof.parts if p not in worse))
+        made = program(proof, made.sample, made.squares)
+        module = module_text(proof, made, source)
     verdict = _judged(subject, proof, made, module)
     require(verdict, proof)
     texts = {f"{subject.name}.py": module, **_proof_files(proof, verdict)}
@@ -142,6 +148,36 @@ def _judged(problem: Problem, proof: Proof, made: Program, module: str) -> Verdi
         kernels=kernels + passes,
         rounding=tuple(bound for bound in bounds if bound is not None),
     )
+
+
+def _worse_forms(
+    proof: Proof, made: Program, module: str, source: Source
+) -> tuple[Derivation, ...]:
+    """The stable forms of theorems that lose more than the theorems' own last lines.
+
+    The functions are run in both forms, at points near 0 and far out.
+    """
+    theorems = {p.label for p in proof.parts if p.kind == "theorem"}
+    stable = {p.label: p for p in proof.parts if p.kind == "stable" and p.of in theorems}
+    if not stable:
+        return ()
+    literal = replace(proof, parts=tuple(p for p in proof.parts if p.label not in stable))
+    other = program(literal, made.sample)
+    ours, theirs = _functions(module), _functions(module_text(literal, other, source))
+    found: list[Derivation] = []
+    by_arguments: dict[tuple[Tensor, ...], Graded] = {}
+    for judged in made.kernels:
+        name, args = judged.kernel.name, judged.kernel.args
+        both = zip(outputs(judged, ours[name]), outputs(judged, theirs[name]), strict=True)
+        for result, (one, two) in zip(judged.kernel.results, both, strict=True):
+            form = stable.get(result.label.partition(", ")[2])
+            if form is None or form in found or name == TOGETHER:
+                continue
+            graded = by_arguments.setdefault(args, Graded(proof.problem, args))
+            mine, plain = graded.standings((one[1], two[1]), one[2])
+            if mine.clearly_worse(plain):
+                found.append(form)
+    return tuple(found)
 
 
 def outputs(

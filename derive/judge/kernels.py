@@ -60,7 +60,7 @@ def judge_kernel(
 
 
 @dataclass(frozen=True)
-class _Task:
+class Task:
     """A function, the formula that it must compute, and the order of its result's axes."""
 
     function: Callable[..., object]
@@ -120,19 +120,19 @@ class Kernels:
         if missing:
             message = f"the formula depends on {missing}, which the function does not take"
             return KernelVerdict(name, 0, 0.0, False, message)
-        order = _order(derivation_last) if indices is None else indices
+        order = order_of(derivation_last) if indices is None else indices
         if len(set(order)) != len(order) or set(order) != set(free_indices(derivation_last)):
             message = "the result's indices are not the free indices of the formula"
             return KernelVerdict(name, 0, 0.0, False, message)
         axes = self._compiler.indices
         places = slots(axes.axes, least=axes.least)
-        task = _Task(function, formula, order, tolerance)
+        task = Task(function, formula, order, tolerance)
         found = self._everywhere(name, task, places)
         if found.unseen:
             found = self._everywhere(name, task, tuple(_scaled(places[0])))
         return found
 
-    def _everywhere(self, name: str, task: _Task, places: tuple[Slot, ...]) -> KernelVerdict:
+    def _everywhere(self, name: str, task: Task, places: tuple[Slot, ...]) -> KernelVerdict:
         """The verdict at some kinds of points, of which one at least must tell something."""
         points, gap, telling, message, unseen = 0, 0.0, False, "", False
         for slot in places:
@@ -149,7 +149,7 @@ class Kernels:
         message = f"no admissible point was found: {message}"
         return KernelVerdict(name, points, gap, False, message, unseen)
 
-    def _in_slot(self, task: _Task, slot: Slot) -> _Seen:
+    def _in_slot(self, task: Task, slot: Slot) -> _Seen:
         """What the first draw shows at which the formula has a value that float64 can hold."""
         reason, beyond = "", 0
         for attempt in range(DRAWS):
@@ -179,7 +179,14 @@ class Kernels:
             v = self._evaluations[slot, attempt] = evaluation(self._arithmetic, place)
         return v
 
-    def _exact(self, slot: Slot, attempt: int, task: _Task) -> Array:
+    def _arrays(self, slot: Slot, attempt: int) -> tuple[float | Array, ...]:
+        """The arguments at a draw."""
+        if (slot, attempt) not in self._given:
+            place = self._at(slot, attempt).point
+            self._given[slot, attempt] = tuple(_argument(place, t) for t in self._arguments)
+        return self._given[slot, attempt]
+
+    def _exact(self, slot: Slot, attempt: int, task: Task) -> Array:
         """The formula's values over all positions, rounded once to floats."""
         with self._arithmetic.working():
             v = self._at(slot, attempt)
@@ -188,18 +195,15 @@ class Kernels:
                 out[cell] = self._arithmetic.approximate(v.value(task.formula, bound))
         return out
 
-    def _cells(self, task: _Task, out: Array) -> Iterator[tuple[Position, dict[int, int]]]:
+    def _cells(self, task: Task, out: Array) -> Iterator[tuple[Position, dict[int, int]]]:
         letters = [self._compiler.indices.number(k) for k in task.order]
         for cell in np.ndindex(*out.shape):
             yield cell, dict(zip(letters, (k + 1 for k in cell), strict=True))
 
-    def _compare(self, task: _Task, slot: Slot, attempt: int, exact: Array) -> tuple[float, str]:
+    def _compare(self, task: Task, slot: Slot, attempt: int, exact: Array) -> tuple[float, str]:
         """The largest relative distance, and what is wrong with the function's result, if so."""
         v = self._at(slot, attempt)
-        place = v.point
-        if (slot, attempt) not in self._given:
-            self._given[slot, attempt] = tuple(_argument(place, t) for t in self._arguments)
-        given = self._given[slot, attempt]
+        given = self._arrays(slot, attempt)
         copies = [np.array(value) if isinstance(value, np.ndarray) else value for value in given]
         try:
             with np.errstate(all="ignore"):
@@ -232,7 +236,8 @@ def _missing(compiler: Compiler, formula: Formula, arguments: tuple[Tensor, ...]
     return ", ".join(letter.tensor.name for letter in leaves if letter.number not in given)
 
 
-def _order(e: Expr) -> tuple[Index, ...]:
+def order_of(e: Expr) -> tuple[Index, ...]:
+    """The order of a result's axes: that of a matrix entry, else that of first appearance."""
     return (
         tuple(dict.fromkeys(k.plain for k in e.indices if k.letter))
         if isinstance(e, Element)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from derive.calculus.lemmas import functions_of
@@ -86,5 +87,7 @@ def accuracy(form: Form) -> str:
 def _digits(value: float) -> str:
     if value < 100:
         return f"{value:.1f}"
+    if value == math.inf:  # units of the last place of the smallest numbers
+        return r"above $10^{308}$"
     power = len(str(int(value))) - 1
     return rf"${value / 10**power:.0f} \cdot 10^{{{power}}}$"

@@ -55,7 +55,7 @@ p G (n, n) @ sum_{j=2}^n [j >= 3] G[j-1,j]^2
 p G (n, n) @ sum_{j=1}^{n-1} [j >= 2] G[j,j+1]^2
 p G (n, n) @ sum_{j=1}^{n-1} G[j,j+1] G[j+1,j]
 p G (m, n) @ sum_{i=1}^{m-1} sum_{j=1}^{n-1} (G[i+1,j+1] - G[i,j])^2
-p G (m, n) @ sum_{i=1}^{m-1} sum_{j=1}^n (G[i+1,j] - G[i,j])^2 + sum_{i=1}^m sum_{j=1}^{n-1} (G[i,j+1] - G[i,j])^2
+p G (m, n) @ sum_{i=1}^{m-1} sum_{j=1}^n (G[i+1,j] - G[i,j])^2 + sum_i G[i,1]^2
 p t (n) @ sum_j [j >= 2] t_j^2
 p t (n) @ sum_{j=2}^n [j >= 2] t_j t_{j-1}
 p t (n) @ sum_{j=3}^n [j >= 2] t_j t_{j-1}
@@ -153,6 +153,9 @@ p t (n) @ |t|_1 + |t|^2
 p t (n) @ max(0, ||t|| - 1)
 p t @ relu(t) relu(-t)
 p t @ abs(relu(t) - 1)
+p t @ |t - t|
+p t @ max(t - t, 0)
+p t @ sign(t - t) + t
 p t @ max(min(t, 1), -1)
 """
 
@@ -270,6 +273,7 @@ p t (n) @ sum_{i,j} (t_i - t_j)^2
 p t (n) @ sum_{i,j} exp(t_i - t_j)
 p t (n) @ sum_{i,j,k} t_i t_j t_k
 p t (n) @ sum_{i,j} |t_i - t_j|
+p t (n) @ sum_{i,j} max(t_i, t_j)
 p t (n) @ sum_i 1/(1 + sum_j (t_i - t_j)^2)
 """
 
@@ -289,6 +293,31 @@ def texts() -> dict[str, str]:
         for kind, lines in KINDS.items()
         for number, line in enumerate(lines.strip().splitlines())
     }
+
+
+SINGULAR = """
+d x (m) @ p t @ sum_i t^2/|x_i - x_i|
+p t @ log(0) + t
+p t @ t/0
+p t @ 0/0 + t
+p t @ sqrt(-1) t
+p t @ 1/(t - t)
+p t (n) @ sum_{i,j} 1/(t_i - t_j)
+p t (n) @ sum_{i,j} log(|t_i - t_j|)
+p t @ log(-t^2)
+p t @ sqrt(-1 - t^2)
+p t @ t/(sin(t)^2 + cos(t)^2 - 1)
+d x (m) @ p t @ sum_i t/(x_i - x_i)
+d A (n, n) @ p t (n) @ t' (A - A)^-1 t
+p t (n) @ logdet(t t')
+d c @ p t @ t/(c - c)
+p t in (0, 1) @ log(t - 2)
+"""
+
+
+def singular() -> list[str]:
+    """Costs with a term that has no value anywhere."""
+    return [_text(line) for line in SINGULAR.strip().splitlines()]
 
 
 def _text(line: str) -> str:
