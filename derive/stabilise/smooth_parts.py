@@ -1,7 +1,7 @@
 """What is left of a function when the factor that varies wildly is taken out, in many digits.
 
 Each is smooth and keeps its sign on the whole of its range, so that few polynomials give it to the
-last digit; templates/solvers/special/ puts the factor back (normal.py, gamma.py, gumbel.py, cauchy.py). Phi is
+last digit; templates/solvers/special/ puts the factor back (normal.py, gamma.py ...). Phi is
 the standard normal distribution function and phi its density.
 """
 

@@ -1,7 +1,6 @@
 """The way in for costs of any form: `minimise`."""
 
 from collections.abc import Callable
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -112,7 +111,7 @@ def minimise(
     parts = [np.array(part) for part in layout.unpack(point.x)]
     names = [p.name for p in model.parameters]
     return Solution(
-        parameters=MappingProxyType(dict(zip(names, parts, strict=True))),
+        parameters=dict(zip(names, parts, strict=True)),
         cost=point.cost,
         gradient_norm=point.norm,
         curvature=float("nan") if seen is None else seen.value,

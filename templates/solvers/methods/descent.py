@@ -13,7 +13,7 @@ from ..objective.values import Point, Stop
 from ..result import Record
 from ..verdict.outcome import Outcome
 from ..verdict.recession import first_certain, slope_limits
-from ..verdict.stopping import Rule, rule
+from ..verdict.stopping import Rule
 from . import newton
 
 MAX_ITER = 100_000
@@ -57,7 +57,7 @@ def minimise(
     L = _lipschitz(objective, space.scale, 1.0 if bound is None else bound)
     t = 1.0 / L if L > 0 else 1.0
     history = [Record(0, start.cost, start.norm, 0.0)]
-    goal, point, best = rule(tol, objective, start), start, start
+    goal, point, best = Rule(tol, objective), start, start
     best_at, next_check, next_look = 0, 16, 1
     x, count = start.w, 0
     stop = Stop.LIMIT

@@ -30,7 +30,7 @@ from ..model import Array
 from ..objective.scores import Objective
 from ..objective.values import BAND, Point, settled
 from ..result import Record
-from ..verdict.stopping import rule
+from ..verdict.stopping import Rule
 from .samples import Run
 
 STEPS = 40
@@ -65,7 +65,7 @@ def minimise(
     zeros = dual.at(np.zeros_like(at.a), 0.0)
     at = at if at.cost <= zeros.cost else zeros
     history = list(before)
-    goal = rule(tol, objective, start)
+    goal = Rule(tol, objective)
     best, worse, short, near, t = np.inf, 0, False, False, 1.0
     for _ in range(STEPS):
         gradient = dual.gradient(at)

@@ -13,7 +13,7 @@ from ..objective.values import Point, Stop, settled
 from ..result import Record
 from ..verdict.outcome import Outcome
 from ..verdict.recession import Limits, Recession, apparent_recession, first_certain, slope_limits
-from ..verdict.stopping import Rule, rule
+from ..verdict.stopping import Rule
 
 MAX_ITER = 200
 PATIENCE = 4  # Newton's method needs so few steps that a longer run asks for a diagnosis
@@ -33,7 +33,7 @@ def minimise(objective: Objective, start: Point, tol: float, max_iter: int) -> O
     """
     point, t, steps = start, 0.0, _Steps()
     history: list[Record] = []
-    best, stall, goal = start, 0, rule(tol, objective, start)
+    best, stall, goal = start, 0, Rule(tol, objective)
     space: RowSpace | None = None
     H: Array | None = None
     limits: Limits | None = None

@@ -180,7 +180,7 @@ def over_all_rows(
     Gradients that are larger than their rounding in single precision are computed so.
     """
     records, pairs = [*history], list[Pair]()
-    goal, slow, expected, steep = Rule(tol, objective, 0.0), 0, np.inf, np.inf
+    goal, slow, expected, steep = Rule(tol, objective), 0, np.inf, np.inf
     value, g, size = None, np.zeros(0), np.inf
 
     def small(steep: float, decrement: float) -> bool:

@@ -25,7 +25,7 @@ from ..objective.scores import Objective
 from ..objective.values import Point
 from ..result import Record
 from ..verdict.recession import first_certain, slope_limits
-from ..verdict.stopping import Rule, rule
+from ..verdict.stopping import Rule
 
 MEMORY = 12  # pairs kept
 STALL = 50  # steps at rounding level without a smaller gradient
@@ -61,7 +61,7 @@ def minimise(
     """
     inverse = _diagonal(objective, start)
     pairs: deque[Pair] = deque(maxlen=MEMORY)
-    point, goal = start, rule(tol, objective, start)
+    point, goal = start, Rule(tol, objective)
     fits = COPIED[0] <= objective.data.X.size <= COPIED[1] and len(start.z) < MANY
     if fits and objective.model.convex:
         rough = objective.rounded()

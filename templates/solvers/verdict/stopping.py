@@ -33,22 +33,19 @@ UNITS = 4.0  # of rounding that a slope, or a product in a score, may have
 
 @dataclass(frozen=True)
 class Rule:
-    """The rule for one fit that begins where the slopes are of this mean size.
+    """The rule for one fit.
 
     Where all samples are fitted exactly, slopes and losses tend to zero together with the gradient.
-    What is small against those at scores of zero is looked up in the objective, but seldom.
+    Then those at scores of zero tell what is small.
     """
 
     tol: float
     objective: Objective
-    slopes: float
 
     def small(self, largest: float, slopes: float) -> bool:
         """Whether the largest entry of a gradient is small against slopes of this mean size."""
         if largest <= self.tol * slopes:
             return True
-        if not largest <= self.tol * self.slopes:
-            return False
         return largest <= self.tol * FITTED * self.objective.level[0]
 
     def close(self, decrement: float, losses: float) -> bool:
@@ -62,11 +59,6 @@ class Rule:
         """Whether the rule holds at a point."""
         small = self.small(point.largest, point.slopes)
         return small and self.close(decrement, point.size)
-
-
-def rule(tol: float, objective: Objective, first: Value) -> Rule:
-    """The rule for a fit that begins at `first`."""
-    return Rule(tol, objective, first.slopes)
 
 
 def at_precision(objective: Objective, point: Value) -> bool:
