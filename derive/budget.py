@@ -22,6 +22,8 @@ try:
 except ImportError:  # Windows has neither this module nor the timer below
     resource = None  # type: ignore[assignment]
 
+_TIMED = hasattr(signal, "setitimer") and resource is not None
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -114,7 +116,7 @@ def net(subject: str, budget: Budget) -> Iterator[None]:
 @contextmanager
 def _watched(budget: Budget) -> Iterator[None]:
     main = threading.current_thread() is threading.main_thread()
-    if resource is None or not main or signal.getsignal(signal.SIGPROF) is not signal.SIG_DFL:
+    if not _TIMED or not main or signal.getsignal(signal.SIGPROF) is not signal.SIG_DFL:
         yield  # no timer here, or the net hangs already
         return
     start, before = time.process_time(), _megabytes()
@@ -149,7 +151,8 @@ def _callers(frame: FrameType | None) -> Iterator[str]:
 
 def _frames(error: BaseException) -> Iterator[str]:
     """The modules on the way to an error, innermost first."""
-    names, trace = [], error.__traceback__
+    names: list[str] = []
+    trace = error.__traceback__
     while trace is not None:
         names.append(trace.tb_frame.f_globals.get("__name__", ""))
         trace = trace.tb_next
