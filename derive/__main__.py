@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from derive.budget import BUDGET, net
+from derive.ending import ended_in_order
 from derive.errors import DeriveError, visible
 from derive.notation.problem import Problem
 from derive.notation.story import Story
-from derive.readers.asked import asked_about, is_file, targets_of
+from derive.readers.asked import Target, asked_about, is_file, targets_of
 from derive.readers.file import HOME, catalogue
 
 # SymPy and Jinja2 take most of a second to import, so `--help` and `list` do without: the
@@ -41,7 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     arguments = _parser().parse_args(argv)
     try:
-        code: int = arguments.run(arguments)
+        with ended_in_order():
+            code: int = arguments.run(arguments)
         sys.stdout.flush()
     except DeriveError as error:
         print(error, file=sys.stderr)
@@ -147,7 +150,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from derive.building import all_files, in_order  # noqa: PLC0415  # start-up stays fast
     from derive.publish.disk import require_ours, said, usage  # noqa: PLC0415  # start-up stays fast
 
-    targets = targets_of(arguments.names)
+    targets = _targets(arguments)
     folder = _folder(arguments)
     whole, front = not arguments.names, _ours(arguments)
     made: list[Finished] = []
@@ -177,7 +180,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from derive.publish.exact import require_their_arithmetic  # noqa: PLC0415  # start-up stays fast
     from derive.publish.pictures import drawn_to_compare  # noqa: PLC0415  # start-up stays fast
 
-    targets = targets_of(arguments.names)
+    targets = _targets(arguments)
     folder = _folder(arguments)
     with _disk(folder):
         require_their_arithmetic(folder, [target.subject.name for target in targets])
@@ -222,7 +225,7 @@ def _show(arguments: argparse.Namespace) -> int:
     from derive.building import built  # noqa: PLC0415  # start-up stays fast
     from derive.publish.terminal import Look, shown  # noqa: PLC0415  # start-up stays fast
 
-    made = built(asked_about(arguments.names, arguments.lines))
+    made = built(_asked(arguments))
     colour = (
         sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
@@ -237,7 +240,7 @@ def _read(arguments: argparse.Namespace) -> int:
     from derive.readers.spoken import spoken  # noqa: PLC0415  # start-up stays fast
 
     said: list[str] = []
-    for target in asked_about(arguments.names, arguments.lines):
+    for target in _asked(arguments):
         subject = target.subject
         problem = subject.problem if isinstance(subject, Story) else subject
         validate(problem, coded=isinstance(subject, Problem))
@@ -247,6 +250,16 @@ def _read(arguments: argparse.Namespace) -> int:
 
 
 # ---------------------------------------------------------------- what was asked for
+
+
+def _targets(arguments: argparse.Namespace) -> tuple[Target, ...]:
+    with net("read the problems", BUDGET):
+        return targets_of(arguments.names)
+
+
+def _asked(arguments: argparse.Namespace) -> tuple[Target, ...]:
+    with net("read the problem", BUDGET):
+        return asked_about(arguments.names, arguments.lines)
 
 
 def _folder(arguments: argparse.Namespace) -> Path:
@@ -292,6 +305,10 @@ def _disk(folder: Path) -> Iterator[None]:
 
 def _write(plan: Plan) -> None:
     """Put all new files beside the old ones, then exchange them, then remove what is left over."""
+    from derive.publish.disk import abandoned  # noqa: PLC0415  # start-up stays fast
+
+    for path in abandoned(plan.folder):
+        path.unlink(missing_ok=True)
     ready: list[tuple[Path, Path]] = []
     try:
         for change in plan.changes:
@@ -311,7 +328,8 @@ def _write(plan: Plan) -> None:
             temporary.unlink(missing_ok=True)
     for change in plan.changes:
         if change.new is None:
-            (plan.folder / change.path).unlink()
+            # Another build into the same folder may have been faster.
+            (plan.folder / change.path).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

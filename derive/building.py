@@ -12,12 +12,18 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import InvalidStateError, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 
 from derive import pipeline
+from derive.budget import BUDGET, net
+from derive.ending import ended_in_order
+from derive.errors import DeriveError
+from derive.notation.extent import require_extent
+from derive.notation.story import Story
 from derive.pipeline import Built, Texts
 from derive.publish.index import IndexRow, index_row
 from derive.publish.module import Source
@@ -57,37 +63,51 @@ def in_order(targets: Sequence[Target], *, from_catalogue: bool) -> Iterator[Fin
         for target in targets:
             yield _finished(target)
         return
-    # Fresh processes, and not copies of this one: they behave alike on every system.
-    with (
-        _ended_in_order(),
-        ProcessPoolExecutor(
-            cores, mp_context=get_context("spawn"), initializer=fewer_collections
-        ) as pool,
-    ):
+    with ended_in_order(), _pool(cores) as pool:
         names = [target.subject.name for target in targets]
         files, commands = [t.file for t in targets], [t.command for t in targets]
         yield from pool.map(finished_from_catalogue, names, files, commands)
 
 
+def _ready() -> None:
+    """A worker leaves Ctrl-C to its parent, and ends when that is gone, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    fewer_collections()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)  # the main thread waits for work that nobody will send
+
+
 @contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """A request to end (SIGTERM) raises SystemExit, so that the pool ends its processes too.
+def _pool(cores: int) -> Iterator[ProcessPoolExecutor]:
+    """Fresh processes, and not copies of this one: they behave alike on every system.
 
-    By default it would end this process at once, and the others would wait for work for ever,
-    with the semaphores that they share.
+    Raises:
+        DeriveError: The system ended one of them.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may say what a signal does
-        return
-    before = signal.signal(signal.SIGTERM, _end)
+    pool = ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_ready)
+    before = set(active_children())
     try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
-
-
-def _end(number: int, _frame: object) -> None:
-    raise SystemExit(128 + number)
+        yield pool
+    except BaseException as error:
+        # Whatever ended us, nobody waits for what the others are still at.
+        for child in set(active_children()) - before:
+            child.terminate()
+        pool.shutdown(cancel_futures=True)
+        if isinstance(error, BrokenProcessPool | InvalidStateError):
+            raise DeriveError(
+                asked="derive on several cores",
+                where=f"one of {cores} processes",
+                wrong="the system ended it, perhaps because memory ran out",
+                todo="ask again with fewer programs running, or for one problem at a time",
+            ) from None
+        raise
+    pool.shutdown()
 
 
 def all_files(made: Sequence[Finished], *, whole: bool, front: str) -> Texts:
@@ -107,8 +127,11 @@ def built(targets: Sequence[Target]) -> tuple[Built, ...]:
 
 
 def _built(target: Target) -> Built:
+    subject = target.subject
     try:
-        return pipeline.build(target.subject, Source(target.file, target.command))
+        with net(f"derive the problem {subject.name!r}", BUDGET):
+            require_extent(subject.problem if isinstance(subject, Story) else subject, BUDGET)
+            return pipeline.build(subject, Source(target.file, target.command))
     except Exception as error:
         error.add_note(f"it appeared while deriving {target.subject.name}")
         raise

@@ -54,5 +54,9 @@ class GrowthError(NoRuleError):
     """The rules cover the formula, but what they make of it is longer than anyone would read."""
 
 
+class BudgetError(DeriveError):
+    """The input is larger than what is worked on: a count, the time or the memory is used up."""
+
+
 class RefutedError(DeriveError):
     """The judge refuted a step: our bug, not the user's."""

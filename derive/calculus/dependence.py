@@ -25,15 +25,15 @@ def behind(
 ) -> Iterator[Tensor]:
     """The tensors from which the value of `e` is computed, also by way of definitions."""
     seen: set[Tensor] = set(held)
+    formulas = {d.tensor: d.body for d in definitions}  # looked up, not searched: chains are long
     waiting = [e]
     while waiting:
         for tensor in tensors_in(waiting.pop()):
             if tensor not in seen:
                 seen.add(tensor)
                 yield tensor
-                definition = definition_of(tensor, definitions)
-                if definition is not None:
-                    waiting.append(definition.body)
+                if tensor in formulas:
+                    waiting.append(formulas[tensor])
 
 
 def varies(

@@ -41,6 +41,10 @@ __all__ = ["Calculus", "differentiate", "forward"]
 READABLE = 200
 """Nodes of a second derivative in index notation; a longer one is not written out."""
 
+BLOCKS = 64
+"""Second derivatives that are written out, one for each pair of parameters."""
+
+TOO_MANY = "The Hessian has too many blocks to be written out, one for each pair of parameters."
 TOO_LONG = "Written out, the Hessian would be too long to read."
 
 
@@ -52,6 +56,8 @@ def differentiate(problem: Problem) -> Calculus:
     """
     if layered(problem):
         return backward(problem)
+    if len(problem.parameters) ** 2 > BLOCKS:
+        return backward(problem, TOO_MANY)
     try:
         return forward(problem)
     except GrowthError:

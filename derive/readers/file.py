@@ -20,10 +20,12 @@ from pathlib import Path
 from types import ModuleType
 
 from derive import notation
+from derive.budget import BUDGET
 from derive.errors import DeriveError, ProblemError
 from derive.notation.algebra import ShapeError
 from derive.notation.problem import Problem
 from derive.notation.story import Subject
+from derive.readers.limits import require_short, text_within
 
 # Paths, not imports: problems and readers do not know each other. A new file there is found.
 HOME = Path(__file__).parent.parent
@@ -67,7 +69,7 @@ def _problem_of_text(path: Path) -> Problem:
     module, function = TEXTS[path.suffix]
     reader = getattr(importlib.import_module(module), function)
     try:
-        source = path.read_text(encoding="utf-8-sig")  # some editors begin with a mark
+        source = text_within(path, BUDGET)
     except FileNotFoundError:
         raise _error(path, "there is no such file", "give the path of a text") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -78,6 +80,7 @@ def _problem_of_text(path: Path) -> Problem:
 
 def problem_from_lines(text: str, name: str) -> Problem:
     """The problem of a text without a file: LaTeX where a formula has a backslash, else plain."""
+    require_short(text, "the command line", BUDGET)
     module, function = LATEX if "\\" in WORDS.sub("", text) else PLAIN
     problem: Problem = getattr(importlib.import_module(module), function)(text, name)
     return problem
