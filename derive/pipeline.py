@@ -163,8 +163,9 @@ def _worse_forms(
         return ()
     literal = replace(proof, parts=tuple(p for p in proof.parts if p.label not in stable))
     other = program(literal, made.sample)
-    ours, theirs = _functions(module, proof.problem.name), _functions(
-        module_text(literal, other, source), proof.problem.name
+    ours, theirs = (
+        _functions(module, proof.problem.name),
+        _functions(module_text(literal, other, source), proof.problem.name),
     )
     found: list[Derivation] = []
     by_arguments: dict[tuple[Tensor, ...], Graded] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.notation.expression import Diff, Entry, Expr, Index, Product, Sum, Tensor
-from derive.notation.problem import Definition, definition_of
+from derive.notation.problem import Definition
 from derive.notation.tree import fresh, letters_in, reindex, subterms, tensors_in
 from derive.record import Scope
 
