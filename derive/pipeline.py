@@ -162,7 +162,7 @@ def _worse_forms(
     if not stable:
         return ()
     literal = replace(proof, parts=tuple(p for p in proof.parts if p.label not in stable))
-    other = program(literal, made.sample)
+    other = program(literal, made.sample, made.squares)
     ours, theirs = (
         _functions(module, proof.problem.name),
         _functions(module_text(literal, other, source), proof.problem.name),

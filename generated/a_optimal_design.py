@@ -10,11 +10,13 @@ The labels are those of the proof (proofs/a_optimal_design.tex):
     D1  w = exp(u)
     D2  A = X' diag(w) X
     T1  cost = (1'w) tr(A^-1)
-    T2  gradient = w*(tr(A^-1) - (1'w) (X A^-1).^2 1_n)
+    T2  gradient = w*(tr(A^-1) - (1'w) (X A^-1).^2 1_n), where det(A) != 0
     T3  Hessian = diag(w) (diag(tr(A^-1) - (1'w) (X A^-1).^2 1_n) - 1_m (w*((X A^-1).^2 1_n))' +
-            (2 (1'w) (X A^-1 X')*(X A^-1 A^-1 X') - 1_m ((X A^-1).^2 1_n)')' diag(w))
+            (2 (1'w) (X A^-1 X')*(X A^-1 A^-1 X') - 1_m ((X A^-1).^2 1_n)')' diag(w)), where
+            det(A) != 0
     T4  Hessian-vector product = w*(v*(tr(A^-1) - (1'w) (X A^-1).^2 1_n) - v'(w*((X A^-1).^2
-            1_n)) - (v'w) (X A^-1).^2 1_n + 2 (1'w) ((X A^-1 X')*(X A^-1 A^-1 X')) (v*w))
+            1_n)) - (v'w) (X A^-1).^2 1_n + 2 (1'w) ((X A^-1 X')*(X A^-1 A^-1 X')) (v*w)), where
+            det(A) != 0
     T5  convexity: -
 
 Source: S. Boyd and L. Vandenberghe (2004), Convex Optimization, section 7.5.2.

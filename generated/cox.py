@@ -9,11 +9,12 @@ The labels are those of the proof (proofs/cox.tex):
 
     D1  z = X theta
     T1  cost = -delta'(z - log(R exp(z)))
-    T2  gradient = X'(exp(z)*(R'(delta/(R exp(z)))) - delta)
+    T2  gradient = X'(exp(z)*(R'(delta/(R exp(z)))) - delta), where sum_k R_ik exp(z_k) > 0 for
+            every i
     T3  Hessian = X'(diag(exp(z)*(R'(delta/(R exp(z))))) - diag(exp(z)) R' diag(delta/(R
-            exp(z))^2) R diag(exp(z))) X
+            exp(z))^2) R diag(exp(z))) X, where sum_k R_ik exp(z_k) > 0 for every i
     T4  Hessian-vector product = X'(exp(z)*((X v)*(R'(delta/(R exp(z)))) - R'(delta*(R
-            (exp(z)*(X v)))/(R exp(z))^2)))
+            (exp(z)*(X v)))/(R exp(z))^2))), where sum_k R_ik exp(z_k) > 0 for every i
     T5  convexity: convex
 
 Source: D. R. Cox (1972), J. R. Statist. Soc. B 34:187, equation 12.

@@ -10,11 +10,11 @@ The labels are those of the proof (proofs/d_optimal_design.tex):
     D1  w = exp(u)
     D2  A = X' diag(w) X
     T1  cost = n log(1'w) - logdet(A)
-    T2  gradient = w*(n/(1'w) - diagonal(X A^-1 X'))
+    T2  gradient = w*(n/(1'w) - diagonal(X A^-1 X')), where det(A) > 0
     T3  Hessian = diag(w) (diag(n/(1'w) - diagonal(X A^-1 X')) - (n/(1'w)^2) 1_m w' + (X A^-1
-            X').^2 diag(w))
+            X').^2 diag(w)), where det(A) > 0
     T4  Hessian-vector product = w*(v*(n/(1'w) - diagonal(X A^-1 X')) - n v'w/(1'w)^2 + (X A^-1
-            X').^2 (v*w))
+            X').^2 (v*w)), where det(A) > 0
     T5  convexity: -
 
 Source: S. Boyd and L. Vandenberghe (2004), Convex Optimization, equation 7.26.

@@ -11,9 +11,10 @@ The labels are those of the proof (proofs/expectile.tex):
     D2  r = y - z
     D3  q = 1 - tau
     T1  cost = (1/(2m)) * 1'(tau relu(r)^2 + q relu(-r)^2)
-    T2  gradient = (1/m) X'(q relu(-r) - tau relu(r))
-    T3  Hessian = (1/m) X' diag(q step(-r) + tau step(r)) X
-    T4  Hessian-vector product = (1/m) X'((q step(-r) + tau step(r))*(X v))
+    T2  gradient = (1/m) X'(q relu(-r) - tau relu(r)), where r_i != 0 for every i
+    T3  Hessian = (1/m) X' diag(q step(-r) + tau step(r)) X, where r_i != 0 for every i
+    T4  Hessian-vector product = (1/m) X'((q step(-r) + tau step(r))*(X v)), where r_i != 0 for
+            every i
     S1  loss of one sample = (1/2) (tau relu(r)*relu(r) + q relu(-r)*relu(-r))
     S2  derivative of the loss by the score = q relu(-r) - tau relu(r)
     S3  second derivative of the loss by the score = {tau if r >= 0; q otherwise}

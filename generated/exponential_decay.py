@@ -31,7 +31,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Variable, minimise
+from .solvers import GeneralModel, Solution, Squares, Variable, minimise
 
 Array = NDArray[np.float64]
 
@@ -136,6 +136,31 @@ def cost_and_gradient(a: float, k: float, t: Array, y: Array) -> tuple[float, fl
     )
 
 
+def residuals(a: float, k: float, t: Array, y: Array) -> Array:
+    """Residuals, half of whose squares add up to the cost: sqrt(1/m) (z - y).
+
+    Shapes: a (), k (), t (m,), y (m,); result (m,).
+    """
+    m = t.shape[0]
+    s = np.exp(-k * t)  # (m,)  D1
+    z = a * s  # (m,)  D2
+    return np.sqrt(1 / m) * (z - y)  # (m,)
+
+
+def jacobian(a: float, k: float, t: Array, y: Array) -> tuple[Array, Array]:
+    """Jacobian of the residuals by a, k: all from one pass.
+
+    Shapes: a (), k (), t (m,), y (m,); results (m,), (m,).
+    """
+    m = t.shape[0]
+    s = np.exp(-k * t)  # (m,)  D1
+    z = a * s  # (m,)  D2
+    return (
+        np.sqrt(1 / m) * s,  # (m,)
+        -np.sqrt(1 / m) * z * t,  # (m,)
+    )
+
+
 def prediction(a: float, k: float, t: Array) -> Array:
     """Prediction: predictions: z  (D2).
 
@@ -180,6 +205,7 @@ MODEL = GeneralModel(
     data=(Variable("t", ("m",)), Variable("y", ("m",))),
     convex=False,
     rows="m",
+    squares=Squares(residuals, jacobian, linear=("a",)),
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -201,7 +227,7 @@ def fit(
     t (m,): times.
     y (m,): measurements.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -25,7 +25,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
+from .solvers import GeneralModel, Solution, Squares, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -89,6 +89,31 @@ def cost_and_gradient(theta: Array, X: Array, y: Array, lambda_: float) -> tuple
     )
 
 
+def residuals(theta: Array, X: Array, y: Array, lambda_: float) -> tuple[Array, Array]:
+    """Residuals, half of whose squares add up to the cost: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), lambda_ (); results (m,), (n-1,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    return (
+        np.sqrt(1 / m) * (z - y),  # (m,)
+        np.sqrt(lambda_) * np.diff(theta),  # (n-1,)
+    )
+
+
+def jacobian(theta: Array, X: Array, y: Array, lambda_: float) -> tuple[Array, Array]:
+    """Jacobian of the residuals by theta: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), lambda_ (); results (m, n), (n-1, n).
+    """
+    m, n = X.shape
+    return (
+        np.sqrt(1 / m) * X,  # (m, n)
+        np.sqrt(lambda_) * np.diff(np.eye(n), axis=0),  # (n-1, n)
+    )
+
+
 def prediction(theta: Array, X: Array) -> Array:
     """Prediction: predictions: z  (D1).
 
@@ -136,6 +161,7 @@ MODEL = GeneralModel(
     ),
     convex=True,
     rows="m",
+    squares=Squares(residuals, jacobian, linear=("theta",)),
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -159,7 +185,7 @@ def fit(
     y (m,): targets.
     lambda_ (): weight of the differences; lambda_ >= 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -252,7 +252,7 @@ def fit(
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y any real number. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "gram",
+    `tol` is relative and has no units. Methods: "auto", "newton", "samples", "gram",
     "lbfgs", "gradient_descent", "accelerated_gradient".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.

@@ -11,10 +11,12 @@ The labels are those of the proof (proofs/huber.tex):
     D2  e = z - y
     T1  cost = (1/m) * 1'{-((269/200) e + 72361/80000) if e <= -269/200; (269/200) e -
             72361/80000 if e >= 269/200; (1/2) e^2 otherwise}
-    T2  gradient = (1/m) X'{-269/200 if e <= -269/200; 269/200 if e >= 269/200; e otherwise}
-    T3  Hessian = (1/m) X' diag({0 if e <= -269/200; 0 if e >= 269/200; 1 otherwise}) X
+    T2  gradient = (1/m) X'{-269/200 if e <= -269/200; 269/200 if e >= 269/200; e otherwise},
+            where |e_i| != 269/200 for every i
+    T3  Hessian = (1/m) X' diag({0 if e <= -269/200; 0 if e >= 269/200; 1 otherwise}) X, where
+            |e_i| != 269/200 for every i
     T4  Hessian-vector product = (1/m) X'({0 if e <= -269/200; 0 if e >= 269/200; 1
-            otherwise}*(X v))
+            otherwise}*(X v)), where |e_i| != 269/200 for every i
     S1  loss of one sample = {-72361/80000 - (269/200) e if e <= -269/200; (269/200) e -
             72361/80000 if e >= 269/200; (1/2) e^2 otherwise}
     S2  derivative of the loss by the score = {-269/200 if e <= -269/200; 269/200 if e >=
@@ -231,7 +233,7 @@ def fit(
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y any real number. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "gram",
+    `tol` is relative and has no units. Methods: "auto", "newton", "samples", "gram",
     "lbfgs", "gradient_descent", "accelerated_gradient".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.

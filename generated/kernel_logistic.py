@@ -21,7 +21,7 @@ The labels are those of the proof (proofs/kernel_logistic.tex):
             exp(-absolute(f)))
     S5  second derivative of the loss by the score = exp(-absolute(f))/(1 + (2 +
             exp(-absolute(f)))*exp(-absolute(f)))
-    T5  convexity: not convex (witness)
+    T5  convexity: convex
 
 Source: J. Zhu and T. Hastie (2005), Kernel logistic regression and the import vector machine,
 J. Comput. Graph. Statist. 14:185, equation 7.
@@ -168,7 +168,7 @@ MODEL = GeneralModel(
         Variable("y", ("m",), Target(0.0, 1.0, text="y in [0, 1]")),
         Variable("lambda_", (), Target(0.0, np.inf, text="lambda_ >= 0")),
     ),
-    convex=False,
+    convex=True,
     rows=None,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""

@@ -14,7 +14,7 @@ The labels are those of the proof (proofs/kernel_ridge.tex):
     S1  loss of one sample = (1/2) (y - f)^2
     S2  derivative of the loss by the score = f - y
     S3  second derivative of the loss by the score = 1_m
-    T5  convexity: not convex (witness)
+    T5  convexity: convex
 
 Source: C. Saunders, A. Gammerman and V. Vovk (1998), Ridge regression learning algorithm in
 dual variables, ICML.
@@ -126,7 +126,7 @@ MODEL = GeneralModel(
         Variable("y", ("m",)),
         Variable("lambda_", (), Target(0.0, np.inf, text="lambda_ >= 0")),
     ),
-    convex=False,
+    convex=True,
     rows=None,
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""

@@ -8,9 +8,11 @@ The labels are those of the proof (proofs/kullback_leibler.tex):
 
     D1  mu = X exp(a)
     T1  cost = 1'mu - y' log(mu)
-    T2  gradient = exp(a)*(X'((mu - y)/mu))
-    T3  Hessian = diag(exp(a)) (diag(X'((mu - y)/mu)) + X' diag(y/mu^2) X diag(exp(a)))
-    T4  Hessian-vector product = exp(a)*(v*(X'((mu - y)/mu)) + X'(y*(X (v*exp(a)))/mu^2))
+    T2  gradient = exp(a)*(X'((mu - y)/mu)), where mu_i > 0 for every i
+    T3  Hessian = diag(exp(a)) (diag(X'((mu - y)/mu)) + X' diag(y/mu^2) X diag(exp(a))), where
+            mu_i > 0 for every i
+    T4  Hessian-vector product = exp(a)*(v*(X'((mu - y)/mu)) + X'(y*(X (v*exp(a)))/mu^2)), where
+            mu_i > 0 for every i
     T5  convexity: not convex (witness)
 
 Source: L. A. Shepp and Y. Vardi (1982), Maximum likelihood reconstruction for emission

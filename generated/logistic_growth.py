@@ -62,7 +62,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Variable, minimise
+from .solvers import GeneralModel, Solution, Squares, Variable, minimise
 
 Array = NDArray[np.float64]
 
@@ -245,6 +245,33 @@ def cost_and_gradient(
     )
 
 
+def residuals(a: float, r: float, c: float, t: Array, y: Array) -> Array:
+    """Residuals, half of whose squares add up to the cost: sqrt(1/m) (z - y).
+
+    Shapes: a (), r (), c (), t (m,), y (m,); result (m,).
+    """
+    m = t.shape[0]
+    s = sigmoid(r * t + -c)  # (m,)  D1
+    z = a * s  # (m,)  D2
+    return np.sqrt(1 / m) * (z - y)  # (m,)
+
+
+def jacobian(a: float, r: float, c: float, t: Array, y: Array) -> tuple[Array, Array, Array]:
+    """Jacobian of the residuals by a, r, c: all from one pass.
+
+    Shapes: a (), r (), c (), t (m,), y (m,); results (m,), (m,), (m,).
+    """
+    m = t.shape[0]
+    s = sigmoid(r * t + -c)  # (m,)  D1
+    z = a * s  # (m,)  D2
+    w = sigmoid(c - r * t)  # (m,)
+    return (
+        np.sqrt(1 / m) * s,  # (m,)
+        np.sqrt(1 / m) * z * w * t,  # (m,)
+        -np.sqrt(1 / m) * z * w,  # (m,)
+    )
+
+
 def prediction(a: float, r: float, c: float, t: Array) -> Array:
     """Prediction: predicted sizes: z  (D2).
 
@@ -289,6 +316,7 @@ MODEL = GeneralModel(
     data=(Variable("t", ("m",)), Variable("y", ("m",))),
     convex=False,
     rows="m",
+    squares=Squares(residuals, jacobian, linear=("a",)),
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -310,7 +338,7 @@ def fit(
     t (m,): times.
     y (m,): measured sizes.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

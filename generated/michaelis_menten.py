@@ -29,7 +29,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Squares, Target, Variable, minimise
 
 Array = NDArray[np.float64]
 
@@ -137,6 +137,31 @@ def cost_and_gradient(V: float, k: float, c: Array, y: Array) -> tuple[float, fl
     )
 
 
+def residuals(V: float, k: float, c: Array, y: Array) -> Array:
+    """Residuals, half of whose squares add up to the cost: sqrt(1/m) (z - y).
+
+    Shapes: V (), k (), c (m,), y (m,); result (m,).
+    """
+    m = c.shape[0]
+    d = np.exp(k) + c  # (m,)  D1
+    z = V * c / d  # (m,)  D2
+    return np.sqrt(1 / m) * (z - y)  # (m,)
+
+
+def jacobian(V: float, k: float, c: Array, y: Array) -> tuple[Array, Array]:
+    """Jacobian of the residuals by V, k: all from one pass.
+
+    Shapes: V (), k (), c (m,), y (m,); results (m,), (m,).
+    """
+    m = c.shape[0]
+    d = np.exp(k) + c  # (m,)  D1
+    z = V * c / d  # (m,)  D2
+    return (
+        np.sqrt(1 / m) * c / d,  # (m,)
+        -np.sqrt(1 / m) * np.exp(k) * z / d,  # (m,)
+    )
+
+
 def prediction(V: float, k: float, c: Array) -> Array:
     """Prediction: predicted velocities: z  (D2).
 
@@ -159,6 +184,7 @@ MODEL = GeneralModel(
     ),
     convex=False,
     rows="m",
+    squares=Squares(residuals, jacobian, linear=("V",)),
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -180,7 +206,7 @@ def fit(
     c (m,): concentrations of the substrate; c > 0.
     y (m,): measured velocities.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

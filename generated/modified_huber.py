@@ -10,8 +10,9 @@ The labels are those of the proof (proofs/modified_huber.tex):
     D2  s = 1 - y*z
     T1  cost = (8/m) * 1' smooth_relu((1/2) s)
     T2  gradient = -(4/m) X'(clip((1/2) s)*y)
-    T3  Hessian = (2/m) X' diag(box((1/2) s)*y^2) X
-    T4  Hessian-vector product = (2/m) X'(box((1/2) s)*y^2*(X v))
+    T3  Hessian = (2/m) X' diag(box((1/2) s)*y^2) X, where s_i != 0 and s_i != 2 for every i
+    T4  Hessian-vector product = (2/m) X'(box((1/2) s)*y^2*(X v)), where s_i != 0 and s_i != 2
+            for every i
     S1  loss of one sample = 8 smooth_relu((1/2) s)
     S2  derivative of the loss by the score = -4 clip((1/2) s)*y
     S3  second derivative of the loss by the score = 2 box((1/2) s)*y^2
@@ -219,7 +220,7 @@ def fit(
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y in [-1, 1]. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "gram",
+    `tol` is relative and has no units. Methods: "auto", "newton", "samples", "gram",
     "lbfgs", "gradient_descent", "accelerated_gradient".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.

@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Variable, minimise, special
+from .solvers import GeneralModel, Solution, Squares, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -84,6 +84,25 @@ def cost_and_gradient(a: Array, X: Array, y: Array) -> tuple[float, Array]:
     )
 
 
+def residuals(a: Array, X: Array, y: Array) -> Array:
+    """Residuals, half of whose squares add up to the cost: sqrt(1/m) (z - y).
+
+    Shapes: a (n,), X (m, n), y (m,); result (m,).
+    """
+    m = X.shape[0]
+    z = X @ np.exp(a)  # (m,)  D1
+    return np.sqrt(1 / m) * (z - y)  # (m,)
+
+
+def jacobian(a: Array, X: Array, y: Array) -> Array:
+    """Jacobian of the residuals by a: sqrt(1/m) X diag(exp(a)).
+
+    Shapes: a (n,), X (m, n), y (m,); result (m, n).
+    """
+    m = X.shape[0]
+    return np.sqrt(1 / m) * (X * np.exp(a))  # (m, n)
+
+
 def prediction(a: Array, X: Array) -> Array:
     """Prediction: predictions: z  (D1).
 
@@ -102,6 +121,7 @@ MODEL = GeneralModel(
     data=(Variable("X", ("m", "n")), Variable("y", ("m",))),
     convex=False,
     rows="m",
+    squares=Squares(residuals, jacobian),
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -123,7 +143,7 @@ def fit(
     X (m, n): features, one row per sample.
     y (m,): targets.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -8,11 +8,11 @@ at x = 0.
 The labels are those of the proof (proofs/rayleigh_quotient.tex):
 
     T1  cost = x'A x/|x|^2
-    T2  gradient = (2/|x|^2) (A x - (x'A x/|x|^2) x)
+    T2  gradient = (2/|x|^2) (A x - (x'A x/|x|^2) x), where sum_j x_j^2 != 0
     T3  Hessian = (2/|x|^2) (A - (2/|x|^2) A x x' + (1/|x|^2) ((4 x'A x/|x|^2) x x' - (x'A x)
-            I_n - 2 x x'A))
+            I_n - 2 x x'A)), where sum_j x_j^2 != 0
     T4  Hessian-vector product = (2/|x|^2) (A v - (2 v'x/|x|^2) A x + (4 (v'x) x'A x/|x|^4) x -
-            (x'A x/|x|^2) v - (2 v'A x/|x|^2) x)
+            (x'A x/|x|^2) v - (2 v'A x/|x|^2) x), where sum_j x_j^2 != 0
     T5  convexity: not convex (witness)
 
 Source: R. A. Horn and C. R. Johnson (2013), Matrix Analysis, theorem 4.2.2.

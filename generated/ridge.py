@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Squares, Target, Variable, minimise
 
 Array = NDArray[np.float64]
 
@@ -82,6 +82,31 @@ def cost_and_gradient(theta: Array, X: Array, y: Array, lambda_: float) -> tuple
     )
 
 
+def residuals(theta: Array, X: Array, y: Array, lambda_: float) -> tuple[Array, Array]:
+    """Residuals, half of whose squares add up to the cost: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), lambda_ (); results (m,), (n,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    return (
+        np.sqrt(1 / m) * (z - y),  # (m,)
+        np.sqrt(lambda_) * theta,  # (n,)
+    )
+
+
+def jacobian(theta: Array, X: Array, y: Array, lambda_: float) -> tuple[Array, Array]:
+    """Jacobian of the residuals by theta: all from one pass.
+
+    Shapes: theta (n,), X (m, n), y (m,), lambda_ (); results (m, n), (n, n).
+    """
+    m, n = X.shape
+    return (
+        np.sqrt(1 / m) * X,  # (m, n)
+        np.sqrt(lambda_) * np.eye(n),  # (n, n)
+    )
+
+
 def prediction(theta: Array, X: Array) -> Array:
     """Prediction: predictions: z  (D1).
 
@@ -129,6 +154,7 @@ MODEL = GeneralModel(
     ),
     convex=True,
     rows="m",
+    squares=Squares(residuals, jacobian, linear=("theta",)),
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -152,7 +178,7 @@ def fit(
     y (m,): targets.
     lambda_ (): strength of the penalty; lambda_ >= 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -10,8 +10,9 @@ The labels are those of the proof (proofs/smoothed_hinge.tex):
     D2  s = 1 - y*z
     T1  cost = (1/m) * 1' smooth_relu(s)
     T2  gradient = -(1/m) X'(clip(s)*y)
-    T3  Hessian = (1/m) X' diag(box(s)*y^2) X
-    T4  Hessian-vector product = (1/m) X'(box(s)*y^2*(X v))
+    T3  Hessian = (1/m) X' diag(box(s)*y^2) X, where s_i != 0 and s_i != 1 for every i
+    T4  Hessian-vector product = (1/m) X'(box(s)*y^2*(X v)), where s_i != 0 and s_i != 1 for
+            every i
     S1  loss of one sample = smooth_relu(s)
     S2  derivative of the loss by the score = -clip(s)*y
     S3  second derivative of the loss by the score = {step(s + rest(1 - y*z) -
@@ -223,7 +224,7 @@ def fit(
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y in [-1, 1]. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "gram",
+    `tol` is relative and has no units. Methods: "auto", "newton", "samples", "gram",
     "lbfgs", "gradient_descent", "accelerated_gradient".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.

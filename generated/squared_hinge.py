@@ -9,9 +9,9 @@ The labels are those of the proof (proofs/squared_hinge.tex):
     D1  z = X theta
     D2  s = 1 - y*z
     T1  cost = (1/(2m)) |relu(s)|^2
-    T2  gradient = -(1/m) X'(relu(s)*y)
-    T3  Hessian = (1/m) X' diag(step(s)*y^2) X
-    T4  Hessian-vector product = (1/m) X'(step(s)*y^2*(X v))
+    T2  gradient = -(1/m) X'(relu(s)*y), where s_i != 0 for every i
+    T3  Hessian = (1/m) X' diag(step(s)*y^2) X, where s_i != 0 for every i
+    T4  Hessian-vector product = (1/m) X'(step(s)*y^2*(X v)), where s_i != 0 for every i
     S1  loss of one sample = (1/2) relu(s)^2
     S2  derivative of the loss by the score = -relu(s)*y
     S3  second derivative of the loss by the score = step(s)*y^2
@@ -203,7 +203,7 @@ def fit(
     """Minimise the cost plus l2/2 times the squared norm of the weights.
 
     X is (m, n), one row per sample; y is (m,), y in [-1, 1]. The intercept is not penalised.
-    `tol` bounds the largest entry of the gradient. Methods: "auto", "newton", "samples", "gram",
+    `tol` is relative and has no units. Methods: "auto", "newton", "samples", "gram",
     "lbfgs", "gradient_descent", "accelerated_gradient".
     All arguments, the errors and the translation of l2 into other libraries' C and alpha:
     see `solvers.fit`.

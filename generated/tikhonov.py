@@ -25,7 +25,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise
+from .solvers import GeneralModel, Solution, Squares, Target, Variable, minimise
 
 Array = NDArray[np.float64]
 
@@ -83,6 +83,30 @@ def cost_and_gradient(
     )
 
 
+def residuals(x: Array, A: Array, b: Array, L: Array, lambda_: float) -> tuple[Array, Array]:
+    """Residuals, half of whose squares add up to the cost: all from one pass.
+
+    Shapes: x (n,), A (m, n), b (m,), L (p, n), lambda_ (); results (m,), (p,).
+    """
+    z = A @ x  # (m,)  D1
+    s = L @ x  # (p,)  D2
+    return (
+        z - b,  # (m,)
+        np.sqrt(lambda_) * s,  # (p,)
+    )
+
+
+def jacobian(x: Array, A: Array, b: Array, L: Array, lambda_: float) -> tuple[Array, Array]:
+    """Jacobian of the residuals by x: all from one pass.
+
+    Shapes: x (n,), A (m, n), b (m,), L (p, n), lambda_ (); results (m, n), (p, n).
+    """
+    return (
+        A,  # (m, n)
+        np.sqrt(lambda_) * L,  # (p, n)
+    )
+
+
 def prediction(x: Array, A: Array) -> Array:
     """Prediction: predicted measurements: z  (D1).
 
@@ -131,6 +155,7 @@ MODEL = GeneralModel(
     ),
     convex=True,
     rows=None,
+    squares=Squares(residuals, jacobian, linear=("x",)),
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -156,7 +181,7 @@ def fit(
     L (p, n): what should be small, such as differences of neighbours.
     lambda_ (): strength of the penalty; lambda_ >= 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

@@ -8,13 +8,14 @@ orthogonality of V is a constraint that is not part of the cost.
 The labels are those of the proof (proofs/trace_ratio.tex):
 
     T1  cost = tr(V'A V)/tr(V'B V)
-    T2  gradient = (2/tr(V'B V)) (A - (tr(V'A V)/tr(V'B V)) B) V
+    T2  gradient = (2/tr(V'B V)) (A - (tr(V'A V)/tr(V'B V)) B) V, where sum_c sum_k sum_j V_jc
+            B_jk V_kc != 0
     T3  Hessian = (2/tr(V'B V)) (A (x) I_K - (2/tr(V'B V)) vec(A V) vec(B V)' + (4 tr(V'A
             V)/tr(V'B V)^2) vec(B V) vec(B V)' - (2/tr(V'B V)) vec(B V) vec(A V)' - (tr(V'A
-            V)/tr(V'B V)) B (x) I_K)
+            V)/tr(V'B V)) B (x) I_K), where sum_c sum_k V_kc sum_j V_jc B_jk != 0
     T4  Hessian-vector product = (2/tr(V'B V)) (A v - (2 tr(V'B v)/tr(V'B V)) A V + (4 tr(V'A V)
             tr(V'B v)/tr(V'B V)^2) B V - (2 tr(V'A v)/tr(V'B V)) B V - (tr(V'A V)/tr(V'B V)) B
-            v)
+            v), where sum_c sum_k V_kc sum_j V_jc B_jk != 0
     T5  convexity: not convex (witness)
 
 Source: H. Wang, S. Yan, D. Xu, X. Tang and T. Huang (2007), Trace ratio vs. ratio trace for

@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .solvers import GeneralModel, Solution, Target, Variable, minimise, special
+from .solvers import GeneralModel, Solution, Squares, Target, Variable, minimise, special
 
 Array = NDArray[np.float64]
 
@@ -79,6 +79,25 @@ def cost_and_gradient(theta: Array, X: Array, y: Array, c: Array) -> tuple[float
         float(c @ r**2 / (2 * m)),  # ()  T1
         X.T @ (c * r) / m,  # (n,)  T2
     )
+
+
+def residuals(theta: Array, X: Array, y: Array, c: Array) -> Array:
+    """Residuals, half of whose squares add up to the cost: sqrt((1/m) c)*(z - y).
+
+    Shapes: theta (n,), X (m, n), y (m,), c (m,); result (m,).
+    """
+    m = X.shape[0]
+    z = X @ theta  # (m,)  D1
+    return np.sqrt(c / m) * (z - y)  # (m,)
+
+
+def jacobian(theta: Array, X: Array, y: Array, c: Array) -> Array:
+    """Jacobian of the residuals by theta: diag(sqrt((1/m) c)) X.
+
+    Shapes: theta (n,), X (m, n), y (m,), c (m,); result (m, n).
+    """
+    m = X.shape[0]
+    return np.sqrt(c / m)[:, None] * X  # (m, n)
 
 
 def prediction(z: Array) -> Array:
@@ -166,6 +185,7 @@ MODEL = GeneralModel(
     ),
     convex=True,
     rows="m",
+    squares=Squares(residuals, jacobian, linear=("theta",)),
 )
 """What the solvers know of the cost: its kernels, with the axes and domains of what they take."""
 
@@ -189,7 +209,7 @@ def fit(
     y (m,): targets.
     c (m,): weights, such as inverse variances; c >= 0.
     All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
+    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
     `solvers.minimise`.
     """
     return minimise(

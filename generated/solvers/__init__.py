@@ -10,8 +10,8 @@ NumPy alone is needed.
 """
 
 from .fit import fit
-from .general import minimise
-from .model import REALS, GeneralModel, LinearModel, Target, Variable
+from .minimise import minimise
+from .model import REALS, GeneralModel, LinearModel, Squares, Target, Variable
 from .result import Record, Result
 from .solution import Solution
 
@@ -22,6 +22,7 @@ __all__ = [
     "Record",
     "Result",
     "Solution",
+    "Squares",
     "Target",
     "Variable",
     "fit",

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import column_means, team
-from .data import (
+from .data.blocks import column_means, team
+from .data.checks import (
     Asked,
     check_count,
     check_data,
@@ -16,12 +16,14 @@ from .data import (
     check_start,
     shape_text,
 )
-from .methods import METHODS
+from .data.offsets import without_offsets
+from .methods.confirm import confirmed
+from .methods.table import METHODS
 from .model import LinearModel
-from .objective import make_objective
-from .outcome import status
+from .objective.scores import make_objective
+from .objective.start import Start
 from .result import Result
-from .start import Start
+from .verdict.outcome import status
 
 
 def fit(
@@ -58,7 +60,9 @@ def fit(
     with momentum, for convex costs), or "auto": for a convex cost samples if the rows are many,
     lbfgs if the columns are, gram if l2 > 0 and the samples are few; else, or where these fail,
     newton.  The status says which it was.
-    tol: the largest entry of the gradient, in the units of X, that counts as zero.
+    tol: relative, and free of units: a fit ends where the gradient, with respect to columns scaled
+    to size one, is at most tol times the mean size of the samples' slopes, and a Newton step would
+    lower the cost by at most 2 tol^2 of its size per parameter, or where float64 permits no more.
     max_iter: the most steps; None means 200 for newton, samples, gram and auto, 10000 for lbfgs,
     100000 for gradient_descent and accelerated_gradient.
     threads: in how many threads the rows are read.  The result is reproducible for a given
@@ -96,20 +100,26 @@ def fit(
     w = check_start(asked, start, n, fit_intercept)
 
     with np.errstate(all="ignore"), team(threads) as crew:  # overflow is met by looking at values
+        freed = without_offsets(data) if fit_intercept else None
+        if freed is not None:
+            data, w = freed.data, freed.inward(w)
         mean = column_means(data, crew)
         if not np.isfinite(mean).all():
             check_finite(asked, data.X)
         objective = make_objective(model, data, mean, l2, bool(fit_intercept), crew)
-        outcome = minimise(Start(asked, objective, w), tol, limit)
+        outcome = confirmed(objective, minimise(Start(asked, objective, w), tol, limit))
         text = status(objective, outcome, tol)
     point = outcome.point
+    w, gradient = point.w, point.gradient
+    if freed is not None:
+        w, gradient = freed.outward(w), freed.outward_gradient(gradient)
     return Result(
-        theta=point.w[:n].copy(),
-        intercept=float(point.w[n]) if fit_intercept else 0.0,
+        theta=w[:n].copy(),
+        intercept=float(w[n]) if fit_intercept else 0.0,
         cost=point.cost,
-        gradient_norm=point.norm,
+        gradient_norm=float(np.abs(gradient).max(initial=0.0)),
         iterations=len(outcome.history) - 1,
         history=outcome.history,
-        converged=outcome.converged(tol),
+        converged=outcome.converged,
         status=text,
     )

@@ -118,6 +118,21 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Squares:
+    """What a cost that is half the squared length of its residuals has besides: J = |r|^2 / 2.
+
+    residuals(*parameters, *data) is an array or a tuple of arrays.  jacobian(*parameters, *data)
+    holds, for each of these in turn, the derivative by every parameter, with the parameter's axes
+    last; a single one is the array alone.
+    linear: the names of parameters in which the residuals are affine, taken together.
+    """
+
+    residuals: Callable[..., Blocks]
+    jacobian: Callable[..., Blocks]
+    linear: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class GeneralModel:
     """A cost of any form, with its gradient and its Hessian-vector product.
 
@@ -132,6 +147,7 @@ class GeneralModel:
     rows: an axis of which the cost is the mean of a function of one row of the data each, plus a
     function of the parameters; the first axis of the data that have it.  So the cost and its
     derivatives are means of those of blocks of rows.
+    squares: its residuals, where the cost is a sum of squares.
     """
 
     name: str
@@ -143,6 +159,7 @@ class GeneralModel:
     convex: bool
     rows: str | None = None
     cost_and_gradient: Callable[..., tuple[Any, ...]] | None = None
+    squares: Squares | None = None
 
     def evaluate(self, *arguments: Any) -> tuple[Array | float, ...]:
         """The cost, then a gradient for each parameter."""

@@ -45,6 +45,13 @@ class Result:
     converged: bool
     status: str
 
+    def __getitem__(self, name: str) -> Array | float:
+        """result["theta"] and result["intercept"], as a fit of several parameters has them."""
+        if name not in ("theta", "intercept"):
+            raise KeyError(name)
+        value: Array | float = getattr(self, name)
+        return value
+
     def scores(self, X: ArrayLike) -> Array:
         """X theta + intercept, shape (m,), for rows X (m, n) in the units of the fitted X."""
         rows = np.asarray(X, dtype=np.float64)
