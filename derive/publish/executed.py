@@ -16,7 +16,8 @@ from derive.errors import RefutedError
 OPERATIONS = (
     ast.arguments, ast.arg, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.keyword,
     ast.Assign, ast.Return, ast.Expr, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Call,
-    ast.BinOp, ast.UnaryOp, ast.Compare, ast.Constant, ast.Tuple, ast.List,
+    ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.BoolOp, ast.boolop, ast.Constant, ast.Tuple,
+    ast.List,
 )  # fmt: skip
 """The nodes of our arithmetic; a module of the catalogue has no others."""
 MODULES = ("np", "special")
