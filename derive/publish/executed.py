@@ -24,7 +24,7 @@ MODULES = ("np", "special")
 MEMBERS = ("T", "shape", "astype", "outer")
 """What is asked of a value, rather than of a module."""
 BUILTINS = ("float", "len", "range", "int", "abs", "tuple")
-PATTERN = re.compile(r"[a-zA-Z]*(?:,[a-zA-Z]*)*->[a-zA-Z]*|ignore")
+PATTERN = re.compile(r"[a-zA-Z]*(?:,[a-zA-Z]*)*->[a-zA-Z]*|ignore|valid|full")
 KEPT_ALONE = ("fit", "predict")
 """Functions for people, which call the solvers: they are no part of what is judged."""
 
