@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-
 from typing import Any
-
 
 SEARCH_LIMIT = 5_000
 """The search fills tables with all products of powers up to a polynomial's own: at most so many."""

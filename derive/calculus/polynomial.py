@@ -210,7 +210,7 @@ def forms_of(e: Expr) -> Iterator[Expr]:
 
 
 def _apart(e: Expr) -> Iterator[Expr]:
-    """A long formula with its like terms added, common factors outside; each keeps its quotients."""
+    """Like terms added and common factors outside; every term keeps its own denominators."""
     atoms = Atoms()
     plan = collect(e, atoms, apart=True)
     try:
