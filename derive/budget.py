@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 from derive.errors import BudgetError
@@ -36,7 +37,7 @@ class Budget:
         position: The largest position x[k] that a formula may name by a number: the judge needs
             arrays at least as long.
         seconds: Of computing, per problem.
-        megabytes: Of memory, while it is worked on.
+        megabytes: Of memory that this problem adds to what the process had before.
     """
 
     characters: int = 1_000_000
@@ -44,7 +45,7 @@ class Budget:
     digits: int = 4_000
     position: int = 100
     seconds: float = 30.0
-    megabytes: int = 1_000
+    megabytes: int = 850
 
 
 BUDGET = Budget()
@@ -52,6 +53,9 @@ BUDGET = Budget()
 
 TICK = 0.25
 """Seconds of computing between two looks at time and memory."""
+
+STATUS = Path("/proc/self/statm")
+"""Where Linux tells a process how many pages of memory it has, as the second number."""
 
 STAGES = {
     "readers": "reading the text",
@@ -124,8 +128,7 @@ def _watched(budget: Budget) -> Iterator[None]:
     def look(_number: int, frame: FrameType | None) -> None:
         if time.process_time() - start > budget.seconds:
             raise _Ended(f"{budget.seconds:g} seconds of computing", _stage(_callers(frame)))
-        # The peak never falls: what an earlier problem took is no fault of this one.
-        if _megabytes() > max(budget.megabytes, before + budget.megabytes // 2):
+        if _megabytes() - before > budget.megabytes:
             raise _Ended(f"{budget.megabytes} MB of memory", _stage(_callers(frame)))
 
     signal.signal(signal.SIGPROF, look)
@@ -138,9 +141,17 @@ def _watched(budget: Budget) -> Iterator[None]:
 
 
 def _megabytes() -> int:
-    """The largest memory of this process so far: kilobytes on Linux, bytes on macOS."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // (1_000_000 if sys.platform == "darwin" else 1_000)
+    """The memory of this process now; where the system does not tell, the largest so far.
+
+    What an earlier problem took, and gave back, is no fault of the next one.
+    """
+    try:
+        pages = int(STATUS.read_bytes().split()[1])
+    except OSError:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        # kilobytes on most systems, bytes on macOS
+        return peak // (1_000_000 if sys.platform == "darwin" else 1_000)
+    return pages * resource.getpagesize() // 1_000_000
 
 
 def _callers(frame: FrameType | None) -> Iterator[str]:

@@ -12,7 +12,7 @@ from derive.calculus.algebra import (
     SIMPLIFY,
 )
 from derive.calculus.case_deltas import CASE_DELTAS
-from derive.calculus.dependence import depends
+from derive.calculus.dependence import behind, depends
 from derive.calculus.derivatives import DERIVATIVES, LINEARITY
 from derive.calculus.inverses import INVERSES
 from derive.calculus.named import cite, fold, unfold, unfold_function
@@ -208,11 +208,8 @@ def named(
     """
     formulas = [problem.cost, *(d.body for d in (problem.prediction, own) if d is not None)]
     kept = {d.tensor for d in (problem.prediction, own) if d is not None}
-    return tuple(
-        fold(d, labels[d.tensor.name])
-        for d in scope.definitions
-        if d.tensor in kept or any(depends(e, d.tensor, problem.definitions) for e in formulas)
-    )
+    kept |= {tensor for e in formulas for tensor in behind(e, problem.definitions)}
+    return tuple(fold(d, labels[d.tensor.name]) for d in scope.definitions if d.tensor in kept)
 
 
 def definition_lemmas(

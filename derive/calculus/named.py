@@ -34,7 +34,7 @@ from derive.notation.tree import (
     rebuild,
     reindex,
     subterms,
-    tensors_in,
+    tensor_set,
 )
 from derive.record import Lemma, Rule, Scope
 
@@ -66,12 +66,12 @@ def fold(definition: Definition, label: str) -> Rule:
     x_i e_i s_i^-2 = x_i p_i s_i^-1.
     """
     whole = in_order(definition.body)
-    needed = set(tensors_in(definition.body))
+    kind, needed = type(definition.body), tensor_set(definition.body)
     # With K = K' a sum over rows is one over columns: K'a is the f = K a that has a name.
     either_way = any(has(t, SYMMETRIC) for t in needed)
 
     def rewrite(e: Expr, scope: Scope) -> Expr | None:
-        if type(e) is not type(definition.body) or not needed <= set(tensors_in(e)):
+        if type(e) is not kind or not needed <= tensor_set(e):
             return None
         if isinstance(e, Mul):
             inside = _in_a_sum(e, definition.tensor, lambda part: rewrite(part, scope))

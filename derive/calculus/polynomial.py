@@ -18,6 +18,7 @@ from sympy.polys.fields import FracField
 
 from derive.calculus.factors import irreducible_factors
 from derive.calculus.order import is_negative, ordered, positive_first
+from derive.calculus.plans import Plan, Powers, evaluated, terms_apart, terms_over_one
 from derive.notation.expression import (
     MINUS_ONE,
     ONE,
@@ -40,6 +41,8 @@ TERM_LIMIT = 300
 
 DEGREE_LIMIT = 200
 """The highest power that is taken apart."""
+FRACTION_LIMIT = 300
+"""Terms that a formula may have over one denominator; beyond, each term keeps its own."""
 POWER_LIMIT = 1000
 """Terms that a power of a sum may have, multiplied out; beyond, it stays an atom."""
 
@@ -76,17 +79,22 @@ def split_exponent(arg: Expr) -> tuple[int, Expr]:
     return 1, arg
 
 
-def collect(e: Expr, atoms: Atoms) -> Any:
-    """A nested plan of `e` over atom numbers; built before the field, whose size it decides."""
+def collect(e: Expr, atoms: Atoms, *, apart: bool = False) -> Plan:
+    """A nested plan of `e` over atom numbers; built before the field, whose size it decides.
+
+    `apart`: every sum that is a factor stays an atom, so that nothing is multiplied out.
+    """
     match e:
         case Num(value):
             return ("num", value)
         case Add(args):
-            return ("add", [collect(a, atoms) for a in args])
+            return ("add", tuple(collect(a, atoms, apart=apart) for a in args))
         case Mul(args):
-            return ("mul", [collect(a, atoms) for a in args])
-        case Pow(base, Num(value)) if value.denominator == 1 and not _too_long(base, abs(value)):
-            return ("pow", collect(base, atoms), int(value))
+            return ("mul", tuple(_factor(a, atoms, apart) for a in args))
+        case Pow(base, Num(value)) if value.denominator == 1 and (
+            apart or not _too_long(base, abs(value))
+        ):
+            return ("pow", _factor(base, atoms, apart), int(value))
         case Apply(function, arg) if function == exp:
             count, inner = split_exponent(arg)
             return ("pow", ("atom", atoms.add(exp(inner))), count)
@@ -95,8 +103,14 @@ def collect(e: Expr, atoms: Atoms) -> Any:
             symbol = Pow(base, add(*(a for a in args if not _is_whole(a))))
             whole = sum(int(a.value) for a in args if isinstance(a, Num) and _is_whole(a))
             number = ("atom", atoms.add(symbol))
-            return ("mul", [number, ("pow", collect(base, atoms), whole)])
+            return ("mul", (number, ("pow", _factor(base, atoms, apart), whole)))
     return ("atom", atoms.add(e))
+
+
+def _factor(e: Expr, atoms: Atoms, apart: bool) -> Plan:
+    if apart and isinstance(e, Add):
+        return ("atom", atoms.add(e))
+    return collect(e, atoms, apart=apart)
 
 
 def _too_long(base: Expr, exponent: Fraction) -> bool:
@@ -113,37 +127,14 @@ def _is_whole(e: Expr) -> bool:
     return isinstance(e, Num) and e.value.denominator == 1
 
 
-def evaluated(plan: Any, domain: Any) -> Any:
-    """The value of a plan in a field of rational functions, one generator for each atom.
-
-    Raises:
-        ZeroDivisionError: It divides by 0.
-    """
-    return domain.field_new(_evaluated(plan, domain))
-
-
-def _evaluated(plan: Any, domain: Any) -> Any:
-    """A polynomial, or a fraction from where on something is divided by: those cost far more."""
-    ring = domain.ring
-    match plan:
-        case ("num", value):
-            return ring.one * QQ(value.numerator, value.denominator)
-        case ("add", parts):
-            total = ring.zero
-            for part in parts:
-                total = total + _evaluated(part, domain)
-            return total
-        case ("mul", parts):
-            product = ring.one
-            for part in parts:
-                product = product * _evaluated(part, domain)
-            return product
-        case ("pow", base, exponent):
-            value = _evaluated(base, domain)
-            return (value if exponent >= 0 else domain.field_new(value)) ** exponent
-        case ("atom", number):
-            return ring.gens[number]
-    raise AssertionError(plan)
+def fraction(plan: Plan, atoms: Atoms) -> Any | None:
+    """The plan as one fraction in lowest terms; None where it is too long or divides by 0."""
+    if terms_over_one(plan) > FRACTION_LIMIT:
+        return None
+    try:
+        return evaluated(plan, atoms.field())
+    except ZeroDivisionError:
+        return None
 
 
 def _power(base: Expr, exponent: int) -> Expr:
@@ -196,6 +187,9 @@ def forms_of(e: Expr) -> Iterator[Expr]:
     """The normal forms of `e`, each made when it is asked for; some may be equal."""
     atoms = Atoms()
     plan = collect(e, atoms)
+    if terms_over_one(plan) > FRACTION_LIMIT:
+        yield from _apart(e)
+        return
     roots = [
         (number, collect(atom.arg, atoms))
         for number, atom in enumerate(tuple(atoms.found))
@@ -213,6 +207,33 @@ def forms_of(e: Expr) -> Iterator[Expr]:
     yield from _shapes(quotient, found)
     if any(m[number] > 1 for number, _ in squares for m in quotient.numer.monoms()):
         yield from _shapes(_roots_squared(quotient, squares, domain), found)
+
+
+def _apart(e: Expr) -> Iterator[Expr]:
+    """Like terms added and common factors outside; every term keeps its own denominators."""
+    atoms = Atoms()
+    plan = collect(e, atoms, apart=True)
+    try:
+        shared, total = terms_apart(plan)
+    except ZeroDivisionError:
+        return
+    terms = [_written(powers, value, atoms.found) for powers, value in total.items()]
+    bracket = add(*positive_first(tuple(terms))) if terms else ZERO
+    if not shared:
+        yield bracket
+        return
+    outside = _written(shared, Fraction(1), atoms.found)
+    yield mul(*ordered((*_factors(outside), *_factors(bracket))))
+
+
+def _written(powers: Powers, value: Fraction, found: Sequence[Expr]) -> Expr:
+    above = {found[number] for number, k in powers if k > 0}
+    factors = [
+        _power(found[number], k) if k > 0 else _reciprocal(_power(found[number], -k), above)
+        for number, k in powers
+    ]
+    number = [] if value == 1 and factors else [Num(value)]
+    return mul(*number, *ordered(tuple(factors)))
 
 
 def _reciprocal(e: Expr, above: Set[Expr]) -> Expr:
@@ -335,10 +356,8 @@ def as_polynomial(e: Expr, variable: Expr) -> tuple[Fraction, ...] | None:
     """The coefficients of `e` as a polynomial in `variable` alone, the highest first, or None."""
     atoms = Atoms()
     plan = collect(e, atoms)
-    if atoms.found != [variable]:
-        return None
-    quotient = evaluated(plan, atoms.field())
-    if not quotient.denom.is_ground:
+    quotient = fraction(plan, atoms) if atoms.found == [variable] else None
+    if quotient is None or not quotient.denom.is_ground:
         return None
     polynomial = quotient.numer.quo_ground(quotient.denom.LC)
     terms = {monomial[0]: value for monomial, value in polynomial.terms()}

@@ -11,7 +11,7 @@ from sympy import QQ
 from sympy.polys.rings import ring
 
 from derive.calculus.order import ordered
-from derive.calculus.polynomial import Atoms, collect, evaluated, factored
+from derive.calculus.polynomial import Atoms, collect, factored, fraction
 from derive.notation.expression import ONE, ZERO, Expr, Mul, Num, add, mul
 
 Coefficients = Mapping[int, Expr]
@@ -27,15 +27,14 @@ class Quotient:
 
 
 def quotient(e: Expr, letter: Expr) -> Quotient | None:
-    """`e` as a quotient of polynomials in `letter`; None where it divides by zero."""
+    """`e` as a quotient of polynomials in `letter`; None where it divides by 0, or is too long."""
     atoms = Atoms()
     plan = collect(e, atoms)
     atoms.add(letter)
     found = atoms.found
     number = found.index(letter)
-    try:
-        value = evaluated(plan, atoms.field())
-    except ZeroDivisionError:
+    value = fraction(plan, atoms)
+    if value is None:
         return None
     above, below = _by_power(value.numer, number), _by_power(value.denom, number)
     lowest = below[min(below)]
@@ -75,16 +74,15 @@ def terms_of(e: Expr, letters: tuple[Expr, ...]) -> dict[tuple[int, ...], Expr] 
         atoms.add(letter)
     found = atoms.found
     places = [found.index(letter) for letter in letters]
-    domain = atoms.field()
-    value = evaluated(plan, domain)
-    if any(any(m[p] for p in places) for m in value.denom.monoms()):
+    value = fraction(plan, atoms)
+    if value is None or any(any(m[p] for p in places) for m in value.denom.monoms()):
         return None
     parts: dict[tuple[int, ...], Terms] = {}
     for monomial, number in value.numer.terms():
         key = tuple(monomial[p] for p in places)
         rest = tuple(0 if n in places else k for n, k in enumerate(monomial))
         parts.setdefault(key, {})[rest] = number
-    ground = domain.ring
+    ground = atoms.field().ring
     below = factored(value.denom, found)
     return {
         key: over(factored(ground.from_dict(parts[key]), found), below) for key in sorted(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from derive.calculus.polynomial import Atoms, as_polynomial, atoms_of, collect, evaluated
+from derive.calculus.polynomial import Atoms, as_polynomial, atoms_of, collect, fraction
 from derive.certify.roots import never_negative
 from derive.certify.squares import Square, sum_of_squares
 from derive.notation.domain import range_of
@@ -84,8 +84,8 @@ def as_squares(e: Expr, definitions: Definitions) -> Expr | None:
     """A polynomial in several quantities as a sum of squares, times those never negative."""
     atoms = Atoms()
     plan = collect(e, atoms)
-    quotient = evaluated(plan, atoms.field())
-    if not quotient.denom.is_ground or len(quotient.numer.terms()) > MOST_TERMS:
+    quotient = fraction(plan, atoms)
+    if quotient is None or not quotient.denom.is_ground or len(quotient.numer.terms()) > MOST_TERMS:
         return None
     numerator = quotient.numer.quo_ground(quotient.denom.LC)
     terms = {

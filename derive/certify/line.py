@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import count, islice
 
 from derive.notation.expression import Diff, Entry, Expr, Index, Tensor
 from derive.notation.interval import REAL, point
@@ -71,5 +72,7 @@ def _new(name: str, taken: set[str]) -> str:
 
 
 def _indices(p: Tensor, taken: Iterable[str]) -> tuple[Index, ...]:
-    free = [letter for letter in LETTERS if letter not in taken]
-    return tuple(axis.index(letter) for axis, letter in zip(p.axes, free, strict=False))
+    """Letters for the axes of a parameter; with primes where the alphabet's are taken."""
+    primed = (letter + "'" * n for n in count() for letter in LETTERS)
+    free = islice((letter for letter in primed if letter not in taken), len(p.axes))
+    return tuple(axis.index(letter) for axis, letter in zip(p.axes, free, strict=True))

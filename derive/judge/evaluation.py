@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import itemgetter
+from typing import NamedTuple
 
 from derive.judge.arithmetic import Arithmetic, Value
 from derive.judge.indices import Where
@@ -114,6 +115,26 @@ class Letter:
         return frozenset((self.number,)) | (self.body.depends if self.body else frozenset())
 
 
+NESTED = 8
+"""So many definitions are computed inside each other."""
+
+
+class _Need(NamedTuple):
+    """A value that another one waits for."""
+
+    formula: Formula
+    bound: Bound
+    active: Active
+
+
+class _BelowError(Exception):
+    """This must be computed first: too many definitions stand inside each other here."""
+
+    def __init__(self, need: _Need) -> None:
+        super().__init__()
+        self.need = need
+
+
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """The memory of one point in one arithmetic.
@@ -134,6 +155,7 @@ class Evaluation:
     variables: dict[tuple[int, int, Position | Along, frozenset[int]], Variable] = field(
         default_factory=dict
     )
+    under_way: list[Letter] = field(default_factory=list)
 
     def value(self, formula: Formula, bound: Bound, active: Active = ()) -> Jet:
         """The value of a formula."""
@@ -219,12 +241,43 @@ class Evaluation:
         """The entry where no derivative by the tensor itself is under way."""
         if letter.body is not None:
             bound = dict(zip(letter.letters, position, strict=True))
-            return self.value(letter.body, bound, active)
+            return self._defined(letter, _Need(letter.body, bound, active))
         found = self.given.get((letter.number, position))
         if found is None:
             found = self.arithmetic.number(self.point.value(letter.tensor, position))
             self.given[letter.number, position] = found
         return found
+
+    def _defined(self, letter: Letter, need: _Need) -> Jet:
+        """The value of a definition's body.
+
+        Where definitions stand on each other by the hundred, those far below are computed first,
+        from the outermost one: Python's stack then holds a few of them only. Each is remembered,
+        so that to begin again costs little.
+        """
+        if len(self.under_way) == NESTED and not self._remembers(need):
+            raise _BelowError(need)
+        outermost, pending = not self.under_way, [need]
+        self.under_way.append(letter)
+        try:
+            while True:
+                try:
+                    found = self.value(*pending[-1])
+                except _BelowError as below:
+                    if not outermost:
+                        raise
+                    pending.append(below.need)
+                else:
+                    pending.pop()
+                    if not pending:
+                        return found
+        finally:
+            self.under_way.pop()
+
+    def _remembers(self, need: _Need) -> bool:
+        own = touching(need.active, need.formula.depends)
+        where = need.formula.where(need.bound)
+        return ((where, own) if own else where) in self.memory[need.formula.number]
 
     def _seed(self, variable: Variable, position: Position) -> Moved:
         """What the entry at a position adds to its value: its epsilon, times the direction's."""

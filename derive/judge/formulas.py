@@ -56,6 +56,7 @@ from derive.notation.expression import (
 )
 from derive.notation.functions import Elementwise
 from derive.notation.problem import Definition
+from derive.notation.tree import tensors_in
 
 NOTHING: frozenset[int] = frozenset()
 
@@ -122,7 +123,25 @@ class Compiler:
         return node
 
     def letter(self, tensor: Tensor) -> Letter:
-        """A tensor with its definition unfolded."""
+        """A tensor with its definition unfolded; the definitions on which it stands come first."""
+        if tensor not in self._letters:
+            self._compile_below(tensor)
+        return self._letter(tensor)
+
+    def _compile_below(self, tensor: Tensor) -> None:
+        """Definition after definition, not one inside another: there may be hundreds."""
+        waiting, seen = [tensor], {tensor, *self._letters}
+        while waiting:
+            definition = self._definitions.get(waiting[-1])
+            parts = tensors_in(definition.body) if definition is not None else ()
+            new = next((t for t in parts if t in self._definitions and t not in seen), None)
+            if new is None:
+                self._letter(waiting.pop())
+            else:
+                seen.add(new)
+                waiting.append(new)
+
+    def _letter(self, tensor: Tensor) -> Letter:
         self.indices.see(tensor.axes)
         if tensor in self._letters:
             known = self._letters[tensor]
@@ -131,7 +150,7 @@ class Compiler:
             return known
         self._letters[tensor] = None
         try:
-            letter = self._letters[tensor] = self._letter(next(self._tensors), tensor)
+            letter = self._letters[tensor] = self._unfolded(next(self._tensors), tensor)
         finally:
             if self._letters[tensor] is None:
                 # A second look must meet the same mistake, not a circle.
@@ -148,7 +167,7 @@ class Compiler:
         nodes: list[Formula | Table] = [*self._formulas.values(), *self._tables.values()]
         return tuple(node.number for node in nodes if letter.number in node.depends)
 
-    def _letter(self, number: int, tensor: Tensor) -> Letter:
+    def _unfolded(self, number: int, tensor: Tensor) -> Letter:
         definition = self._definitions.get(tensor)
         if definition is None:
             if tensor.role == "defined" and tensor not in self._given:

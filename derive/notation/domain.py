@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from derive.notation import interval as iv
 from derive.notation.expression import (
@@ -22,12 +24,16 @@ from derive.notation.expression import (
     Pow,
     Product,
     Sum,
+    Tensor,
 )
 from derive.notation.interval import Interval
 from derive.notation.tree import same
 
 if TYPE_CHECKING:  # making a definition asks for ranges
     from derive.notation.problem import Definition
+
+Known: TypeAlias = "Mapping[Tensor, tuple[Definition, Interval]]"
+"""Definitions by their tensors, with their ranges."""
 
 ZERO_ONE = Interval(0, 1, integer=True)
 ABOUT_PI = Interval(Fraction(333, 106), Fraction(22, 7), True, True)
@@ -40,6 +46,19 @@ def range_of(e: Expr, definitions: tuple[Definition, ...] = ()) -> Interval:
     Operands are treated as independent, so x - x gives the whole line: the answer may be too
     wide, never too narrow.
     """
+    return _range(e, _known(definitions) if definitions else {})
+
+
+@lru_cache(maxsize=1024)
+def _known(definitions: tuple[Definition, ...]) -> Known:
+    """The ranges of some definitions, one after the other: each uses only earlier ones."""
+    known: dict[Tensor, tuple[Definition, Interval]] = {}
+    for definition in definitions:
+        known[definition.tensor] = definition, _range(definition.body, known)
+    return known
+
+
+def _range(e: Expr, known: Known) -> Interval:
     match e:
         case Num(value):
             return Interval(value, value, integer=value.denominator == 1)
@@ -47,36 +66,40 @@ def range_of(e: Expr, definitions: tuple[Definition, ...] = ()) -> Interval:
             return Interval(1, math.inf, integer=True)
         case Constant():
             return ABOUT_PI
-        case Entry(tensor, _):
-            definition = next((d for d in definitions if d.tensor == tensor), None)
-            return tensor.domain if definition is None else range_of(definition.at(e), definitions)
+        case Entry(tensor, indices):
+            if tensor not in known:
+                return tensor.domain
+            definition, values = known[tensor]
+            # x_i x_j is a square where both letters are the same.
+            whole = len(set(indices)) == len(indices)
+            return values if whole else _range(definition.at(e), known)
         case Add(args):
             total = iv.point(0)
             for arg in args:
-                total = iv.add(total, range_of(arg, definitions))
+                total = iv.add(total, _range(arg, known))
             return total
         case Mul(args):
-            return _product_range(args, definitions)
+            return _product_range(args, known)
         case Pow(base, exponent):
-            return _power_range(range_of(base, definitions), exponent)
+            return _power_range(_range(base, known), exponent)
         case Apply(function, arg):
-            return _apply_range(function.name, e, range_of(arg, definitions))
+            return _apply_range(function.name, e, _range(arg, known))
         case Sum():
-            return _sum_range(range_of(e.body, definitions), e.lower)
+            return _sum_range(_range(e.body, known), e.lower)
         case Delta() | Indicator():
             return ZERO_ONE
         case Product():
-            return _factors_range(range_of(e.body, definitions))
+            return _factors_range(_range(e.body, known))
         case Cases(branches, otherwise):
-            hull = range_of(otherwise, definitions)
+            hull = _range(otherwise, known)
             for _, branch in branches:
-                hull = iv.hull(hull, range_of(branch, definitions))
+                hull = iv.hull(hull, _range(branch, known))
             return hull
         case _:
             return iv.REAL
 
 
-def _product_range(args: tuple[Expr, ...], definitions: tuple[Definition, ...]) -> Interval:
+def _product_range(args: tuple[Expr, ...], known: Known) -> Interval:
     """Equal factors are powers, so that x * x is not negative."""
     total = iv.point(1)
     rest = list(args)
@@ -84,7 +107,7 @@ def _product_range(args: tuple[Expr, ...], definitions: tuple[Definition, ...]) 
         first = rest.pop(0)
         count = 1 + sum(same(first, other) for other in rest)
         rest = [other for other in rest if not same(first, other)]
-        total = iv.multiply(total, iv.integer_power(range_of(first, definitions), count))
+        total = iv.multiply(total, iv.integer_power(_range(first, known), count))
     return total
 
 

@@ -26,8 +26,13 @@ class Piece:
     level: int
     marks: tuple[tuple[Path, int, int], ...] = ()
 
-    def marked(self, path: Path) -> Piece:
-        return replace(self, marks=(*self.marks, (path, 0, len(self.text))))
+    def marked(self, path: Path | None, stop: int | None = None) -> Piece:
+        """With a mark for a subterm from the start to `stop`, or all of it; None needs no mark."""
+        if path is None:
+            return self
+        return replace(
+            self, marks=(*self.marks, (path, 0, len(self.text) if stop is None else stop))
+        )
 
     def held(self, level: int) -> Piece:
         """In parentheses unless it holds together at least that tightly."""

@@ -67,11 +67,14 @@ from derive.notation.piece import (
 from derive.notation.remembered import remembered
 from derive.notation.tree import Path, Place, at, children, is_number
 
+Factor = tuple[Path | None, Expr]
+"""A factor with its path."""
+
 
 @remembered
 def text(e: Expr) -> str:
     """The formula as plain text."""
-    return _write(e).text
+    return _write(e, None).text
 
 
 def spans(e: Expr) -> tuple[str, dict[Path, tuple[int, int]]]:
@@ -80,7 +83,7 @@ def spans(e: Expr) -> tuple[str, dict[Path, tuple[int, int]]]:
     The exponent of a denominator stands where the slash does, or with the denominator where
     several share a slash.
     """
-    piece = _write(e)
+    piece = _write(e, ())
     return piece.text, {path: (start, stop) for path, start, stop in piece.marks}
 
 
@@ -101,7 +104,7 @@ def caret(e: Expr, place: Place) -> str:
 
 def mat_text(mat: Mat) -> str:
     """The matrix formula as plain text."""
-    return written(lambda scalar: _write(scalar, closed=True), mat).text
+    return written(lambda scalar: _write(scalar, None, closed=True), mat).text
 
 
 def _entry(e: Entry) -> str:
@@ -114,8 +117,32 @@ def _entry(e: Entry) -> str:
     return f"{name}_{below}"
 
 
-def _write(e: Expr, path: Path = (), closed: bool = False) -> Piece:
-    """The text of `e`; `closed` asks for brackets around the body of a sum at its end."""
+def _write(e: Expr, path: Path | None, closed: bool = False) -> Piece:
+    """The text of `e`; `closed` asks for brackets around the body of a sum at its end.
+
+    Without `path` no subterm is marked, and what was written of a node is remembered: the lines of
+    a proof share most of their subterms.
+    """
+    if path is None:
+        return _closed(e) if closed else _open(e)
+    return _written(e, path, closed)
+
+
+@remembered
+def _open(e: Expr) -> Piece:
+    return _written(e, None, closed=False)
+
+
+@remembered
+def _closed(e: Expr) -> Piece:
+    return _written(e, None, closed=True)
+
+
+def _below(path: Path | None, k: int) -> Path | None:
+    return None if path is None else (*path, k)
+
+
+def _written(e: Expr, path: Path | None, closed: bool) -> Piece:
     match e:
         case Num() | Mul():
             return _term(e, path, closed, "", "-")
@@ -130,10 +157,10 @@ def _write(e: Expr, path: Path = (), closed: bool = False) -> Piece:
         case Pow(base, exponent):
             if is_number(exponent, -1):
                 return _product(((None, e),), path, closed)
-            power = _write(exponent, (*path, 1)).held(ATOM)
-            piece = join(POWER, _write(base, (*path, 0)).held(ATOM), "^", power)
+            power = _write(exponent, _below(path, 1)).held(ATOM)
+            piece = join(POWER, _write(base, _below(path, 0)).held(ATOM), "^", power)
         case Apply(function, arg):
-            piece = join(ATOM, f"{function.name}(", _write(arg, (*path, 0)), ")")
+            piece = join(ATOM, f"{function.name}(", _write(arg, _below(path, 0)), ")")
         case Sum() | Product():
             piece = _sum(e, path, closed)
         case Cases():
@@ -145,9 +172,9 @@ def _write(e: Expr, path: Path = (), closed: bool = False) -> Piece:
         case Indicator(index, lower):
             piece = Piece(f"[{index.label} >= {lower}]", ATOM)
         case Diff(body, wrt, held):
-            by = _write(wrt, (*path, 1))
+            by = _write(wrt, _below(path, 1))
             fixed = f" at fixed {', '.join(spelled(t.name) for t in held)}" if held else ""
-            piece = join(OPERATOR, "d/d", by, fixed, " [", _write(body, (*path, 0)), "]")
+            piece = join(OPERATOR, "d/d", by, fixed, " [", _write(body, _below(path, 0)), "]")
         case Element(LogDet() | Det() as mat, ()):
             piece = Piece(mat_text(mat), ATOM)
         case Element(mat, indices):
@@ -159,16 +186,16 @@ def _write(e: Expr, path: Path = (), closed: bool = False) -> Piece:
     return piece.marked(path)
 
 
-def _add(args: tuple[Expr, ...], path: Path, closed: bool) -> Piece:
+def _add(args: tuple[Expr, ...], path: Path | None, closed: bool) -> Piece:
     parts: list[str | Piece] = []
     for k, arg in enumerate(args):
         last = k == len(args) - 1
         signs = ("+ ", "- ") if k else ("", "-")
-        parts += [" "] * (k > 0) + [_term(arg, (*path, k), closed or not last, *signs)]
+        parts += [" "] * (k > 0) + [_term(arg, _below(path, k), closed or not last, *signs)]
     return join(SUM, *parts)
 
 
-def _term(e: Expr, path: Path, closed: bool, plus: str, minus: str) -> Piece:
+def _term(e: Expr, path: Path | None, closed: bool, plus: str, minus: str) -> Piece:
     """A term of a sum with its sign; a negative coefficient becomes the sign."""
     match e:
         case Num(value):
@@ -178,7 +205,7 @@ def _term(e: Expr, path: Path, closed: bool, plus: str, minus: str) -> Piece:
             return Piece(f"{minus}{-value}", level).marked(path)
         case Mul((Num(value), *rest)) if value < 0 and rest:
             items = tuple(enumerate(rest, 1))
-            sign = Piece(minus, SUM, (((*path, 0), 0, 1),))
+            sign = Piece(minus, SUM).marked(_below(path, 0), 1)
             if value != -1:
                 sign, items = Piece(minus, SUM), ((0, Num(-value)), *items)
             body = _product(items, path, closed)
@@ -195,13 +222,13 @@ def _term(e: Expr, path: Path, closed: bool, plus: str, minus: str) -> Piece:
             return join(piece.level, plus, piece)
 
 
-def _product(items: tuple[tuple[int | None, Expr], ...], path: Path, closed: bool) -> Piece:
+def _product(items: tuple[tuple[int | None, Expr], ...], path: Path | None, closed: bool) -> Piece:
     """Factors in order; each run of factors of exponent -1 divides what stands before it.
 
     An item is a factor and its number below `path`, None where it stands at `path` itself.
     """
-    below = [(path if k is None else (*path, k), factor) for k, factor in items]
-    segments: list[tuple[list[tuple[Path, Expr]], list[tuple[Path, Expr]]]] = []
+    below = [(path if k is None else _below(path, k), factor) for k, factor in items]
+    segments: list[tuple[list[Factor], list[Factor]]] = []
     for item in below:
         inverse = isinstance(item[1], Pow) and is_number(item[1].exponent, -1)
         if not segments or (segments[-1][1] and not inverse):
@@ -222,7 +249,7 @@ def _product(items: tuple[tuple[int | None, Expr], ...], path: Path, closed: boo
     return join(PRODUCT, *parts).marked(path)
 
 
-def _factors(items: list[tuple[Path, Expr]], closed: bool, open_end: bool) -> Piece:
+def _factors(items: list[Factor], closed: bool, open_end: bool) -> Piece:
     """Factors side by side; at an open end a sum needs no parentheses."""
     parts: list[str | Piece] = []
     left = ""
@@ -239,31 +266,31 @@ def _factors(items: list[tuple[Path, Expr]], closed: bool, open_end: bool) -> Pi
     return only if isinstance(only, Piece) else join(PRODUCT, *parts)
 
 
-def _quotient(above: list[tuple[Path, Expr]], under: list[tuple[Path, Expr]]) -> Piece:
+def _quotient(above: list[Factor], under: list[Factor]) -> Piece:
     numerator = [_write(factor, path).held(POWER) for path, factor in above] or [Piece("1", ATOM)]
     parts: list[str | Piece] = [numerator[0]]
     for left, right in pairwise(numerator):
         parts += [gap(left.text, right.text), right]
     if len(under) == 1:
         ((path, _),) = under
-        slash = Piece("/", ATOM).marked((*path, 1))
+        slash = Piece("/", ATOM).marked(_below(path, 1))
         below = join(POWER, slash, _denominator(under[0], POWER)).marked(path)
         return join(PRODUCT, *parts, below)
     inner: list[str | Piece] = []
     for k, item in enumerate(under):
-        piece = _denominator(item, OPERATOR).marked((*item[0], 1)).marked(item[0])
+        piece = _denominator(item, OPERATOR).marked(_below(item[0], 1)).marked(item[0])
         inner += [gap("", piece.text)] * (k > 0) + [piece]
     return join(PRODUCT, *parts, "/(", *inner, ")")
 
 
-def _denominator(item: tuple[Path, Expr], level: int) -> Piece:
+def _denominator(item: Factor, level: int) -> Piece:
     path, power = item
-    return _write(children(power)[0], (*path, 0)).held(level)
+    return _write(children(power)[0], _below(path, 0)).held(level)
 
 
-def _cases(e: Cases, path: Path) -> Piece:
+def _cases(e: Cases, path: Path | None) -> Piece:
     """A branch with its test, then the next; every child is marked where it stands."""
-    parts = [_write(child, (*path, k)) for k, child in enumerate(children(e))]
+    parts = [_write(child, _below(path, k)) for k, child in enumerate(children(e))]
     inside: list[str | Piece] = []
     for k, (test, _) in enumerate(e.branches):
         left, right, value = parts[3 * k : 3 * k + 3]
@@ -271,13 +298,13 @@ def _cases(e: Cases, path: Path) -> Piece:
     return join(ATOM, "{", *inside, parts[-1], " otherwise}")
 
 
-def _sum(e: Sum | Product, path: Path, closed: bool) -> Piece:
+def _sum(e: Sum | Product, path: Path | None, closed: bool) -> Piece:
     letter, name = e.index.letter, "sum" if isinstance(e, Sum) else "prod"
     head = f"{name}_{letter} " if SIMPLE_LETTER.fullmatch(letter) else f"{name}_{{{letter}}} "
     if e.lower != 1 or e.upper != e.index.axis or e.upper.cut:
         upper = f"{{{e.upper.letter}}}" if e.upper.cut else e.upper.letter
         head = f"{name}_{{{letter}={e.lower}}}^{upper} "
-    body = _write(e.body, (*path, 0))
+    body = _write(e.body, _below(path, 0))
     if closed or body.level == SUM:
         return join(PREFIX, head, "[", body, "]")
     return join(PREFIX, head, body)

@@ -13,8 +13,9 @@ from derive.judge.claims import assumptions
 from derive.notation.elementwise import SLOT, Elementwise
 from derive.notation.expression import ZERO, Add, Apply, Expr, Index, Mul, Num, Sum, expr
 from derive.notation.interval import REAL
+from derive.notation.remembered import remembered
 from derive.notation.text import text
-from derive.notation.tree import free_indices, same, subterms
+from derive.notation.tree import children, free_indices, same, subterms
 from derive.publish.environment import tex
 from derive.publish.indices_tex import latex_index
 from derive.publish.latex import latex
@@ -47,9 +48,13 @@ def hypotheses(part: Derivation, proof: Proof) -> tuple[Condition, ...]:
 def generic(part: Derivation) -> tuple[Elementwise, ...]:
     """The functions in a derivation of which only a hypothesis is known, in order."""
     lines = [part.goal, *(line for step in walk(part.steps) for line in (step.before, step.after))]
-    nodes = (node for line in dict.fromkeys(lines) for _, node in subterms(line))
-    applied = (node.function for node in nodes if isinstance(node, Apply))
-    return tuple(dict.fromkeys(f for f in applied if f.hypothesis))
+    return tuple(dict.fromkeys(f for line in dict.fromkeys(lines) for f in _generic_in(line)))
+
+
+@remembered
+def _generic_in(e: Expr) -> tuple[Elementwise, ...]:
+    own = (e.function,) if isinstance(e, Apply) and e.function.hypothesis else ()
+    return tuple(dict.fromkeys((*own, *(f for part in children(e) for f in _generic_in(part)))))
 
 
 def supposed_functions(part: Derivation, proof: Proof) -> tuple[Elementwise, ...]:

@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.calculus.factors import irreducible_factors
-from derive.calculus.polynomial import Atoms, collect, evaluated, factored
+from derive.calculus.polynomial import Atoms, collect, factored, fraction
 from derive.calculus.quotients import nested
 from derive.notation.expression import (
     MINUS_ONE,
@@ -75,10 +75,7 @@ def balanced(e: Expr, degrees: Mapping[Expr, int] | None = None) -> Balanced | N
     plan = collect(e, atoms)
     found = atoms.found
     weights = (1, 1, *((degrees or {}).get(atom, 0) for atom in found[2:]))
-    try:
-        value = evaluated(plan, atoms.field())
-    except ZeroDivisionError:
-        return None
+    value = fraction(plan, atoms)
     if not value:
         return None
     number, rise, fall = Fraction(1), 0, 0

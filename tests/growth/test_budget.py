@@ -59,6 +59,19 @@ def test_the_net_ends_what_takes_too_long_and_leaves_no_timer() -> None:
     assert signal.getsignal(signal.SIGPROF) is signal.SIG_DFL
 
 
+def test_memory_counts_from_where_a_problem_begins() -> None:
+    """What an earlier problem took and gave back is not counted, what this one takes is."""
+    with net("take much and give it back", Budget(megabytes=400)):
+        assert len(bytearray(200_000_000)) == 200_000_000
+    with pytest.raises(BudgetError, match="100 MB of memory"), net("fill", Budget(megabytes=100)):
+        kept = []
+        while len(kept) < 100:
+            kept.append(bytearray(b"1" * 4_000_000))
+            sum(range(300_000))
+    with net("little", Budget(megabytes=100)):
+        sum(range(3_000_000))
+
+
 def test_depth_is_answered_in_four_lines() -> None:
     def deeper(n: int) -> int:
         return deeper(n + 1)
