@@ -26,6 +26,8 @@ def confirmed(objective: Objective, outcome: Outcome) -> Outcome:
         outcome = replace(outcome, stop=Stop.PRECISION)
     if not objective.model.convex or outcome.stop is Stop.NO_MINIMISER:
         return outcome
+    if objective.model.quadratic and outcome.deficient is not None:
+        return outcome  # a parabola in every direction has a minimiser
     point = outcome.point
     # With more columns than rows a direction of recession is the usual case, and quickly seen.
     wide = objective.k > len(objective.data.y)
