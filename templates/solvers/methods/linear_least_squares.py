@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.blocks import BLOCK
-from ..model import EPS, Array
+from ..model import EPS, Array, Numbers
 from ..objective.scores import Objective
 from ..objective.start import Start
 from ..objective.values import Stop
@@ -36,8 +36,10 @@ from ..verdict.stopping import Rule
 Extended = NDArray[np.longdouble]
 
 WAY = "a factorisation of X"
-CHEAP = 1 << 24  # m k^2, up to which this costs no more than other ways
-ROUNDS = 4  # of refinement
+CHEAP = 1 << 22  # m k^2, up to which this costs about as much as other ways
+ROUNDS = 4  # of refinement,
+WELL = 1e3  # not for columns of a smaller condition, which lose no digits
+FEW = 1 << 13  # entries of X, unless they are so few that it costs nothing
 RANK = 8  # units of rounding per column, below which a singular value is one of zero
 GAINED = 0.5  # of the last correction: one that is not shorter is rounding
 
@@ -56,7 +58,8 @@ def minimise(start: Start, tol: float, before: tuple[Record, ...] = ()) -> Outco
         return None
     phi = factors.solution.astype(np.longdouble)
     last = float(np.abs(phi).max(initial=0.0))
-    for _ in range(ROUNDS):
+    well = factors.condition <= WELL and objective.data.X.size > FEW
+    for _ in range(0 if well else ROUNDS):
         step = factors.solve(problem.descent(phi))
         size = float(np.abs(step).max(initial=0.0))
         if not size < GAINED * last:
@@ -89,22 +92,24 @@ class _Problem:
         """theta = unit phi, (n,)."""
         return self.objective.coordinates.unit
 
-    def rows(self, size: int) -> Iterator[tuple[slice, Extended]]:
+    def rows(self, size: int, dtype: type) -> Iterator[tuple[slice, Numbers]]:
         """A, (rows, k), so many rows at a time."""
         o = self.objective
         c, m = o.coordinates, len(self.t)
+        factor: Numbers = c.factor.astype(dtype)
+        shift: Numbers = c.shift.astype(dtype)
         for first in range(0, m, size):
             rows = slice(first, min(first + size, m))
-            A = np.ones((rows.stop - first, o.k), np.longdouble)
-            np.multiply(o.data.X[rows], c.factor, out=A[:, : o.n], dtype=np.longdouble)
-            A[:, : o.n] -= c.shift
+            A: Numbers = np.ones((rows.stop - first, o.k), dtype)
+            np.multiply(o.data.X[rows], factor, out=A[:, : o.n])
+            A[:, : o.n] -= shift
             yield rows, A
 
     def descent(self, phi: Extended) -> Array:
         """Minus half the gradient at phi, (k,)."""
         n = self.objective.n
         total = np.zeros(self.objective.k, np.longdouble)
-        for rows, A in self.rows(max(1, BLOCK // max(1, len(phi)))):
+        for rows, A in self.rows(max(1, BLOCK // (len(phi) + 1)), np.longdouble):
             total += (self.objective.data.s[rows] * (self.t[rows] - A @ phi)) @ A
         total[:n] -= self.penalty * self.unit * (self.unit * phi[:n])
         return total.astype(np.float64)
@@ -136,6 +141,11 @@ class _Factors:
     def deficient(self) -> bool:
         """Whether the columns are linearly dependent to working precision."""
         return self.N.shape[1] > 0
+
+    @property
+    def condition(self) -> float:
+        """Of the columns in length one, those that depend on others left out."""
+        return float(self.S[0] / self.S[-1]) if self.S.size else 1.0
 
     def across(self, g: Array) -> Array:
         """Of (R'R)^+ = B B', the product B'g, (r,)."""
@@ -175,8 +185,8 @@ def _factors(problem: _Problem) -> _Factors | None:
     penalised = o.n if problem.penalty > 0 else 0
     R = np.zeros((penalised, k + 1))
     np.fill_diagonal(R, np.sqrt(problem.penalty) * problem.unit)
-    for rows, A in problem.rows(max(BLOCK // (k + 1), 2 * k)):
-        block = np.column_stack([A.astype(np.float64), problem.t[rows] / level])
+    for rows, A in problem.rows(max(BLOCK // (k + 1), 2 * k), np.float64):
+        block = np.column_stack([A, problem.t[rows] / level])
         block *= np.sqrt(o.data.s[rows])[:, None]
         R = np.asarray(np.linalg.qr(np.concatenate([R, block]), mode="r"))
     R, q = R[:k, :k], R[:k, k]
