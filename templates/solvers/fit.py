@@ -106,7 +106,7 @@ def fit(
         if not np.isfinite(mean).all():
             check_finite(asked, data.X)
         objective = make_objective(model, data, mean, l2, bool(fit_intercept), crew)
-        outcome = confirmed(objective, minimise(Start(asked, objective, w), tol, limit))
+        outcome = confirmed(objective, minimise(Start(asked, objective, w), tol, limit), tol)
         text = status(objective, outcome, tol)
     point = outcome.point
     w, gradient = point.w, point.gradient
