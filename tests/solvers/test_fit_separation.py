@@ -98,3 +98,64 @@ def test_no_method_calls_a_run_to_infinity_converged(name, method) -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_on_two_hundred_data_sets(name, method) -> None:
     check(range(200), name, method)
+
+
+def categories(seed):
+    """Two thousand rows of a category with up to a hundred levels, most of them rare."""
+    rng = np.random.default_rng(seed)
+    level = np.minimum(rng.zipf(1.3, 2000), 100) - 1
+    X = np.zeros((2000, 100))
+    X[np.arange(2000), level] = 1
+    y = (rng.random(2000) < 0.15).astype(float)
+    X = X[:, 1:]
+    return X[:, X.any(axis=0)], y
+
+
+@pytest.mark.parametrize("name", ["logistic", "poisson"])
+@pytest.mark.parametrize("seed", range(10))
+def test_rare_levels_are_named(seed, name) -> None:
+    found = fit(MODELS[name], *categories(seed))
+    assert found.status.startswith("No minimiser exists"), found.status
+
+
+@pytest.mark.parametrize("name", ["complementary_log_log", "log_log"])
+def test_one_class_of_a_loss_with_one_flat_side(name) -> None:
+    label = 1.0 if name == "complementary_log_log" else 0.0
+    found = fit(MODELS[name], np.arange(3.0)[:, None], np.full(3, label))
+    assert found.status.startswith("No minimiser exists"), found.status
+    groups = np.repeat([[0.0], [1.0]], 10, axis=0)
+    y = np.where(np.arange(20) < 5, 1 - label, label)
+    found = fit(MODELS[name], groups, y)
+    assert found.status.startswith("No minimiser exists"), found.status
+
+
+def many_rows(seed):
+    """Enough rows for the method of samples, with a rare level that may be of one class."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(6000, 3))
+    X[:, 2] = np.arange(6000) % 2000 == seed
+    y = (rng.random(6000) < 1 / (1 + np.exp(-X[:, 0]))).astype(float)
+    return X, y
+
+
+@pytest.mark.parametrize("name", ["logistic", "probit", "complementary_log_log", "log_log"])
+def test_samples_of_the_rows_miss_no_rare_level(name) -> None:
+    verdicts = set()
+    for seed in range(8):
+        X, y = many_rows(seed)
+        found = fit(MODELS[name], X, y, method="samples")
+        exists = has_minimiser(name, np.column_stack([X, np.ones(len(X))]), y)
+        assert found.converged == exists, (seed, found.status)
+        verdicts.add(exists)
+    assert verdicts == {True, False}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_among_samples_only_the_intercept_can_run_away(name) -> None:
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        X = rng.normal(size=(20, 40))
+        y = drawn(name, X, rng)
+        y = y if seed % 2 or name == "gamma" else np.zeros(20)
+        found = fit(MODELS[name], X, y, l2=0.01, method="gram")
+        assert found.converged == has_minimiser(name, np.ones((20, 1)), y), (seed, found.status)
