@@ -164,7 +164,8 @@ class Composer(Context):
         if hessian is None:
             return UNKNOWN
         definitions = self.definitions + self.named
-        if jumps(hessian.formula, definitions) or not smooth(hessian.formula, definitions):
+        broken = any(jumps(f, definitions) for f in (hessian.formula, *hessian.slopes))
+        if broken or not smooth(hessian.formula, definitions):
             return UNKNOWN
         reason = hessian.reason(e, self.assumed(hessian.formula))
         self.hessians[reason] = hessian

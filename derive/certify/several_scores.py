@@ -75,6 +75,12 @@ class Hessian:
     directions: tuple[Tensor, ...]
     convex: bool
 
+    @property
+    def slopes(self) -> tuple[Expr, ...]:
+        """The first derivatives by the scores, as the second ones begin."""
+        begun = (d.steps[0].after for _, d in self.seconds)
+        return tuple(dict.fromkeys(first.body for first in begun if isinstance(first, Diff)))
+
     def reason(self, e: Expr, assumes: tuple[Tensor, ...]) -> Reason:
         """The argument in a sentence, for f as it is written: `e`."""
         kind = "convex" if self.convex else "concave"

@@ -113,12 +113,19 @@ SIGNS = finite(-1, 1)
 def add(a: Interval, b: Interval) -> Interval:
     """All sums of a member of `a` and a member of `b`."""
     return Interval(
-        a.low + b.low,
-        a.high + b.high,
+        _end_sum(a.low, b.low),
+        _end_sum(a.high, b.high),
         a.low_open or b.low_open,
         a.high_open or b.high_open,
         a.integer and b.integer,
     )
+
+
+def _end_sum(x: End, y: End) -> End:
+    """The sum of two ends, of which no two are infinities apart; a number may be beyond all floats."""
+    if isinstance(x, Fraction) and isinstance(y, Fraction):
+        return x + y
+    return x if not isinstance(x, Fraction) else y
 
 
 def hull(a: Interval, b: Interval) -> Interval:
@@ -131,7 +138,9 @@ def _end_product(x: End, x_open: bool, y: End, y_open: bool) -> tuple[End, bool]
     """The product of two ends; 0 times infinity is the closed or open 0 of its finite end."""
     if x == 0 or y == 0:
         return Fraction(0), (x == 0 and x_open) or (y == 0 and y_open)
-    return x * y, x_open or y_open
+    if isinstance(x, Fraction) and isinstance(y, Fraction):
+        return x * y, x_open or y_open
+    return (math.inf if (x > 0) == (y > 0) else -math.inf), x_open or y_open
 
 
 def multiply(a: Interval, b: Interval) -> Interval:
