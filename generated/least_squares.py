@@ -142,6 +142,7 @@ MODEL = LinearModel(
     target=Target(-np.inf, np.inf, text="y any real number"),
     convex=True,
     curvature_bound=1.0,
+    quadratic=True,
     fused=fused,
     fused_value=fused_value,
     fused_slope=fused_slope,

@@ -59,7 +59,8 @@ def fit(
     the step 1/L that the certified bound of the curvature gives), "accelerated_gradient" (the same
     with momentum, for convex costs), or "auto": for a convex cost samples if the rows are many,
     lbfgs if the columns are, gram if l2 > 0 and the samples are few; else, or where these fail,
-    newton.  The status says which it was.
+    newton.  Least squares of few or of ill-conditioned columns are solved by a factorisation of X:
+    where columns are linearly dependent, with the least |theta|.  The status says which it was.
     tol: relative, and free of units: a fit ends where the gradient, with respect to columns scaled
     to size one, is at most tol times the mean size of the samples' slopes, and a Newton step would
     lower the cost by at most 2 tol^2 of its size per parameter, or where float64 permits no more.
@@ -107,7 +108,7 @@ def fit(
         if not np.isfinite(mean).all():
             check_finite(asked, data.X)
         objective = make_objective(model, data, mean, l2, bool(fit_intercept), crew)
-        outcome = confirmed(objective, minimise(Start(asked, objective, w), tol, limit))
+        outcome = confirmed(objective, minimise(Start(asked, objective, w), tol, limit), tol)
         text = status(objective, outcome, tol)
     point = outcome.point
     w, gradient = point.w, point.gradient

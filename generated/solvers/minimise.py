@@ -2,7 +2,9 @@
 # Regenerate: make derive
 """The way in for costs of any form: `minimise`."""
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from .result import Record
 from .solution import Solution
 from .verdict.curvature import Ahead, Curvature, ahead, escape, smallest
 from .verdict.report import Ending, sentence
+from .verdict.stationary import attained, falls_for_ever, promise
 
 Method = Callable[[Objective, Point, float, int, list[Record]], Run]
 
@@ -32,6 +35,8 @@ METHODS: dict[str, tuple[Method, int]] = {
 ROUNDS = 3  # how often tol is tightened where the steps are still long
 TIGHTER = 1e-3
 LONGER = 200  # steps that each of these rounds may take
+LEAST_AIM = 1e-12  # of tol: a method that does not even move for this much less has ended
+FALLEN = 1e-6  # of the cost's level at the start: it may fall for ever
 OUTWARDS = 1.01  # growth of the parameters that tells a run to infinity from noise
 
 
@@ -62,7 +67,8 @@ def minimise(
     measured by the correlations of the data's columns, and computed in float32, but the last
     ones always in float64.  (history then has the cost of the start over some of the rows, where
     that is zeros, and none, NaN, where a step needed none.)
-    tol: the largest entry of the gradient that counts as zero.
+    tol: relative and without units: a fit ends where a Newton step would lower the cost by no more
+    than about tol^2 of its size.
     max_iter: the most steps over all rows; None means 1000 for newton_cg, 10000 otherwise.
     sizes: the lengths of axes that occur in no data, by letter, for example {"d": 5}.
 
@@ -106,6 +112,8 @@ def minimise(
             and (found := starts.from_data(objective)) is not None
         ):
             x = found
+        elif start is None and not model.convex:
+            x = starts.in_scale(objective, x)
         at = row_samples.first if method == "auto" else Objective.at
         ending = _run(_first(asked, objective, x, start, at), objective, run, tol, limit)
         text = sentence(model, ending, tol)
@@ -119,7 +127,7 @@ def minimise(
         curvature=float("nan") if seen is None else seen.value,
         iterations=ending.steps,
         history=ending.history,
-        converged=ending.stop is not Stop.NO_MINIMISER and point.norm <= tol,
+        converged=ending.converged,
         status=text,
     )
 
@@ -145,28 +153,53 @@ def _first(
 
 
 def _run(first: Point, objective: Objective, method: Method, tol: float, limit: int) -> Ending:
-    """Run the method, away from saddle points, until a small gradient means something.
+    """Run the method, away from saddle points, until the one stopping rule holds at its point.
 
-    A gradient may also be small because the minimum is at infinity: see `_confirmed`.
+    The method stops by the coordinates of its start. Where those of its end show that this was too
+    early, it goes on from there in these.
     """
-    objective = equilibrated(objective, first)
+    started = objective = equilibrated(objective, first)
     history = [Record(0, first.cost, first.norm, 0.0)]
-    point = first
+    point, aim = first, tol
     while True:
-        run = method(objective, point, tol, limit, history)
-        point = run.point
-        if point.norm > tol:
-            return Ending(point, tuple(history), run.stop, None)
-        if objective.model.convex:
-            return _confirmed(objective, point, method, tol, limit, history, None)
-        seen = smallest(objective, point)
-        if seen.sign >= 0:
-            return _confirmed(objective, point, method, tol, limit, history, seen)
-        away = escape(objective, point, seen.v) if len(history) <= limit else None
-        if away is None:
-            return Ending(point, tuple(history), Stop.TOLERANCE, seen)
-        t, point = away
-        history.append(Record(len(history), point.cost, point.norm, t))
+        before = point
+        run = method(objective, point, aim, limit, history)
+        point, stop = run.point, run.stop
+        if not point.gradient.any():
+            stop = Stop.TOLERANCE
+        objective = equilibrated(objective, point)
+        seen = None
+        if not objective.model.convex and objective.steep(point) <= tol:
+            seen = smallest(objective, point)
+            away = escape(objective, point, seen.v) if seen.sign < 0 else None
+            if away is not None and len(history) <= limit:
+                t, point = away
+                history.append(Record(len(history), point.cost, point.norm, t))
+                continue
+        damping = 0.0 if seen is None or seen.sign > 0 else 2 * (seen.level + abs(seen.bend))
+        ahead = promise(objective, point, damping)
+        if ahead.small(tol) and objective.steep(point) <= tol:
+            return _confirmed(objective, point, method, aim, limit, history, seen, started)
+        stuck = stop is not Stop.TOLERANCE or np.array_equal(before.x, point.x)
+        done = stuck or objective.steep(point) <= aim
+        if stop is not Stop.LIMIT and done and ahead.at_precision:
+            ending = _confirmed(objective, point, method, aim, limit, history, seen, started)
+            precise = ending.stop is Stop.TOLERANCE
+            return replace(ending, stop=Stop.PRECISION) if precise else ending
+        if objective.model.convex and objective.size(point.cost) < FALLEN * started.level:
+            d = falls_for_ever(objective, point, started.scale)
+            if d is not None:
+                return Ending(point, tuple(history), Stop.NO_MINIMISER, None, direction=d)
+        if stop is not Stop.TOLERANCE or len(history) > limit:
+            ended = Stop.LIMIT if stop is Stop.TOLERANCE else stop
+            return Ending(point, tuple(history), ended, None)
+        if method is levenberg_marquardt.minimise:
+            method = trust_region.minimise
+        elif stuck and objective.steep(point) <= aim * LEAST_AIM:
+            return Ending(point, tuple(history), Stop.ROUNDING, None)
+        share = ahead.share(tol) * ahead.size / (2 * ahead.step.predicted)
+        steep = objective.steep(point)
+        aim = aim if steep > aim else min(aim, steep * math.sqrt(share)) / 2
 
 
 def _confirmed(
@@ -177,19 +210,29 @@ def _confirmed(
     limit: int,
     history: list[Record],
     seen: Curvature | None,
+    started: Objective,
 ) -> Ending:
-    """The ending of a run that reached a small gradient, where this curvature was seen.
+    """The ending of a run whose point passed the stopping rule, where this curvature was seen.
 
-    While Newton steps lead outwards the run goes on with a tighter tol.  If that takes the
+    A gradient may also be small because the minimum is at infinity. Of a convex cost it is proved
+    that there is a minimiser, or a direction is sought along which the cost falls for ever. Of
+    others, while Newton steps lead outwards the run goes on with a tighter tol.  If that takes the
     parameters ever further away, the minimum is at infinity, or too far to be told from it.
     """
-    aim, point = tol, reached
-    seen = smallest(objective, point) if seen is None else seen
-    view = ahead(objective, point, seen)
+    seen = smallest(objective, reached) if seen is None else seen
+    curved = (seen.sign > 0 and seen.certain) or bool((objective.penalty > 0).all())
+    if objective.model.convex:
+        there_is, _ = attained(objective, reached)
+        if there_is:
+            return Ending(reached, tuple(history), Stop.TOLERANCE, seen, curved)
+        d = falls_for_ever(objective, reached, started.scale)
+        if d is not None:
+            return Ending(reached, tuple(history), Stop.NO_MINIMISER, seen, direction=d)
+    point, view = reached, ahead(objective, reached, seen)
     for _ in range(ROUNDS):
         if view is not Ahead.FAR:
             break
-        tol = TIGHTER * min(tol, point.norm)
+        tol = TIGHTER * min(tol, objective.steep(point))
         run = method(objective, point, tol, min(limit, len(history) + LONGER), history)
         point = run.point if run.point.cost <= reached.cost else point
         view = ahead(objective, point, None)
@@ -199,7 +242,7 @@ def _confirmed(
     # Along a flat direction rounding may lead anywhere, but the cost stays the same.
     fell = reached.cost - point.cost > reached.noise
     runs_away = view is not Ahead.NEAR and after > OUTWARDS * before and fell
-    if not (point.norm <= reached.norm or (fell and point.norm <= aim)):
+    if not runs_away and objective.steep(point) > objective.steep(reached):
         point = reached
     seen = smallest(objective, point) if point is not reached else seen
     stop = Stop.NO_MINIMISER if runs_away else Stop.TOLERANCE

@@ -62,6 +62,7 @@ class LinearModel:
 
     convex: a proved certificate that curvature >= 0 for every z and admissible y.
     curvature_bound: the supremum of the curvature where one is proved, else None.
+    quadratic: a proved certificate that the curvature is one positive number for all z and y.
     fused(z, y, out) computes all three at once into out[0], out[1] and out[2], fused_value(z, y,
     out) loss and slope into out[0] and out[1], fused_slope(z, y, out) the slope alone into
     out[0]; out is (rows, k), its other rows are scratch.  None: the functions are called one by
@@ -79,6 +80,7 @@ class LinearModel:
     fused_value: Callable[[Array, Array, Array], None] | None = None
     fused_slope: Callable[[Array, Array, Array], None] | None = None
     rows: int = 3
+    quadratic: bool = False
 
     def evaluate(self, z: Array, y: Array, out: Array) -> None:
         """Loss, slope and curvature at z (k,) into the first rows of out (rows, k)."""

@@ -9,7 +9,7 @@ a sum over the columns runs along the rows, and both are read in the same order.
 whole numbers alone, it is kept in bytes, from which the numbers of a block are made.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,6 +52,12 @@ class RowBlocks:
     def everything(self) -> tuple[Array, ...]:
         """The data of all rows at once."""
         return self._part(slice(None))
+
+    def rows(self) -> Iterator[tuple[Array, ...]]:
+        """The data of one row after the other."""
+        one = replace(self, size=1)
+        for start in range(self.count):
+            yield one._part(slice(start, start + 1))
 
     def sample(self, rows: int) -> "RowBlocks":
         """Every so manyth row: where they are few as arrays of their own, else as views."""

@@ -6,13 +6,15 @@ Convex, many rows: most of the work on few rows (`samples`). Convex, many column
 which need no Hessian (`secant`); where they do not suffice, one Hessian in single precision shapes
 the steps that follow. With a penalty and fewer samples than columns, Newton's method among the
 samples (`gram`): at once if they are few, else in the place of that Hessian. Else, and wherever the
-observed rate is poor or no minimiser seems to exist: Newton's method, which tells why.
+observed rate is poor or no minimiser seems to exist: Newton's method, which tells why. Least
+squares that are cheap to factorise, or need it (`linear_least_squares`), come before all others.
 """
 
 from dataclasses import replace
 
 import numpy as np
 
+from ..algebra.direction import reciprocal
 from ..model import Array
 from ..objective.scores import Objective
 from ..objective.start import Start
@@ -20,7 +22,7 @@ from ..objective.values import Point, Stop
 from ..result import Record
 from ..verdict.outcome import Outcome
 from ..verdict.recession import Recession, first_certain, slope_limits
-from . import gram, newton, samples, secant
+from . import gram, linear_least_squares, newton, samples, secant
 from .samples import Run
 
 MAX_ITER = newton.MAX_ITER
@@ -28,6 +30,8 @@ SAMPLES = "samples of the rows"
 COLUMNS = 64  # from so many columns on secant steps are cheaper than Newton's
 PASSES = 12  # readings of X for which a Hessian of so many columns is exchanged, and twice as many
 # for twice the columns
+SEEN = 2_000  # rows that show how a Gram matrix is conditioned,
+ILL = 1e-10  # and the ratio of its eigenvalues below which X itself is factorised
 PATIENCE = 64  # and the same for Newton's method among the samples
 AMONG_SAMPLES = "Newton's method among the samples"
 
@@ -37,6 +41,10 @@ def minimise(start: Start, tol: float, max_iter: int) -> Outcome:
     objective = start.objective
     run: Run | None = None
     way = "Newton's method"
+    if linear_least_squares.cheap(objective) or _ill_conditioned(objective):
+        factored = linear_least_squares.minimise(start, tol)
+        if factored is not None:
+            return factored
     if objective.model.convex:
         if samples.levels(len(objective.data.y), objective.k) != ():
             run, way = samples.minimise(objective, start.w, tol, max_iter), SAMPLES
@@ -46,7 +54,23 @@ def minimise(start: Start, tol: float, max_iter: int) -> Outcome:
         return Outcome(run.point, run.history, Stop.TOLERANCE, way=way)
     if run is not None and (found := _endless(objective, run.point.w)) is not None:
         return Outcome(run.point, run.history, Stop.NO_MINIMISER, found, way=way)
+    if objective.model.quadratic:
+        before = () if run is None else run.history
+        factored = linear_least_squares.minimise(start, tol, before)
+        if factored is not None:
+            return factored if run is None else replace(factored, way=f"{way}, then {factored.way}")
     return _by_newton(start, run, tol, max_iter, way)
+
+
+def _ill_conditioned(objective: Objective) -> bool:
+    """Whether a least-squares problem of few columns needs more digits than its Gram matrix has."""
+    if not objective.model.quadratic or objective.k >= COLUMNS:
+        return False
+    some = objective.sample(max(1, len(objective.data.y) // SEEN))
+    G = some.gram(some.data.s)
+    scale = reciprocal(np.sqrt(G.diagonal()))
+    values = np.linalg.eigvalsh(scale[:, None] * G * scale)
+    return bool(values[0] <= ILL * values[-1])
 
 
 def _by_newton(start: Start, run: Run | None, tol: float, max_iter: int, way: str) -> Outcome:

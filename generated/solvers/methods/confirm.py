@@ -17,17 +17,20 @@ from . import newton
 STEPS = 60  # of Newton's method, which sees curvature, where no proof was found at the point
 
 
-def confirmed(objective: Objective, outcome: Outcome) -> Outcome:
+def confirmed(objective: Objective, outcome: Outcome, tol: float) -> Outcome:
     """The outcome, with what is proved of its point.
 
     A run that rounding ended has converged if its gradient is zero to working precision.  And a
     small gradient of a convex cost is only that of a minimiser if there is one: where that is not
-    proved, Newton's method goes on, until it is or until a direction of recession is found.
+    proved, Newton's method goes on, until it is or until a direction of recession is found.  It
+    also has a try where a run was lost: far out, where rounding leaves no way on.
     """
     if outcome.stop in {Stop.ROUNDING, Stop.UNSETTLED} and at_precision(objective, outcome.point):
         outcome = replace(outcome, stop=Stop.PRECISION)
     if not objective.model.convex or outcome.stop is Stop.NO_MINIMISER:
         return outcome
+    if objective.model.quadratic and outcome.deficient is not None:
+        return outcome  # a parabola in every direction has a minimiser
     point = outcome.point
     # With more columns than rows a direction of recession is the usual case, and quickly seen.
     wide = objective.k > len(objective.data.y)
@@ -37,18 +40,31 @@ def confirmed(objective: Objective, outcome: Outcome) -> Outcome:
         return replace(outcome, deficient=outcome.deficient or found.deficient)
     if not wide and (recession := _recession(objective, point)) is not None:
         return replace(outcome, stop=Stop.NO_MINIMISER, recession=recession)
-    if not outcome.converged:
+    lost = outcome.stop in {Stop.ROUNDING, Stop.UNSETTLED, Stop.OVERFLOW}
+    if not (outcome.converged or lost):
         return outcome
     # At a point that is far out there may be no curvature left to see.
     for w in (point.w, np.zeros_like(point.w)):
-        further = newton.minimise(objective, objective.at(w), 0.0, STEPS)
+        further = newton.minimise(objective, objective.at(w), tol if lost else 0.0, STEPS)
         if further.stop is Stop.NO_MINIMISER:
             return replace(outcome, stop=Stop.NO_MINIMISER, recession=further.recession)
         end = further.point
         lower = end.cost <= point.cost + point.rounding
-        if lower and (proof(objective, end) is not None or not end.gradient.any()):
+        if not (lower and (proof(objective, end) is not None or not end.gradient.any())):
+            continue
+        if not lost:
             return replace(outcome, deficient=outcome.deficient or further.deficient)
-    return replace(outcome, stop=Stop.UNSETTLED)
+        if further.converged:
+            return _continued(outcome, further)
+    return replace(outcome, stop=Stop.UNSETTLED) if outcome.converged else outcome
+
+
+def _continued(outcome: Outcome, further: Outcome) -> Outcome:
+    """The end of Newton's method, after the history of the run that it mended."""
+    count = len(outcome.history)
+    later = (replace(record, iteration=count + record.iteration) for record in further.history)
+    way = f"{outcome.way or 'what was asked for'}, then Newton's method"
+    return replace(further, history=(*outcome.history, *later), way=way)
 
 
 def _recession(objective: Objective, point: Value) -> Recession | None:

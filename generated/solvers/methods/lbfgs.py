@@ -40,7 +40,7 @@ def minimise(
     history: list[Record],
     pairs: Pairs | None = None,
 ) -> Run:
-    """Steps from `start`, recorded in `history`, until the gradient's largest entry is <= tol.
+    """Steps from `start`, recorded in `history`, until the gradient is as small as tol asks for.
 
     Source: Liu and Nocedal (1989); Nocedal and Wright (2006), algorithms 7.4 and 7.5.  Where
     the line search fails, the pairs are forgotten once before the method gives up.  pairs: what is
@@ -50,7 +50,7 @@ def minimise(
     pairs = no_pairs() if pairs is None else pairs
     stall = 0
     while True:
-        if point.norm <= tol:
+        if objective.steep(point) <= tol:
             return Run(point, Stop.TOLERANCE)
         if len(history) > max_iter:
             return Run(point, Stop.LIMIT)
@@ -69,8 +69,9 @@ def minimise(
         if straight and float(y @ y) > 0:  # squares may underflow
             pairs.append((s, y))
         at_rounding = abs(moved.cost - point.cost) <= point.noise
-        stall = stall + 1 if at_rounding and moved.norm > SMALLER * best.norm else 0
-        best = moved if moved.norm < best.norm or not at_rounding else best
+        steep, least = objective.steep(moved), objective.steep(best)
+        stall = stall + 1 if at_rounding and steep > SMALLER * least else 0
+        best = moved if steep < least or not at_rounding else best
         point = moved
         history.append(Record(len(history), point.cost, point.norm, found.t))
         if found.endless and float(np.abs(point.x).max()) > FAR_AWAY:

@@ -50,7 +50,7 @@ def minimise(
     for cost, norm, length in found.steps:
         history.append(Record(len(history), cost, norm, length))
     point = _by_newton(objective, objective.at(found.x))
-    if not point.finite() or point.cost > start.cost:
+    if not point.finite() or point.cost - start.cost > start.band:
         return trust_region.minimise(objective, start, tol, max_iter, history)
     if point.norm < history[-1].gradient_norm:
         history[-1] = Record(len(history) - 1, point.cost, point.norm, history[-1].step)

@@ -55,7 +55,7 @@ def first(objective: Objective, x: Array) -> Point:
 def minimise(
     objective: Objective, start: Point, tol: float, max_iter: int, history: list[Record]
 ) -> Run:
-    """Steps from `start`, recorded in `history` if they are over all rows, until norm <= tol.
+    """Steps from `start`, recorded in `history` if over all rows, until the gradient is small.
 
     The costs of the first steps are recorded to the digits of single precision, or as NaN where
     they were not needed.
@@ -67,7 +67,7 @@ def minimise(
     point = start
     if len(history) == 1:
         point = _by_samples(objective, start, tol, max_iter, history, pairs)
-    if point.unit > EPS and (point.norm <= tol or len(history) > max_iter):
+    if point.unit > EPS and (objective.steep(point) <= tol or len(history) > max_iter):
         point = objective.at(point.x)
         # The run may end here, so its last record has all digits.
         history[-1] = replace(history[-1], cost=point.cost, gradient_norm=point.norm)
@@ -137,9 +137,9 @@ def _in_single(
     longer falls, the run goes back to where it was least.  As long as steps of length one do, the
     cost is not computed.
     """
-    norms, known, best = [point.norm], len(pairs) > 0, (point, tuple(pairs))
+    norms, known, best = [usual.steep(point)], len(pairs) > 0, (point, tuple(pairs))
     enough = max(tol, NOISE * error / float(np.sqrt(SHARES[0])))
-    while point.norm > enough and len(history) <= limit:
+    while norms[-1] > enough and len(history) <= limit:
         moved = _by_gradient(usual, point, pairs) if known else None
         if moved is not None:
             history.append(Record(len(history), moved.cost, moved.norm, 1.0))
@@ -149,12 +149,12 @@ def _in_single(
             if moved is point or len(pairs) < before:  # no way on
                 break
         point = moved
-        norms.append(point.norm)
-        best = (point, tuple(pairs)) if point.norm <= best[0].norm else best
+        norms.append(usual.steep(point))
+        best = (point, tuple(pairs)) if norms[-1] <= min(norms) else best
         if len(norms) > FALLING:
             rate = float((norms[-1] / norms[-1 - FALLING]) ** (1 / FALLING))
-            lost = rate > SLOW and point.norm <= TRUSTED * error
-            if lost or rate * point.norm <= HOPED * tol:
+            lost = rate > SLOW and norms[-1] <= TRUSTED * error
+            if lost or rate * norms[-1] <= HOPED * tol:
                 break
     point, known_then = best
     pairs.clear()
@@ -195,7 +195,8 @@ def _rounding(sample: Objective, start: Point) -> float:
     # In the coordinates of the steps, where all entries count alike.
     size = float(np.linalg.norm(sample.slope(exact)))
     harmless = np.linalg.norm(sample.slope(exact) - sample.slope(rough)) <= EXACT * size
-    return float(np.abs(exact.gradient - rough.gradient).max()) if harmless else np.inf
+    lost = exact.gradient - rough.gradient
+    return sample.steepness(lost, exact.cost) if harmless else np.inf
 
 
 def _on_last(
@@ -213,7 +214,7 @@ def _on_sample(sample: Objective, start: Point, tol: float, pairs: lbfgs.Pairs) 
     if not first.finite():
         return start
     half = sample.sample(sample.data.count // 2).at(start.x)
-    error = float(np.abs(half.gradient - first.gradient).max())
+    error = sample.steepness(half.gradient - first.gradient, first.cost)
     aim = max(tol, ERROR * error) if np.isfinite(error) else tol
     record = [Record(0, first.cost, first.norm, 0.0)]
     return lbfgs.minimise(sample, first, aim, STEPS, record, pairs).point

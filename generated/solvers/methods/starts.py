@@ -20,6 +20,9 @@ KEPT = 12  # of them that steps are taken from,
 STEPS = 60  # so many at most
 ROWS = 2_000  # of the data that are looked at
 SPREAD = 1.5  # decimal orders of magnitude around a scale of the data
+EXPONENTS = range(-80, 81, 2)  # of two, by which a start is multiplied
+FAR_LESS = 0.99  # of the cost of a start: what another saves if it is in other units
+ALIKE = 0.1  # by which the costs of good multiples differ, relatively
 PLACES = 0.3  # the share of places among the data
 
 
@@ -33,6 +36,22 @@ def from_data(objective: Objective) -> Array | None:
     runs = [run(of, x, STEPS, BOLD) for _, x in tried]
     found = [(r.cost, k, r.x) for k, r in enumerate(runs) if r is not None]
     return min(found)[2] if found else None
+
+
+def in_scale(objective: Objective, x: Array) -> Array:
+    """The start x (k,), or a multiple of it by a power of two if that costs far less.
+
+    The numbers of a start that nobody gave have no units, but the data do.
+    """
+    some = objective.sample(ROWS)
+    usual = some.at(x).cost
+    costs = [(some.at(2.0**e * x).cost, e) for e in EXPONENTS]
+    least = min((cost for cost, _ in costs if np.isfinite(cost)), default=usual)
+    if not (np.isfinite(least) and usual - least > FAR_LESS * abs(usual)):
+        return x
+    # Far below the scale of the data all costs are those of zeros, a saddle point perhaps.
+    near = least + ALIKE * abs(least)
+    return np.asarray(2.0 ** max(e for cost, e in costs if cost <= near) * x)
 
 
 def _costs(of: Residuals, random: np.random.Generator) -> list[tuple[float, Array]]:

@@ -26,7 +26,7 @@ FORCING = 0.1  # the residual of conjugate gradients, relative, at most
 def minimise(
     objective: Objective, start: Point, tol: float, max_iter: int, history: list[Record]
 ) -> Run:
-    """Steps from `start`, recorded in `history`, until the gradient's largest entry is <= tol.
+    """Steps from `start`, recorded in `history`, until the gradient is as small as tol asks for.
 
     Source: Nocedal and Wright (2006), algorithms 4.1 and 7.2 (Steihaug 1983).  Where the
     change of cost is close to rounding, the slopes at both ends of a step tell the decrease.
@@ -37,7 +37,7 @@ def minimise(
     radius = min(first if (objective.scale != 1).any() else max(first, 1.0), LARGEST)
     stall, trouble = 0, Stop.ROUNDING
     while True:
-        if point.norm <= tol:
+        if objective.steep(point) <= tol:
             return Run(point, Stop.TOLERANCE)
         if len(history) > max_iter:
             return Run(point, Stop.LIMIT)
@@ -67,8 +67,9 @@ def minimise(
             trouble = Stop.ROUNDING
             continue
         at_rounding = step.predicted <= point.noise
-        stall = stall + 1 if at_rounding and moved.norm > 0.5 * best.norm else 0
-        best = moved if moved.norm < best.norm or not at_rounding else best
+        steep, least = objective.steep(moved), objective.steep(best)
+        stall = stall + 1 if at_rounding and steep > 0.5 * least else 0
+        best = moved if steep < least or not at_rounding else best
         point = moved
         history.append(Record(len(history), point.cost, point.norm, length))
 

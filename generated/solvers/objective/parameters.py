@@ -21,6 +21,7 @@ from ..objective.values import Stop
 BAND = 1e-8  # changes of cost smaller than this, relatively, are judged by the slopes
 SYMMETRIC = {"symmetric", "positive definite"}  # facts of a parameter that its iterates keep
 NOISE = 64  # changes of cost by fewer units of rounding, relatively, are rounding
+FITTED = 1e-12  # of the level of a cost: smaller costs are those of an exact fit
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Objective:
 
     penalty: l2 for every penalised entry, else 0, shape (k,); scale: of the coordinates, (k,).
     shape: the inverse of what shape is known of the Hessian with respect to u, times a vector (k,).
+    level: the size of the terms that the cost is made of, where they may cancel or vanish.
     """
 
     model: GeneralModel
@@ -91,6 +93,27 @@ class Objective:
     penalty: Array
     scale: Array
     shape: Callable[[Array], Array] | None = None
+    level: float = 0.0
+
+    def size(self, cost: float) -> float:
+        """What changes of the cost are measured by; the cost may be unknown (NaN)."""
+        known = abs(cost) if math.isfinite(cost) else self.level
+        return max(known, FITTED * self.level)
+
+    def steep(self, point: Point) -> float:
+        """The gradient's largest entry with respect to u, by the root of the cost's size.
+
+        Curvature is about one with respect to u, so this is about the root of the share of the cost
+        that a Newton step would gain: a number without units.
+        """
+        return self.steepness(point.gradient, point.cost)
+
+    def steepness(self, gradient: Array, cost: float) -> float:
+        """The same for any vector (k,) in the user's units."""
+        largest, size = float(np.abs(self.scale * gradient).max(initial=0.0)), self.size(cost)
+        if size > 0:
+            return largest / math.sqrt(size)
+        return math.inf if largest > 0 else 0.0
 
     def at(self, x: Array, *, cost: bool = True) -> Point:
         """f at x, with its gradient, from one pass over the data; without the cost it is NaN."""
@@ -150,6 +173,12 @@ class Objective:
         except np.linalg.LinAlgError:
             return np.full_like(v, np.nan)
         return self.scale * (self.even(np.asarray(packed)) + self.penalty * d)
+
+    def each(self, x: Array) -> list[float]:
+        """The finite ones of the costs of single rows at x, without the penalty."""
+        parameters = self._parameters(x)
+        costs = (float(self.model.cost(*parameters, *row)) for row in self.data.rows())
+        return [c for c in costs if math.isfinite(c)] or [0.0]
 
     def sample(self, rows: int) -> "Objective":
         """The objective over about so many of the rows; itself if there are not more of them."""

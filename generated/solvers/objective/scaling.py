@@ -2,6 +2,7 @@
 # Regenerate: make derive
 """Coordinates in which every parameter's curvature is of about the same size."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,17 +10,19 @@ import numpy as np
 from ..algebra.direction import reciprocal
 from ..model import Array
 from .parameters import Objective, Point
+from .residuals import residuals
 
 ROUNDS = 8
 PROBES = 8  # products per round
 ROWS = 500  # of the data, which tell the sizes well enough
 ALIKE = 16.0  # entries of a row (or a column) of a parameter that differ by less get one scale
 LARGEST = 2.0**1000  # a scale; numbers of order one stay finite when they are multiplied by it
+LOOKED_AT = 16  # rows whose costs are computed one by one
 EVEN = 2.0  # rows whose norms differ from the middle one by less need no scaling
 
 
 def equilibrated(objective: Objective, start: Point) -> Objective:
-    """The objective with a scale that makes the rows of the Hessian at `start` alike.
+    """The objective with a scale that makes the rows of the Hessian at `start` alike, and a level.
 
     Rows are divided by the square roots of their norms until these agree (Ruiz 2001); the
     norms are estimated from products with random vectors, because no more of the Hessian is
@@ -28,7 +31,7 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
     small one, to see more of it.
     """
     random = np.random.Generator(np.random.PCG64(0))
-    scale, lost = np.ones(start.x.size), np.zeros(start.x.size, dtype=bool)
+    scale, lost = objective.scale, np.zeros(start.x.size, dtype=bool)
     some = objective.sample(ROWS)
     for _ in range(ROUNDS):
         trial = replace(some, scale=scale)
@@ -52,7 +55,26 @@ def equilibrated(objective: Objective, start: Point) -> Objective:
         scale = better
         if not (uneven.any() or overflow.any()):
             break
-    return replace(objective, scale=scale)
+    return replace(objective, scale=scale, level=level(objective, start))
+
+
+def level(objective: Objective, point: Point) -> float:
+    """The size of the terms that the cost at a point is made of.
+
+    Those of a sum of squares are what the residuals are the differences of; those of a mean over
+    rows are the costs of single rows.
+    """
+    size = abs(point.cost) if math.isfinite(point.cost) else 0.0
+    of = residuals(objective)
+    if of is not None:
+        r, J = of.at(point.x), of.jacobian(point.x)
+        if r is not None and J is not None:
+            terms = np.abs(J) @ np.abs(point.x) + np.abs(r)
+            size = max(size, 0.5 * float(terms @ terms))
+    elif objective.data.count > 1:
+        rows = objective.sample(LOOKED_AT)
+        size = max(size, float(np.mean([abs(c) for c in rows.each(point.x)])))
+    return size if math.isfinite(size) else 0.0
 
 
 def _row_norms(objective: Objective, start: Point, random: np.random.Generator) -> Array:

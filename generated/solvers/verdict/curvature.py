@@ -2,6 +2,7 @@
 # Regenerate: make derive
 """What the Hessian says of a point where the gradient vanishes."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -13,6 +14,7 @@ from ..model import Array
 from ..objective.parameters import Objective, Point
 
 DIRECTIONS = 60
+TINY = 1e-300
 LEVEL = 1e-8  # curvature that counts as none, relative to the largest seen
 SETTLED = 1e-3  # a Newton step that leads outwards by less, relatively, is near a minimiser
 FORCING = 1e-4  # the residual of such a step, relative
@@ -33,7 +35,7 @@ class Curvature:
     certain: no curvature is much smaller near the value found; elsewhere some may be.
     whole: the directions span the space, so it is the smallest there is (in the solver's
     coordinates); else only `directions` of them were looked along.
-    level: what counts as none in the solver's coordinates.
+    bend: v'Hv in the solver's coordinates, where v is of length one; level: what counts as none.
     """
 
     value: float
@@ -43,6 +45,7 @@ class Curvature:
     directions: int
     whole: bool
     level: float = 0.0
+    bend: float = 0.0
 
 
 def smallest(objective: Objective, point: Point) -> Curvature:
@@ -53,7 +56,7 @@ def smallest(objective: Objective, point: Point) -> Curvature:
     one product tells how curved all rows are along the least curved direction found; more rows
     are looked at where it is flat for some of them, but not for all.
     """
-    for some in _some(objective):
+    for some in samples(objective):
         seen = _smallest(some, point)
         if seen.sign > 0 and seen.certain:
             return seen
@@ -64,11 +67,12 @@ def smallest(objective: Objective, point: Point) -> Curvature:
         if flat or seen.sign > 0:
             d = objective.scale * seen.v
             sign = int(not flat) - int(bend < -seen.level)
-            return replace(seen, value=float(bend / (d @ d)), sign=sign, certain=False)
+            value = float(bend / (d @ d))
+            return replace(seen, value=value, sign=sign, certain=False, bend=bend)
     return _smallest(objective, point)
 
 
-def _some(objective: Objective) -> Iterator[Objective]:
+def samples(objective: Objective) -> Iterator[Objective]:
     """The objective over more and more of the rows, if it is a convex mean over many."""
     rows = max(ROWS, PER_ENTRY * objective.penalty.size)
     while objective.model.convex and objective.data.count >= 2 * rows:
@@ -107,7 +111,8 @@ def _smallest(objective: Objective, point: Point) -> Curvature:
     d = objective.scale * v
     sign = int(value > level) - int(value < -level)
     whole = made == free
-    return Curvature(float(value / (d @ d)), v, sign, rest < abs(value), made, whole, level)
+    curved = rest < abs(value)
+    return Curvature(float(value / (d @ d)), v, sign, curved, made, whole, level, value)
 
 
 def _least(Q: Array, HQ: Array) -> tuple[float, Array, float, float]:
@@ -130,7 +135,9 @@ def escape(objective: Objective, point: Point, v: Array) -> tuple[float, Point] 
     """
     v = -v if float(objective.slope(point) @ v) > 0 else v
     bend = float(v @ objective.product(point, v))
-    t = 1.0 + float(np.linalg.norm(point.x / objective.scale))
+    # Of the length of u, or what would take the curvature through the cost.
+    whole = math.sqrt(objective.size(point.cost) / max(-bend, TINY))
+    t = max(float(np.linalg.norm(point.x / objective.scale)), whole)
     for _ in range(HALVINGS):
         moved = objective.step(point, t * v)
         fell = point.cost - moved.cost
@@ -154,7 +161,7 @@ def ahead(objective: Objective, point: Point, seen: Curvature | None) -> Ahead:
     On the way to a minimum at infinity (separable data, for example) the gradient tends to
     zero while Newton steps lead outwards for ever.
     """
-    for some in _some(objective):
+    for some in samples(objective):
         view, p = _ahead(some, point, seen)
         if view is Ahead.NEAR:
             return view  # with less curvature the step would only be longer
@@ -175,7 +182,7 @@ def _ahead(objective: Objective, point: Point, seen: Curvature | None) -> tuple[
     if u.any() and seen is not None and seen.sign > 0 and seen.certain:
         # What a residual leaves of the step is at most its quotient by the least curvature.
         least = seen.value * float(np.linalg.norm(objective.scale * seen.v)) ** 2
-        forcing = SETTLED / 2 * size * least / float(np.linalg.norm(g))
+        forcing = SETTLED / 2 * size * least / max(float(np.linalg.norm(g)), TINY)
         if forcing > FORCING:
             p = _newton_step(objective, point, size, min(forcing, 0.5)).p
             if np.linalg.norm(u + p) <= (1 + SETTLED / 2) * size:

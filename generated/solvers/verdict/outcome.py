@@ -18,7 +18,8 @@ from .recession import Recession
 class Outcome:
     """The point reached and why the solver stopped there.
 
-    recession: the direction, for NO_MINIMISER.  deficient: the columns are linearly dependent.
+    recession: the direction, for NO_MINIMISER.  deficient: whether the columns are linearly
+    dependent; None: that was not looked at.
     way: the methods that led there, where they were chosen automatically.
     """
 
@@ -26,7 +27,7 @@ class Outcome:
     history: tuple[Record, ...]
     stop: Stop
     recession: Recession | None = None
-    deficient: bool = False
+    deficient: bool | None = None
     way: str = ""
 
     @property
