@@ -113,12 +113,17 @@ SIGNS = finite(-1, 1)
 def add(a: Interval, b: Interval) -> Interval:
     """All sums of a member of `a` and a member of `b`."""
     return Interval(
-        a.low + b.low,
-        a.high + b.high,
+        _end_sum(a.low, b.low),
+        _end_sum(a.high, b.high),
         a.low_open or b.low_open,
         a.high_open or b.high_open,
         a.integer and b.integer,
     )
+
+
+def _end_sum(x: End, y: End) -> End:
+    """The sum of two ends; an infinite one is that of the sum, beside numbers of any size too."""
+    return next((end for end in (x, y) if abs(end) == math.inf), None) or x + y
 
 
 def hull(a: Interval, b: Interval) -> Interval:
@@ -131,6 +136,8 @@ def _end_product(x: End, x_open: bool, y: End, y_open: bool) -> tuple[End, bool]
     """The product of two ends; 0 times infinity is the closed or open 0 of its finite end."""
     if x == 0 or y == 0:
         return Fraction(0), (x == 0 and x_open) or (y == 0 and y_open)
+    if math.inf in (abs(x), abs(y)):
+        return math.inf if (x > 0) == (y > 0) else -math.inf, x_open or y_open
     return x * y, x_open or y_open
 
 
