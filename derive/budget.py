@@ -44,7 +44,7 @@ class Budget:
     statements: int = 1_000
     digits: int = 4_000
     position: int = 100
-    seconds: float = 30.0
+    seconds: float = 45.0
     megabytes: int = 850
 
 

@@ -26,7 +26,7 @@ from derive.calculus.setting import (
     title_of,
     used_letters,
 )
-from derive.calculus.structure import layered
+from derive.calculus.structure import depth, layered
 from derive.errors import GrowthError
 from derive.notation.expression import Diff, Entry, Expr, Tensor
 from derive.notation.functions import Elementwise
@@ -44,6 +44,10 @@ READABLE = 200
 BLOCKS = 64
 """Second derivatives that are written out, one for each pair of parameters."""
 
+DEEP = 24
+"""Of more definitions that stand on each other no second derivative is written out: each of them
+adds a term that is a product of all before it."""
+
 TOO_MANY = "The Hessian has too many blocks to be written out, one for each pair of parameters."
 TOO_LONG = "Written out, the Hessian would be too long to read."
 
@@ -58,6 +62,8 @@ def differentiate(problem: Problem) -> Calculus:
         return backward(problem)
     if len(problem.parameters) ** 2 > BLOCKS:
         return backward(problem, TOO_MANY)
+    if depth(problem) > DEEP:
+        return backward(problem, TOO_LONG)
     try:
         return forward(problem)
     except GrowthError:

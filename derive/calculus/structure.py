@@ -29,6 +29,17 @@ def moved(problem: Problem) -> frozenset[Tensor]:
     return frozenset(found)
 
 
+def depth(problem: Problem) -> int:
+    """The most definitions that stand on each other and depend on the parameters."""
+    moving = moved(problem)
+    depths: dict[Tensor, int] = {}
+    for definition in problem.definitions:
+        if definition.tensor in moving:
+            below = (depths.get(tensor, 0) for tensor in tensors_in(definition.body))
+            depths[definition.tensor] = 1 + max(below, default=0)
+    return max(depths.values(), default=0)
+
+
 def layered(problem: Problem) -> bool:
     """Whether one layer feeds the next: a definition mixes the entries of another by parameters.
 

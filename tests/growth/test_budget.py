@@ -63,11 +63,16 @@ def test_memory_counts_from_where_a_problem_begins() -> None:
     """What an earlier problem took and gave back is not counted, what this one takes is."""
     with net("take much and give it back", Budget(megabytes=400)):
         assert len(bytearray(200_000_000)) == 200_000_000
-    with pytest.raises(BudgetError, match="100 MB of memory"), net("fill", Budget(megabytes=100)):
+
+    def fill() -> list[bytearray]:
         kept = []
         while len(kept) < 100:
             kept.append(bytearray(b"1" * 4_000_000))
             sum(range(300_000))
+        return kept
+
+    with pytest.raises(BudgetError, match="100 MB of memory"), net("fill", Budget(megabytes=100)):
+        fill()
     with net("little", Budget(megabytes=100)):
         sum(range(3_000_000))
 

@@ -69,8 +69,8 @@ def work(text: str) -> tuple[int, int]:
     [
         (summed, (10, 20, 40)),
         (quotients, (10, 20, 40)),
-        (chained, (8, 16, 32)),
-        (chained_entries, (6, 12, 24)),
+        (chained, (25, 50, 100)),
+        (chained_entries, (25, 50, 100)),
         (layered, (3, 6, 12)),
     ],
 )
