@@ -17,7 +17,7 @@ OPERATIONS = (
     ast.arguments, ast.arg, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.keyword,
     ast.Assign, ast.Return, ast.Expr, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Call,
     ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.BoolOp, ast.boolop, ast.Constant, ast.Tuple,
-    ast.List,
+    ast.List, ast.Lambda,
 )  # fmt: skip
 """The nodes of our arithmetic; a module of the catalogue has no others."""
 MODULES = ("np", "special")
@@ -90,6 +90,8 @@ def _ours(node: ast.AST, called: set[str]) -> bool:
             return not attr.startswith("_")
         case ast.Attribute(attr=attr):
             return attr in MEMBERS
+        case ast.Lambda(args=args):
+            return not ast.unparse(args)  # a value that is put off, as `choose` wants it
         case ast.Name(id=word):
             return "__" not in word
         case ast.Call(func=ast.Name(id=word)):
