@@ -16,8 +16,7 @@ PRINTED = {
         "lambda:",
     ),
     "a choice by data": (
-        "data q (m) in {0, 1, 2}\nparameter x (m)\n"
-        "J = sum_i {x_i if q_i = 0; x_i^2 if q_i = 1; exp(x_i) otherwise}\n",
+        "data q (m) in {0, 1, 2}\nparameter x (m)\nJ = sum_i {1 if q_i = 0; exp(x_i) otherwise}\n",
         "lambda:",
     ),
     "a choice between numbers": (
@@ -30,8 +29,7 @@ PRINTED = {
     ),
     "an entry": ("parameter t (n)\nJ = (1 - t[1])^2 + 100 (t[2] - t[1]^2)^2\n", "[0]"),
     "three axes": (
-        "data A (a, b, c)\nparameter x (a)\nparameter y (b)\nparameter z (c)\n"
-        "J = sum_{i,j,k} A_ijk x_i y_j z_k\n",
+        "data A (a, b, c)\nparameter x (a)\ndata z (c)\nJ = sum_{i,j,k} A_ijk x_i^2 z_k\n",
         "einsum",
     ),
     "a system": (
@@ -53,7 +51,9 @@ def test_what_is_printed_is_arithmetic(kind) -> None:
     [
         "open('injected', 'w')", "__import__('os')", "(lambda x: x)(1)", "lambda x=open: x",
         "lambda: open('injected')", "lambda *a: a", "lambda: (lambda: x)()", "x.__class__",
-        "[y for y in x]", "f'{x}'", "eval('x')", "np.__dict__", "lambda: x.__class__",
+        "[y for y in x]", "f'{x}'", "eval('x')", "np.__dict__", "lambda: x.__class__", "lambda: 0",
+        "special.choose([x], [lambda a: a])", "special.choose([x], [lambda: open])()",
+        "special.choose([x], [lambda: open(1)])", "np.where(x, lambda: 0, 1)",
     ],
 )  # fmt: skip
 def test_nothing_else_is(value) -> None:
