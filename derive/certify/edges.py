@@ -28,7 +28,15 @@ Definitions = tuple[Definition, ...]
 
 
 def continuous(whole: Expr, e: Cases, score: Tensor, definitions: Definitions) -> bool:
-    """Whether the cases `e` in a formula are shown to give one continuous function of the score.
+    """Whether the cases `e` in a formula are shown to give one continuous function of the score."""
+    try:
+        return _continuous(whole, e, score, definitions)
+    except ZeroDivisionError:  # min(x, 1/x) where 1/x has no value
+        return False
+
+
+def _continuous(whole: Expr, e: Cases, score: Tensor, definitions: Definitions) -> bool:
+    """By the values on both sides of every edge.
 
     A test must compare a quantity that has a name with one that does not depend on the score. On
     its edge that quantity has the other one's value, by which the neighbouring cases are compared.

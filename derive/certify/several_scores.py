@@ -182,7 +182,7 @@ def _by(
         return None
     held = _held(letters, known)
     goals = {
-        (k, l): Diff(Diff(formula, letters[k], held), letters[l], held)
+        (k, l): _by_score(_by_score(formula, letters[k], held), letters[l], held)
         for k in range(len(letters))
         for l in range(k, len(letters))
     }
@@ -264,6 +264,11 @@ def _held(letters: list[Entry], known: tuple[Definition, ...]) -> tuple[Tensor, 
     )
 
 
+def _by_score(e: Expr, score: Entry, held: tuple[Tensor, ...]) -> Diff:
+    """The derivative by a score while the other ones stand still; what is held has none."""
+    return Diff(e, score, tuple(t for t in held if t != score.tensor))
+
+
 def _sign(scores: Scores, goals: Table, count: int) -> int:
     """1 or -1 where f may be convex or concave by some numbers, 0 where it is neither."""
     signs: set[int] = set()
@@ -286,13 +291,13 @@ def _seconds(
     extra: tuple[Definition, ...],
 ) -> Iterator[tuple[tuple[int, int], Derivation]]:
     for k, score in enumerate(letters):
-        goal = Diff(formula, score, held)
+        goal = _by_score(formula, score, held)
         first = scores.derivative(goal, extra, 2 * LARGEST)
         slope = first[-1].after if first else goal
         if first is None or pending(slope):
             return
         for l in range(k, len(letters)):
-            between = Diff(slope, letters[l], held)
+            between = _by_score(slope, letters[l], held)
             steps = scores.derivative(between, extra, 4 * LARGEST, last=True)
             if steps is None or pending(steps[-1].after if steps else between):
                 return

@@ -122,7 +122,7 @@ def add(a: Interval, b: Interval) -> Interval:
 
 
 def _end_sum(x: End, y: End) -> End:
-    """The sum of two ends that are no opposite infinities; a number may be beyond all floats."""
+    """The sum of two low or of two high ends; a number may be beyond all floats."""
     if isinstance(x, Fraction) and isinstance(y, Fraction):
         return x + y
     return x if not isinstance(x, Fraction) else y
