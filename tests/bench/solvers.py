@@ -66,14 +66,35 @@ def simulated(m: int, n: int, *, kind: str = "logistic", ill: bool = False, seed
     return Task(f"{m} x {n}{ending}", kind, Data(X * sizes, y, 1 / m))
 
 
+def correlated(m: int, n: int, *, ill: bool = False, seed: int = 0) -> Task:
+    """Neighbouring columns correlated by 0.3; ill: rotated columns whose Gram matrix has 10^6.
+
+    Such columns are the everyday case: no scaling of single columns undoes a rotation.
+    """
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(m, n))
+    if ill:
+        rotation = np.linalg.qr(rng.normal(size=(n, n)))[0]
+        X = X @ (np.logspace(0, -3, n)[:, None] * rotation)
+    else:
+        X[:, 1:] += 0.3 * X[:, :-1].copy()
+    z = X @ rng.normal(size=n)
+    y = (rng.random(m) < 1 / (1 + np.exp(-2.0 * z / z.std()))).astype(float)
+    name = f"{m} x {n} correlated{', ill conditioned' if ill else ''}"
+    return Task(name, "logistic", Data(X, y, 1 / m))
+
+
 def real() -> list[Task]:
-    """Small real data, standardised."""
+    """Small real data, standardised: two classes, and all of them."""
     tasks = []
     for name, load in (("breast cancer", load_breast_cancer), ("digits", load_digits),
                        ("wine", load_wine)):  # fmt: skip
         X, y = load(return_X_y=True)
         X = X[:, X.std(axis=0) > 0]
         X = (X - X.mean(axis=0)) / X.std(axis=0)
+        if y.max() > 1:
+            classes = Data(X, y.astype(float), 1 / len(y))
+            tasks.append(Task(f"{name} {X.shape[0]} x {X.shape[1]} softmax", "softmax", classes))
         y = (y > y.mean()).astype(float)
         data = Data(X, y, 1 / len(y))
         tasks.append(Task(f"{name} {X.shape[0]} x {X.shape[1]}", "logistic", data))
@@ -191,12 +212,14 @@ def tasks(size: str) -> list[Callable[[], Task]]:
     """The data sets, each made when its turn comes: all, or those that take seconds."""
     small: list[Callable[[], Task]] = [lambda task=task: task for task in real()]
     small += [lambda: simulated(20_000, 20), lambda: simulated(10_000, 50, ill=True)]
+    small += [lambda: correlated(20_000, 20), lambda: simulated(2000, 20, kind="softmax")]
     if size == "small":
         return small
     shapes = ((10**6, 20), (10**5, 50), (2 * 10**5, 200), (2 * 10**4, 1000))
     large = [
-        lambda m=m, n=n, ill=ill: simulated(m, n, ill=ill)
+        lambda make=make, m=m, n=n, ill=ill: make(m, n, ill=ill)
         for m, n in shapes
+        for make in (simulated, correlated)
         for ill in (False, True)
     ]
     others = [

@@ -35,9 +35,10 @@ def same(one, other, rtol=1e-7) -> None:
 
 
 def test_levels_need_enough_rows() -> None:
-    assert levels(10**6, 20) == (*EVERY, LEAN)
+    assert levels(10**6, 20) == (*EVERY, LAST)
+    assert levels(10**5, 20) == (EVERY[1], LEAN)
     assert levels(1000, 5) == ()
-    assert levels(10**5, 300) == (LEAN,)
+    assert levels(10**5, 300) == (LAST,)
     assert levels(20_000, 50) == (LAST,)
 
 

@@ -96,7 +96,7 @@ def test_little_memory_is_needed_beside_the_data(dtype, order) -> None:
     finally:
         tracemalloc.stop()
     assert result.converged, result.status
-    assert peak <= 0.05 * len(y) * 40 * 8
+    assert peak <= 0.08 * len(y) * 40 * 8  # that of the copy of every eighth row is 0.0625
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
