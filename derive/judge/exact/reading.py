@@ -1,0 +1,388 @@
+"""Index formulas read in a scene: their values at all draws and at all positions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from derive.judge.exact import blocks, primitives
+from derive.judge.exact.blocks import Block, Jet
+from derive.judge.exact.field import Residues, residue
+from derive.judge.exact.laws import Laws
+from derive.judge.exact.real_functions import RealLaws
+from derive.judge.exact.reals import Reals
+from derive.judge.exact.scene import Scene, reals, residues
+from derive.judge.exact.tables import Tables
+from derive.judge.exact.terms import Cell, MalformedTermError, Terms
+from derive.notation import matrix as mx
+from derive.notation.expression import (
+    Add,
+    Apply,
+    Axis,
+    Cases,
+    Constant,
+    Delta,
+    Diff,
+    Element,
+    Entry,
+    Expr,
+    Index,
+    Indicator,
+    Mul,
+    Num,
+    Pow,
+    Product,
+    Sum,
+    Tensor,
+)
+
+LETTERS, MOVED = 1000, 100_000
+"""Names of dimensions: positions along the axes of a tensor are 0, 1, ..., letters come then, and
+last the positions of the entries by which a derivative is taken."""
+
+
+class UndecidedError(ArithmeticError):
+    """A test whose sides double precision does not tell apart."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A derivative under way: by all entries of a tensor at once.
+
+    `bit` is the number of its epsilon; `held` are the tensors that stand still meanwhile.
+    """
+
+    bit: int
+    tensor: Tensor
+    held: frozenset[Tensor]
+
+
+Active = tuple[Variable, ...]
+"""The derivatives under way, outermost first."""
+
+
+class Reading:
+    """The values of formulas in one scene, each computed once.
+
+    The arguments of functions are read at all draws ("wide"), because relations among them are
+    found by linear algebra over the draws; everything else at the first few ("narrow").
+    """
+
+    def __init__(
+        self, scene: Scene, terms: Terms, draws: int, narrow: int, signs: Reading | None
+    ) -> None:
+        self.scene, self.terms, self.narrow = scene, terms, narrow
+        self._draws, self._signs = draws, signs
+        self.laws: Laws | RealLaws = RealLaws() if signs is None else Laws(scene.seed, draws)
+        self.tables = Tables(self)
+        self.outcomes: dict[int, set[bool]] = {}
+        self._memory: dict[tuple[int, Active, bool], Jet] = {}
+        self._still: dict[Tensor, Block] = {}
+        self._moved: dict[tuple[int, Tensor], tuple[int, ...]] = {}
+        self._weights: dict[Axis, Block] = {}
+
+    def value(self, e: Expr, active: Active = (), *, wide: bool = False) -> Jet:
+        """The value of a formula with its derivatives under way."""
+        term = self.terms.term(e)
+        active = tuple(one for one in active if one.tensor in term.depends)
+        key = (term.number, active, wide)
+        found = self._memory.get(key)
+        if found is None:
+            found = self._narrowed(self._memory.get((term.number, active, True)), wide)
+            if found is None:
+                found = self._value(e, active, wide)
+            self._memory[key] = found
+        return found
+
+    def _narrowed(self, found: Jet | None, wide: bool) -> Jet | None:
+        if found is None or wide:
+            return None
+        return {mask: block.draws(self.narrow) for mask, block in found.items()}
+
+    def constant(self, value: Fraction | int) -> Block:
+        """A rational number."""
+        if self._signs is None:
+            return Block((), Reals(np.full(1, float(value))))
+        return Block((), Residues(np.full(1, residue(value), dtype=np.uint64)))
+
+    def truth(self, dims: tuple[int, ...], mask: Any) -> Block:
+        """1 where the mask holds, else 0."""
+        if self._signs is None:
+            return Block(dims, Reals(mask[None].astype(np.float64)))
+        return Block(dims, Residues(mask[None].astype(np.uint64)))
+
+    def dimension(self, index: Index) -> int:
+        """The name of the dimension of a letter."""
+        return LETTERS + self.terms.letter(index)
+
+    def moved(self, variable: Variable) -> tuple[int, ...]:
+        """The names of the dimensions of the entries by which a derivative is taken."""
+        key = (variable.bit, variable.tensor)
+        if key not in self._moved:
+            start = MOVED + 8 * len(self._moved)
+            self._moved[key] = tuple(start + k for k in range(len(variable.tensor.axes)))
+        return self._moved[key]
+
+    def positions(self, index: Index) -> tuple[int | None, Any]:
+        """The dimension of an index (None for a fixed position) and its positions from 0."""
+        if not index.letter:
+            shift = (
+                index.shift - 1 if index.shift > 0 else self.scene.size(index.axis) + index.shift
+            )
+            return None, shift
+        return self.dimension(index), np.arange(self.scene.size(index.axis)) + index.shift
+
+    def read(self, block: Block, dims: tuple[int, ...], indices: tuple[Index, ...]) -> Block:
+        """A block over the axes of a tensor, at some indices."""
+        names: dict[int, int] = {}
+        for dim, index in zip(dims, indices, strict=True):
+            if dim not in block.dims:
+                continue
+            letter, at = self.positions(index)
+            if letter is None or len(at) != block.size(dim) or at[0] != 0:
+                block = block.taken(dim, at)
+            if letter is not None:
+                names[dim] = letter
+        return block.renamed(names)
+
+    def weight(self, axis: Axis) -> Block:
+        """The weights of the positions along an axis, over the dimension 0."""
+        if axis not in self._weights:
+            count = self.scene.size(axis)
+            if isinstance(self.laws, RealLaws):
+                block = Block((0,), Reals(np.arange(1.0, count + 1)[None]))
+            else:
+                every = [
+                    self.laws.entry(f"weight|{axis.letter}|{k}", positive=True)
+                    for k in range(count)
+                ]
+                block = Block((0,), Residues(np.stack(every, axis=-1)), top=12)
+            self._weights[axis] = block
+        return self._weights[axis]
+
+    def count(self, axis: Axis) -> Block:
+        """The size of an axis: the sum of the weights, where its positions have some."""
+        if axis.root in self.scene.weighted:
+            return self.weight(axis).total(0)
+        return self.constant(self.scene.size(axis))
+
+    def total(self, jet: Jet, dim: int, axis: Axis, lower: int = 1) -> Jet:
+        """The sum over a dimension that runs over an axis."""
+        out: Jet = {}
+        for mask, block in jet.items():
+            if dim not in block.dims:
+                number = (
+                    self.count(axis)
+                    if lower == 1
+                    else self.constant(self.scene.size(axis) - lower + 1)
+                )
+                out[mask] = blocks.times(block, number)
+                continue
+            if lower > 1:
+                block = block.taken(dim, np.arange(lower - 1, block.size(dim)))
+            if axis.root in self.scene.weighted:
+                block = blocks.times(block, self.weight(axis).renamed({0: dim}))
+            out[mask] = block.total(dim)
+        return out
+
+    def _value(self, e: Expr, active: Active, wide: bool) -> Jet:
+        match e:
+            case Num(value):
+                return {0: self.constant(value)}
+            case Constant():
+                return {0: self._pi(wide)}
+            case Axis():
+                return {0: self.count(e)}
+            case Entry(tensor, indices):
+                jet = self.letter(tensor, active, wide)
+                dims = tuple(range(len(indices)))
+                return {mask: self.read(block, dims, indices) for mask, block in jet.items()}
+            case Element(mat, indices):
+                jet = self.tables.value(mat, active, wide)
+                dims = tuple(range(len(indices)))
+                return {mask: self.read(block, dims, indices) for mask, block in jet.items()}
+            case Cell(mat):
+                return self.tables.value(mat, active, wide)
+            case Add(args):
+                return blocks.jet_sum(self.value(a, active, wide=wide) for a in args)
+            case Mul(args):
+                out = self.value(args[0], active, wide=wide)
+                for arg in args[1:]:
+                    out = blocks.jet_times(out, self.value(arg, active, wide=wide))
+                return out
+            case Pow(base, exponent):
+                return primitives.power(self, base, exponent, active, wide)
+            case Apply():
+                return primitives.function(self, e, active, wide)
+            case Sum():
+                body = self.value(e.body, active, wide=wide)
+                return self.total(body, self.dimension(e.index), e.upper, e.lower)
+            case Product():
+                return self._product(e, active, wide)
+            case Cases():
+                return self._cases(e, active, wide)
+            case Delta(left, right):
+                return {0: self._delta(left, right)}
+            case Indicator(index, lower):
+                dim, at = self.positions(index)
+                mask = np.asarray(at >= lower - 1)
+                return {0: self.truth(() if dim is None else (dim,), mask)}
+            case Diff():
+                return self._derivative(e, active, wide)
+        raise MalformedTermError(f"no formula of kind {type(e).__name__} is known here")
+
+    def _pi(self, wide: bool) -> Block:
+        if isinstance(self.laws, RealLaws):
+            return Block((), Reals(np.full(1, np.pi)))
+        block = Block((), Residues(self.laws.entry("pi", positive=True)), top=12)
+        return block if wide else block.draws(self.narrow)
+
+    def _delta(self, left: Index, right: Index) -> Block:
+        (a, p), (b, q) = self.positions(left), self.positions(right)
+        if a is not None and b is not None and a != b:
+            mask = p[:, None] == q[None, :] if a < b else q[:, None] == p[None, :]
+            return self.truth((min(a, b), max(a, b)), mask)
+        dims = tuple({d for d in (a, b) if d is not None})
+        return self.truth(dims, np.asarray(p == q))
+
+    def _product(self, e: Product, active: Active, wide: bool) -> Jet:
+        body, dim = self.value(e.body, active, wide=wide), self.dimension(e.index)
+        count = self.scene.size(e.upper)
+        out: Jet = {0: self.constant(1)}
+        for k in range(e.lower - 1, count):
+            one = {m: b.taken(dim, k) if dim in b.dims else b for m, b in body.items()}
+            out = blocks.jet_times(out, one)
+        return out
+
+    def letter(self, tensor: Tensor, active: Active, wide: bool) -> Jet:
+        """The entries of a tensor, over the dimensions 0, 1, ...
+
+        Inside a derivative by a defined tensor, that tensor is a variable of its own: its value
+        is the one that it has outside of the derivative. One that is held fixed does not move.
+        """
+        own = tuple(one for one in active if tensor not in one.held)
+        mine = [k for k, one in enumerate(own) if one.tensor == tensor]
+        still = self._entries(tensor, own[: mine[0]] if mine else own, wide)
+        seeds = ({1 << own[k].bit: self._seed(own[k])} for k in mine)
+        return blocks.jet_sum((still, *seeds))
+
+    def _seed(self, variable: Variable) -> Block:
+        out = self.constant(1)
+        for k, dim in enumerate(self.moved(variable)):
+            count = self.scene.size(variable.tensor.axes[k])
+            out = blocks.times(out, self.truth((k, dim), np.eye(count, dtype=bool)))
+        return out
+
+    def _entries(self, tensor: Tensor, active: Active, wide: bool) -> Jet:
+        definition = self.terms.definitions.get(tensor)
+        if definition is not None:
+            names = {self.dimension(k): n for n, k in enumerate(definition.indices)}
+            jet = self.value(definition.body, active, wide=wide)
+            return {mask: block.renamed(names) for mask, block in jet.items()}
+        if tensor not in self._still:
+            dims = tuple(range(len(tensor.axes)))
+            if isinstance(self.laws, RealLaws):
+                self._still[tensor] = Block(dims, reals(self.scene, tensor))
+            else:
+                made = residues(self.scene, self.laws, tensor, self._draws)
+                top = (
+                    12
+                    if tensor.domain.low >= 0
+                    else 2 * self.scene.size(tensor.axes[0])
+                    if ("orthogonal" in tensor.facts)
+                    else 1
+                )
+                bottom = top if "orthogonal" in tensor.facts else 0
+                self._still[tensor] = Block(dims, made, top=top, bottom=bottom)
+        block = self._still[tensor]
+        return {0: block if wide else block.draws(self.narrow)}
+
+    def _derivative(self, e: Diff, active: Active, wide: bool) -> Jet:
+        bit = active[-1].bit + 1 if active else 0
+        variable = Variable(bit, e.wrt.tensor, frozenset(e.held))
+        inside = self.value(e.body, (*active, variable), wide=wide)
+        flag, dims = 1 << bit, self.moved(variable)
+        out = {
+            mask ^ flag: self.read(block, dims, e.wrt.indices)
+            for mask, block in inside.items()
+            if mask & flag
+        }
+        if 0 not in out:
+            out[0] = self.constant(0)
+        return out
+
+    def _cases(self, e: Cases, active: Active, wide: bool) -> Jet:
+        """The first branch whose test holds; only the branches that are met need a value."""
+        number = self.terms.term(e).number
+        out: Jet | None = None
+        waiting: list[tuple[Block, Jet]] = []
+        left: Any = True
+        for test, branch in e.branches:
+            mask = self.test(test.relation, test.left, test.right)
+            self.outcomes.setdefault(number, set()).update(map(bool, np.unique(mask.data.re)))
+            if mask.data.re.any():
+                waiting.append((mask, self.value(branch, active, wide=wide)))
+            left = not mask.data.re.all()
+            if not left:
+                break
+        if left:
+            out = self.value(e.otherwise, active, wide=wide)
+        while waiting:
+            mask, jet = waiting.pop()
+            out = jet if out is None else self._either(mask, jet, out)
+        return out or {0: self.constant(0)}
+
+    def _either(self, mask: Block, a: Jet, b: Jet) -> Jet:
+        zero = self.constant(0)
+        return {
+            key: blocks.chosen(mask, a.get(key, zero), b.get(key, zero))
+            for key in sorted(a.keys() | b.keys())
+        }
+
+    def test(self, relation: str, left: Expr, right: Expr) -> Block:
+        """Whether a test holds, at every position: equality by the residues, order by the reals."""
+        difference = Add((left, Mul((Num(Fraction(-1)), right))))
+        equal = None
+        if self._signs is not None:
+            block = self.value(difference)[0]
+            zero = block.data.nowhere()
+            if zero.any(axis=0).tolist() != zero.all(axis=0).tolist():
+                raise UndecidedError("a test that is not the same at all draws")
+            equal = Block(block.dims, Reals(zero[:1]))
+            if relation == "=":
+                return equal
+        reader = self._signs or self
+        a, b = (reader.value(side)[0].data.re for side in (left, right))
+        block = reader.value(difference)[0]
+        if not np.isfinite(block.data.re).all():
+            raise UndecidedError("a test of something that has no value at a real point")
+        size = max(float(np.abs(a).max()), float(np.abs(b).max()), 1e-300)
+        near = np.abs(block.data.re) <= 1e-9 * size
+        sign = np.sign(block.data.re)
+        if equal is not None:
+            dims = tuple(sorted({*block.dims, *equal.dims}))
+            self._match(near, block, equal, dims)
+            sign = np.where(equal.over(dims).data.re, 0.0, _spread(block, sign, dims))
+            block = Block(dims, Reals(sign))
+        elif relation == "=":
+            return Block(block.dims, Reals(near))
+        holds = {"<": sign < 0, "<=": sign <= 0, ">": sign > 0, ">=": sign >= 0}[relation]
+        return Block(block.dims, Reals(holds))
+
+    def _match(self, near: Any, block: Block, equal: Block, dims: tuple[int, ...]) -> None:
+        """What double precision takes for 0 must be 0 in the field too."""
+        doubtful = _spread(block, near, dims) & ~equal.over(dims).data.re
+        if doubtful.any():
+            raise UndecidedError("a test too close to its edge")
+
+    def jets(self, mats: Iterable[mx.Mat], active: Active, wide: bool) -> list[Jet]:
+        """The values of some matrix formulas."""
+        return [self.tables.value(mat, active, wide) for mat in mats]
+
+
+def _spread(block: Block, values: Any, dims: tuple[int, ...]) -> Any:
+    return Block(block.dims, Reals(values)).over(dims).data.re

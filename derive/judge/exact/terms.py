@@ -1,0 +1,448 @@
+"""Terms by number, with what must be known of each before it is evaluated.
+
+Equal terms have equal numbers, so that a value is computed once for all steps that share it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from derive.notation import matrix as mx
+from derive.notation.bands import Band, Unit
+from derive.notation.expression import (
+    Add,
+    Apply,
+    Axis,
+    Cases,
+    Constant,
+    Delta,
+    Diff,
+    Element,
+    Entry,
+    Expr,
+    Index,
+    Indicator,
+    Mul,
+    Num,
+    Pow,
+    Product,
+    Sum,
+    Tensor,
+)
+from derive.notation.facts import KNOWN
+from derive.notation.functions import SLOT, Elementwise
+from derive.notation.problem import Definition
+from derive.notation.tree import children
+
+MOST = 12
+"""Letters are counted no further than this."""
+
+
+class MalformedTermError(ValueError):
+    """A formula that means nothing here."""
+
+
+@dataclass(frozen=True)
+class Cell(Expr):
+    """The entry of a matrix formula at the position under way: entrywise nodes become formulas."""
+
+    mat: mx.Mat
+
+
+@dataclass(frozen=True)
+class Term:
+    """What is known of a term, with its definitions unfolded.
+
+    Attributes:
+        number: Equal terms have equal numbers.
+        depends: The tensors on which its value depends.
+        cased: Whether a test of a case decides its value, or a label with finitely many values.
+        rigid: The axes along which positions are told apart by more than the entries there.
+        letters: For every axis, how many letters over it stand in one product at most.
+        sizes: For every axis, the degree of its size in the formula at most.
+    """
+
+    number: int
+    depends: frozenset[Tensor] = frozenset()
+    cased: bool = False
+    rigid: frozenset[Axis] = frozenset()
+    letters: tuple[tuple[Axis, int], ...] = ()
+    sizes: tuple[tuple[Axis, int], ...] = ()
+
+
+Counts = tuple[tuple[Axis, int], ...]
+
+
+def most(counts: Iterable[Counts]) -> Counts:
+    """Axis by axis the largest number."""
+    out: dict[Axis, int] = {}
+    for count in counts:
+        for axis, k in count:
+            out[axis] = max(out.get(axis, 0), k)
+    return tuple(out.items())
+
+
+def together(counts: Iterable[Counts], extra: Iterable[Axis] = ()) -> Counts:
+    """Axis by axis the sum, and one more for every axis in `extra`."""
+    out: dict[Axis, int] = {}
+    for count in counts:
+        for axis, k in count:
+            out[axis] = min(MOST, out.get(axis, 0) + k)
+    for axis in extra:
+        out[axis] = min(MOST, out.get(axis, 0) + 1)
+    return tuple(out.items())
+
+
+def scaled(counts: Counts, factor: int) -> Counts:
+    """Every number times a factor."""
+    return tuple((axis, min(MOST, factor * k)) for axis, k in counts)
+
+
+class Terms:
+    """All terms of a proof over some definitions."""
+
+    def __init__(self, definitions: tuple[Definition, ...]) -> None:
+        self.definitions = {d.tensor: d for d in definitions}
+        self._seen: dict[int, tuple[Any, Term]] = {}
+        self._known: dict[tuple[object, ...], Term] = {}
+        self._bodies: dict[Tensor, Term | None] = {}
+        self._letters: dict[Index, int] = {}
+        self._numbers = itertools.count()
+        self._expanded: dict[int, Expr] = {}
+        self.least: dict[Axis, int] = {}
+
+    def ask(self, axis: Axis, size: int) -> None:
+        """The root of the axis must have this size at least."""
+        self.least[axis.root] = max(self.least.get(axis.root, 1), size)
+
+    def letter(self, index: Index) -> int:
+        """The number of an index letter."""
+        return self._letters.setdefault(index.plain, len(self._letters))
+
+    def expanded(self, e: Expr, made: Callable[[], Expr]) -> Expr:
+        """What stands for a formula, made once."""
+        number = self.term(e).number
+        if number not in self._expanded:
+            self._expanded[number] = made()
+        return self._expanded[number]
+
+    def term(self, e: Expr) -> Term:
+        """What is known of a formula."""
+        found = self._seen.get(id(e))
+        if found is None:
+            found = self._seen[id(e)] = (e, self._made(self._key(e), e))
+        return found[1]
+
+    def table(self, mat: mx.Mat) -> Term:
+        """What is known of a matrix formula."""
+        found = self._seen.get(id(mat))
+        if found is None:
+            found = self._seen[id(mat)] = (mat, self._table(mat))
+        return found[1]
+
+    def _made(self, key: tuple[object, ...], e: Expr) -> Term:
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._term(e, next(self._numbers))
+        return found
+
+    def _key(self, e: Expr) -> tuple[object, ...]:
+        match e:
+            case Num() | Constant() | Axis() | Delta() | Indicator():
+                return (e,)
+            case Entry(tensor, indices):
+                return ("entry", tensor, indices)
+            case Element(mat, indices):
+                return ("element", self.table(mat).number, indices)
+            case Cell(mat):
+                return ("cell", self.table(mat).number)
+            case Apply(function, arg):
+                return ("apply", id(function), self.term(arg).number)
+            case Sum() | Product():
+                own = (type(e).__name__, e.index, e.lower, e.upper)
+                return (*own, self.term(e.body).number)
+            case Diff(body, wrt, held):
+                return ("diff", self.term(body).number, wrt, held)
+            case Cases(branches, otherwise):
+                parts = (
+                    (test.relation, *(self.term(x).number for x in (test.left, test.right, value)))
+                    for test, value in branches
+                )
+                return ("cases", *parts, self.term(otherwise).number)
+            case Add(args) | Mul(args):
+                return (type(e).__name__, *(self.term(a).number for a in args))
+            case Pow(base, exponent):
+                return ("pow", self.term(base).number, self.term(exponent).number)
+        raise MalformedTermError(f"no formula of kind {type(e).__name__} is known here")
+
+    def _joined(self, number: int, parts: Iterable[Term], **own: Any) -> Term:
+        parts = tuple(parts)
+        values = {
+            "depends": frozenset().union(*(p.depends for p in parts)),
+            "cased": any(p.cased for p in parts),
+            "rigid": frozenset().union(*(p.rigid for p in parts)),
+            "letters": most(p.letters for p in parts),
+            "sizes": most(p.sizes for p in parts),
+        }
+        rigid = own.pop("rigid", frozenset())
+        values |= own
+        return Term(number, **(values | {"rigid": values["rigid"] | rigid}))
+
+    def body(self, tensor: Tensor) -> Term | None:
+        """What is known of a definition; None where the tensor has none."""
+        definition = self.definitions.get(tensor)
+        if definition is None:
+            return None
+        if tensor not in self._bodies:
+            self._bodies[tensor] = None
+            self._bodies[tensor] = self.term(definition.body)
+        found = self._bodies[tensor]
+        if found is None:
+            raise MalformedTermError(f"the definition of {tensor.name} uses itself")
+        return found
+
+    def _tensor(self, number: int, tensor: Tensor, indices: tuple[Index, ...]) -> Term:
+        for k, axis in zip(indices, tensor.axes, strict=True):
+            self.ask(axis, axis.cut + (1 if k.letter else abs(k.shift)))
+        cut = frozenset(
+            a.root
+            for k, a in zip(indices, tensor.axes, strict=True)
+            if k.shift or not k.letter or k.axis.cut or a.cut
+        )
+        body = self.body(tensor)
+        if body is not None:
+            own = frozenset((tensor,)) | body.depends
+            return self._joined(number, (body,), depends=own, rigid=cut)
+        if any(fact in KNOWN for fact in tensor.facts):
+            cut |= frozenset(axis.root for axis in tensor.axes)
+        return Term(number, frozenset((tensor,)), finite(tensor), cut)
+
+    def _term(self, e: Expr, number: int) -> Term:
+        match e:
+            case Num() | Constant():
+                return Term(number)
+            case Axis():
+                return Term(number, sizes=((e.root, 1),), rigid=_cut(e))
+            case Delta(left, right):
+                return Term(number, rigid=frozenset((left.axis.root, right.axis.root)))
+            case Indicator(index, _):
+                return Term(number, rigid=frozenset((index.axis.root,)))
+            case Entry(tensor, indices):
+                return self._tensor(number, tensor, indices)
+            case Element(mat, indices):
+                table = self.table(mat)
+                cut = frozenset(k.axis.root for k in indices if k.shift or not k.letter)
+                return self._joined(number, (table,), rigid=cut)
+            case Cell(mat):
+                return self._joined(number, (self.table(mat),))
+            case Mul(args):
+                parts = [self.term(a) for a in args]
+                return self._joined(
+                    number, parts,
+                    letters=together(p.letters for p in parts),
+                    sizes=together(p.sizes for p in parts),
+                )  # fmt: skip
+            case Pow(base, Num(value)) if value.denominator == 1 and value:
+                part = self.term(base)
+                times = abs(int(value))
+                return self._joined(
+                    number, (part,),
+                    letters=scaled(part.letters, times), sizes=scaled(part.sizes, times),
+                )  # fmt: skip
+            case Sum() | Product():
+                return self._over(e, number)
+            case Diff(body, wrt, _):
+                parts = [self.term(body), self.term(wrt)]
+                moved = frozenset(axis.root for axis in wrt.tensor.axes)
+                return self._joined(number, parts, rigid=moved)
+            case Cases(branches, otherwise):
+                every = [x for test, value in branches for x in (test.left, test.right, value)]
+                return self._joined(number, (self.term(x) for x in (*every, otherwise)), cased=True)
+            case Apply(function, arg):
+                part = self.term(arg)
+                return self._joined(number, (part,), cased=part.cased or _cased(function))
+            case Add(args):
+                return self._joined(number, (self.term(a) for a in args))
+            case Pow(base, exponent):
+                return self._joined(number, (self.term(base), self.term(exponent)))
+        raise MalformedTermError(f"no formula of kind {type(e).__name__} is known here")
+
+    def _over(self, e: Sum | Product, number: int) -> Term:
+        body, axis = self.term(e.body), e.index.axis
+        self.ask(axis, axis.cut + e.lower)
+        rigid = _cut(axis)
+        if isinstance(e, Product) or e.lower != 1:
+            rigid |= {axis.root}
+        own = () if isinstance(e, Sum) and _vanishes(e.body, e.index) else (axis.root,)
+        return self._joined(
+            number, (body,), rigid=rigid,
+            letters=together((body.letters,), (axis.root,)),
+            sizes=together((body.sizes,), own),
+        )  # fmt: skip
+
+    def _table(self, mat: mx.Mat) -> Term:
+        parts = [self.table(operand) for operand in mx.operands(mat)]
+        scalars: list[Term] = []
+        match mat:
+            case mx.Sym(tensor):
+                letters = tuple(Index(f"#{k}", axis) for k, axis in enumerate(tensor.axes))
+                found = self._tensor(-1, tensor, letters)
+                extra: tuple[object, ...] = (tensor,)
+                parts = [found]
+            case mx.Scalar(inner):
+                scalars, extra = [self.term(inner)], ()
+            case mx.MPow(_, exponent):
+                scalars, extra = [self.term(exponent)], ()
+            case mx.MApply(function, _):
+                extra = (id(function),)
+            case mx.Choice(relations, _):
+                extra = relations
+            case mx.Kron(_, _, crossed):
+                extra = (crossed,)
+            case mx.Einsum(pairs, over, output):
+                extra = (tuple(names for _, names in pairs), over, output)
+            case mx.Identity() | mx.Ones() | mx.Mask() | mx.Zero() | Unit() | Band():
+                extra = (mat,)
+            case _:
+                extra = ()
+        numbers = tuple(p.number for p in (*parts, *scalars))
+        key = (type(mat).__name__, *numbers, *extra)
+        found = self._known.get(key)
+        if found is None:
+            found = self._table_term(mat, [*parts, *scalars], next(self._numbers))
+            self._known[key] = found
+        return found
+
+    def _table_term(self, mat: mx.Mat, parts: list[Term], number: int) -> Term:
+        for axis in mat.axes:
+            self.ask(axis, axis.cut + (abs(mat.position) if isinstance(mat, Unit) else 1))
+        match mat:
+            case mx.MMul() | mx.Outer() | mx.ScaleRows() | mx.ScaleCols() | mx.Kron():
+                summed: tuple[Axis, ...] = ()
+            case mx.MatMul(_, right):
+                summed = (right.axes[0],)
+            case mx.Dot(left, _) | mx.KronRows(left, _):
+                summed = left.axes if isinstance(mat, mx.Dot) else left.axes[:1]
+            case mx.Einsum(_, over, output):
+                summed = tuple(axis for letter, axis in over if letter not in output)
+            case mx.Trace(arg):
+                summed = arg.axes[:1]
+            case mx.RowProduct(arg):
+                summed = arg.axes[-1:]
+            case mx.Inverse(arg) | mx.LogDet(arg) | mx.Det(arg):
+                summed = arg.axes * 2
+            case mx.MPow(base, Num(value)) if value.denominator == 1 and value:
+                part, times = self.table(base), abs(int(value))
+                return self._joined(
+                    number, parts,
+                    letters=scaled(part.letters, times), sizes=scaled(part.sizes, times),
+                )  # fmt: skip
+            case mx.MApply(function, _):
+                cased = parts[0].cased or _cased(function)
+                return self._joined(number, parts, cased=cased)
+            case mx.Choice():
+                return self._joined(number, parts, cased=True)
+            case _:
+                return self._joined(number, parts, rigid=_rigid(mat))
+        return self._joined(
+            number, parts, rigid=_rigid(mat),
+            letters=together((p.letters for p in parts), (axis.root for axis in summed)),
+            sizes=together(p.sizes for p in parts),
+        )  # fmt: skip
+
+
+def finite(tensor: Tensor) -> bool:
+    """Whether entries are whole numbers out of a finite set, as labels are."""
+    domain = tensor.domain
+    bounded = abs(domain.low) < MOST and abs(domain.high) < MOST
+    return domain.integer and bounded and domain.low < domain.high
+
+
+def _cut(axis: Axis) -> frozenset[Axis]:
+    return frozenset((axis.root,)) if axis.cut else frozenset()
+
+
+def _rigid(mat: mx.Mat) -> frozenset[Axis]:
+    """The axes along which a node tells positions apart, or takes powers of sizes."""
+    every = [*mat.axes, *(axis for operand in mx.operands(mat) for axis in operand.axes)]
+    rigid = frozenset(axis.root for axis in every if axis.cut)
+    match mat:
+        case mx.RowProduct(arg):
+            return rigid | {arg.axes[-1].root}
+        case (
+            mx.Identity()
+            | mx.Mask()
+            | mx.Diag()
+            | mx.DiagPart()
+            | mx.Inverse()
+            | mx.LogDet()
+            | mx.Det()
+            | Unit()
+            | Band()
+        ):
+            return frozenset(axis.root for axis in every)
+    return rigid
+
+
+def _cased(function: Elementwise) -> bool:
+    return function.definition is not None and _by_cases(function.definition(SLOT))
+
+
+def _by_cases(e: Expr) -> bool:
+    inner = e.function if isinstance(e, Apply) else None
+    return (
+        isinstance(e, Cases)
+        or (inner is not None and _cased(inner))
+        or any(_by_cases(child) for child in children(e))
+    )
+
+
+def _vanishes(body: Expr, index: Index) -> bool:
+    """Whether a summand is seen to be 0 where the entries at the position are 0.
+
+    It is a product of entries, positive powers of them and factors without the letter.
+    """
+    factors = body.args if isinstance(body, Mul) else (body,)
+    own = [f for f in factors if _has(f, index)]
+    return bool(own) and all(_polynomial(f, index) for f in own)
+
+
+def _polynomial(e: Expr, index: Index) -> bool:
+    match e:
+        case Entry(tensor, _):
+            return tensor.role != "defined"
+        case Delta():
+            return True
+        case Pow(base, Num(value)):
+            return value > 0 and value.denominator == 1 and _polynomial(base, index)
+        case Sum():
+            return _vanishes(e.body, index)
+    return False
+
+
+def _has(e: Expr, index: Index) -> bool:
+    match e:
+        case Entry(_, indices) | Element(_, indices):
+            return any(k.plain == index for k in indices)
+        case Delta(left, right):
+            return index in (left.plain, right.plain)
+        case Num() | Constant() | Axis():
+            return False
+        case Indicator(k, _):
+            return k.plain == index
+        case Cell():
+            return True
+        case Sum() | Product():
+            return e.index != index and _has(e.body, index)
+        case Diff(body, wrt):
+            return _has(body, index) or _has(wrt, index)
+        case Add(args) | Mul(args):
+            return any(_has(a, index) for a in args)
+        case Pow(base, exponent):
+            return _has(base, index) or _has(exponent, index)
+        case Apply(_, arg):
+            return _has(arg, index)
+    return True
