@@ -39,10 +39,10 @@ class LedgerEntry:
 
 def ledger_entry(proof: Proof, verdict: Verdict, *, story: bool) -> LedgerEntry:
     """The entry of what was judged."""
-    found = Counter(step.evidence.grade for step in verdict.steps)
+    found = Counter[str](step.evidence.grade for step in verdict.steps)
     spoken = [part for part in proof.parts if part.text and not part.steps]
     found["words"] = len(spoken)
-    left = [
+    left: list[tuple[str, str, str, str]] = [
         (
             step.label,
             ".".join(str(k + 1) for k in step.path) or "whole",

@@ -77,12 +77,15 @@ class _Look:
 class Court:
     """The readings of one proof, shared by its equalities."""
 
-    def __init__(self, name: str, axes: tuple[Axis, ...], definitions: tuple[Definition, ...]) -> None:
+    def __init__(
+        self, name: str, axes: tuple[Axis, ...], definitions: tuple[Definition, ...]
+    ) -> None:
         self._name, self._axes = name, axes
         self.terms = Terms(definitions)
         self._readings: dict[Scene, Reading] = {}
         self._widths: dict[Scene, int] = {}
         self._moves: dict[Scene, int] = {}
+        self._eager: set[Scene] = set()
         self._orders: tuple[Order, ...] = ("as needed", "falling", "rising")
 
     def examine(self, left: Expr, right: Expr) -> Finding:
@@ -110,9 +113,7 @@ class Court:
             return found
         raise UnsupportedError("a singular matrix")
 
-    def _at_sizes(
-        self, left: Expr, right: Expr, a: Term, b: Term, order: Order
-    ) -> Finding:
+    def _at_sizes(self, left: Expr, right: Expr, a: Term, b: Term, order: Order) -> Finding:
         bits = math.inf
         shown: dict[str, None] = {}
         patterns = 0
@@ -129,9 +130,7 @@ class Court:
         del patterns
         return Finding(True, int(bits), "; ".join(filter(None, shown)), met)
 
-    def _scenes(
-        self, left: Expr, right: Expr, a: Term, b: Term, order: Order
-    ) -> Iterator[Scene]:
+    def _scenes(self, left: Expr, right: Expr, a: Term, b: Term, order: Order) -> Iterator[Scene]:
         rigid = a.rigid | b.rigid
         weighted = frozenset(axis for axis in self._axes if axis not in rigid)
         letters = [dict(term.letters) for term in (a, b)]
@@ -178,12 +177,21 @@ class Court:
             except CrowdedError:
                 self._readings.pop(scene, None)
                 self._widths[scene] = width + 1
+            except UnsupportedError:
+                if scene in self._eager:
+                    raise
+                # A root of what is a product of entries is known when the entries come first.
+                self._readings.pop(scene, None)
+                self._eager.add(scene)
+                return self._look(scene, left, right)
         raise CrowdedError
 
     def _reading(self, scene: Scene, width: int) -> Reading:
         if scene not in self._readings:
             signs = Reading(scene, self.terms, 1, 1, None)
-            self._readings[scene] = Reading(scene, self.terms, width, NARROW, signs)
+            self._readings[scene] = Reading(
+                scene, self.terms, width, NARROW, signs, eager=scene in self._eager
+            )
         return self._readings[scene]
 
     def _compared(self, r: Reading, left: Expr, right: Expr) -> _Look:
@@ -197,7 +205,9 @@ class Court:
                 raise NoValueError
         if wrong.any():
             at = tuple(int(k) for k in np.argwhere(wrong)[0])
-            return _Look(False, 0, f"the sides differ in the field of 2^61 - 1 elements, draw {at[0]}")
+            return _Look(
+                False, 0, f"the sides differ in the field of 2^61 - 1 elements, draw {at[0]}"
+            )
         return _Look(True, _bits(r, difference.top + difference.bottom))
 
 

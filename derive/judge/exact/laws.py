@@ -1,8 +1,8 @@
 """Functions in the field: fresh elements for fresh arguments, closed under the functions' laws.
 
 exp turns sums into products, and log is its inverse: both are one list of pairs (b, e^b). A new
-exponent a is searched for relations a = sum_k c_k b_k with rational c_k; then e^a is the product of
-the (e^b_k)^c_k, else e^a is a fresh element and (a, e^a) a new pair. A new argument f of a logarithm
+exponent a is searched for relations a = sum_k c_k b_k with rational c_k; then e^a is the product
+of the (e^b_k)^c_k, else e^a is a fresh element and (a, e^a) a new pair. A new argument f of a log
 or of a root is searched for relations f = c prod_k (e^b_k)^c_k in the same way. A relation is only
 used when it holds at all draws.
 """
@@ -70,8 +70,9 @@ def _key(row: Residues) -> bytes:
 class Laws:
     """The functions of one reading, with all arguments met so far."""
 
-    def __init__(self, seed: str, draws: int) -> None:
+    def __init__(self, seed: str, draws: int, *, eager: bool) -> None:
         self._seed, self.draws = seed, draws
+        self._eager = eager
         self._fresh = 0
         self._pairs: list[Pair] = []
         self._sums, self._products = Echelon(P), Echelon(ORDER)
@@ -106,10 +107,17 @@ class Laws:
         self._roots[_key(value)] = Residues(root)
         return value
 
-    def entry(self, name: str, *, positive: bool) -> Any:
-        """An entry of the data, or a weight; one that is never negative has a root."""
+    def entry(self, name: str, *, positive: bool, paired: bool | None = None) -> Any:
+        """An entry of the data, or a weight; one that is never negative has a root.
+
+        `paired`: it is one of the pairs from the start, so that what is made of it later is found
+        to be; without it, only where the reading is an eager one.
+        """
         if positive:
-            return self.element(name).re
+            value = self.element(name)
+            if self._eager if paired is None else paired:
+                self._factorised(value, Block((), value, top=ROOTS))
+            return value.re
         return drawn(f"{self._seed}|{name}", self.draws)
 
     def apply(self, name: str, block: Block, share: Fraction = Fraction(1)) -> Block:
@@ -181,9 +189,7 @@ class Laws:
             out[key] = exact
         return out
 
-    def _product(
-        self, shares: dict[int, Fraction], exponent: Fraction, number: Fraction
-    ) -> Value:
+    def _product(self, shares: dict[int, Fraction], exponent: Fraction, number: Fraction) -> Value:
         """(number prod_k (e^b_k)^share_k)^exponent."""
         out = Residues(np.ones(self.draws, dtype=np.uint64))
         top: Degree = 0
@@ -214,7 +220,7 @@ class Laws:
         return base.power(share.numerator)
 
     def _half(self, base: Residues) -> Residues:
-        """A square root: of a or -a in the field, times i for -a; each draw has a sign of its own."""
+        """A square root: of a, or of -a times i; each draw has a sign of its own."""
         key = _key(base)
         found = self._halves.get(key)
         if found is not None:
@@ -250,7 +256,7 @@ class Laws:
         return self._product(shares, exponent, number)
 
     def _factorised(self, row: Residues, around: Block) -> tuple[dict[int, Fraction], Fraction]:
-        """c and c_k with f = c prod_k (e^b_k)^c_k; where there are none, (fresh, f) is a new pair."""
+        """c, c_k with f = c prod_k (e^b_k)^c_k; where there are none, (fresh, f) is a new pair."""
         if _constant(row):
             return {}, _rational(row)
         number = len(self._pairs)
@@ -266,6 +272,8 @@ class Laws:
             if _constant(rest):
                 self.relations += 1
                 return exact, _rational(rest)
+            if any(share.denominator > 1 for share in exact.values()):
+                raise UnsupportedError("a root whose sign is not known")
         raise CrowdedError
 
     def _note(self, row: Residues, around: Block) -> None:
@@ -332,7 +340,7 @@ class Laws:
         return self._any(name, row)
 
     def _any(self, name: str, row: Residues) -> Value:
-        """A function without laws between its values, but for that equal arguments have equal ones."""
+        """A function of which only this is known: equal arguments have equal values."""
         key = (name, _key(row))
         if key not in self._known:
             if _constant(row) and name in ODD and not row.re.any():
@@ -370,7 +378,8 @@ def _rows(data: Residues, shape: tuple[int, ...]) -> Iterator[Residues]:
 
 
 def _vector(row: Residues) -> list[int]:
-    return row.re.tolist() + ([] if row.im is None else row.im.tolist())
+    values: list[int] = row.re.tolist()
+    return values if row.im is None else values + row.im.tolist()
 
 
 def _constant(row: Residues) -> bool:

@@ -1,4 +1,4 @@
-"""Functions and powers of formulas, and the derivatives of the primitive functions by their laws."""
+"""Functions and powers of formulas, and derivatives of the primitive functions by their laws."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ def number(e: Expr) -> Fraction | None:
         case Add(args) | Mul(args):
             values = [number(a) for a in args]
             out = Fraction(isinstance(e, Mul))
-            for value in values:
-                if value is None:
+            for one in values:
+                if one is None:
                     return None
-                out = out * value if isinstance(e, Mul) else out + value
+                out = out * one if isinstance(e, Mul) else out + one
             return out
         case Pow(base, exponent):
             a, b = number(base), number(exponent)
@@ -122,7 +122,9 @@ def function(r: Reading, e: Apply, active: Active, wide: bool) -> Jet:
     if name == "erfc":
         return r.value(r.terms.expanded(e, lambda: add(ONE, negative(erf(arg)))), active, wide=wide)
     if name not in SLOPES and name != "trigamma":
-        raise MalformedTermError(f"{row.name} has neither a definition nor an exact name known here")
+        raise MalformedTermError(
+            f"{row.name} has neither a definition nor an exact name known here"
+        )
 
     def slope() -> Expr:
         if name not in SLOPES:

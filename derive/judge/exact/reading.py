@@ -73,11 +73,20 @@ class Reading:
     """
 
     def __init__(
-        self, scene: Scene, terms: Terms, draws: int, narrow: int, signs: Reading | None
+        self,
+        scene: Scene,
+        terms: Terms,
+        draws: int,
+        narrow: int,
+        signs: Reading | None,
+        *,
+        eager: bool = False,
     ) -> None:
         self.scene, self.terms, self.narrow = scene, terms, narrow
         self._draws, self._signs = draws, signs
-        self.laws: Laws | RealLaws = RealLaws() if signs is None else Laws(scene.seed, draws)
+        self.laws: Laws | RealLaws = (
+            RealLaws() if signs is None else Laws(scene.seed, draws, eager=eager)
+        )
         self.tables = Tables(self)
         self.outcomes: dict[int, set[bool]] = {}
         self._memory: dict[tuple[int, Active, bool], Jet] = {}
@@ -130,7 +139,9 @@ class Reading:
     def positions(self, index: Index) -> tuple[int | None, Any]:
         """The dimension of an index (None for a fixed position) and its positions from 0."""
         if not index.letter:
-            shift = index.shift - 1 if index.shift > 0 else self.scene.size(index.axis) + index.shift
+            shift = (
+                index.shift - 1 if index.shift > 0 else self.scene.size(index.axis) + index.shift
+            )
             return None, shift
         return self.dimension(index), np.arange(self.scene.size(index.axis)) + index.shift
 
@@ -155,7 +166,7 @@ class Reading:
                 block = Block((0,), Reals(np.arange(1.0, count + 1)[None]))
             else:
                 every = [
-                    self.laws.entry(f"weight|{axis.letter}|{k}", positive=True)
+                    self.laws.entry(f"weight|{axis.letter}|{k}", positive=True, paired=False)
                     for k in range(count)
                 ]
                 block = Block((0,), Residues(np.stack(every, axis=-1)), top=12)
@@ -173,8 +184,10 @@ class Reading:
         out: Jet = {}
         for mask, block in jet.items():
             if dim not in block.dims:
-                number = self.count(axis) if lower == 1 else self.constant(
-                    self.scene.size(axis) - lower + 1
+                number = (
+                    self.count(axis)
+                    if lower == 1
+                    else self.constant(self.scene.size(axis) - lower + 1)
                 )
                 out[mask] = blocks.times(block, number)
                 continue
@@ -234,7 +247,7 @@ class Reading:
     def _pi(self, wide: bool) -> Block:
         if isinstance(self.laws, RealLaws):
             return Block((), Reals(np.full(1, np.pi)))
-        block = Block((), Residues(self.laws.entry("pi", positive=True)), top=12)
+        block = Block((), Residues(self.laws.entry("pi", positive=True, paired=True)), top=12)
         return block if wide else block.draws(self.narrow)
 
     def _delta(self, left: Index, right: Index) -> Block:
@@ -285,9 +298,13 @@ class Reading:
                 self._still[tensor] = Block(dims, reals(self.scene, tensor))
             else:
                 made = residues(self.scene, self.laws, tensor, self._draws)
-                top = 12 if tensor.domain.low >= 0 else 2 * self.scene.size(tensor.axes[0]) if (
-                    "orthogonal" in tensor.facts
-                ) else 1
+                top = (
+                    12
+                    if tensor.domain.low >= 0
+                    else 2 * self.scene.size(tensor.axes[0])
+                    if ("orthogonal" in tensor.facts)
+                    else 1
+                )
                 bottom = top if "orthogonal" in tensor.facts else 0
                 self._still[tensor] = Block(dims, made, top=top, bottom=bottom)
         block = self._still[tensor]

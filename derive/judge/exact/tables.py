@@ -107,9 +107,7 @@ class Tables:
             case mx.Transpose():
                 return renamed(a, {0: 1, 1: 0})
             case mx.MatMul(_, right):
-                both = blocks.jet_times(
-                    renamed(a, {1: HIDDEN}), renamed(b, {0: HIDDEN, 1: 1})
-                )
+                both = blocks.jet_times(renamed(a, {1: HIDDEN}), renamed(b, {0: HIDDEN, 1: 1}))
                 return self._r.total(both, HIDDEN, right.axes[0])
             case mx.Dot(left, _):
                 return self._over(blocks.jet_times(a, b), left.axes)
@@ -225,8 +223,9 @@ class Tables:
         """Gauss and Jordan without exchanges: a pivot that is 0 leads to other draws."""
         one = self._r.constant(1)
         eye = self._r.truth((0, 1), np.eye(count, dtype=bool))
-        full = blocks.plus(blocks.times(block, self._r.truth((0, 1), np.ones((count, count)))),
-                           self._r.constant(0))
+        full = blocks.plus(
+            blocks.times(block, self._r.truth((0, 1), np.ones((count, count)))), self._r.constant(0)
+        )
         top, bottom = full.top, full.bottom
         full = replace(full, top=0, bottom=0)
         left, right = full, eye
@@ -256,4 +255,3 @@ class Tables:
         degree = count * (top + count * bottom)
         inverse = replace(right, top=degree, bottom=degree)
         return inverse, replace(determinant, top=degree, bottom=count * count * bottom)
-

@@ -32,7 +32,7 @@ from derive.notation.expression import (
     Sum,
     Tensor,
 )
-from derive.notation.facts import KNOWN
+from derive.notation.facts import KNOWN, ORTHOGONAL
 from derive.notation.functions import SLOT, Elementwise
 from derive.notation.problem import Definition
 from derive.notation.tree import children
@@ -180,7 +180,7 @@ class Terms:
 
     def _joined(self, number: int, parts: Iterable[Term], **own: Any) -> Term:
         parts = tuple(parts)
-        values = {
+        values: dict[str, Any] = {
             "depends": frozenset().union(*(p.depends for p in parts)),
             "cased": any(p.cased for p in parts),
             "rigid": frozenset().union(*(p.rigid for p in parts)),
@@ -218,7 +218,7 @@ class Terms:
             return self._joined(number, (body,), depends=own, rigid=cut)
         if any(fact in KNOWN for fact in tensor.facts):
             cut |= frozenset(axis.root for axis in tensor.axes)
-        return Term(number, frozenset((tensor,)), finite(tensor), cut)
+        return Term(number, frozenset((tensor,)), finite(tensor) or turned(tensor), cut)
 
     def _term(self, e: Expr, number: int) -> Term:
         match e:
@@ -260,16 +260,16 @@ class Terms:
                 return self._joined(number, parts, rigid=moved)
             case Cases(branches, otherwise):
                 every = [x for test, value in branches for x in (test.left, test.right, value)]
-                return self._joined(
-                    number, (self.term(x) for x in (*every, otherwise)), cased=True
-                )
+                return self._joined(number, (self.term(x) for x in (*every, otherwise)), cased=True)
             case Apply(function, arg):
                 part = self.term(arg)
-                return self._joined(number, (part,), cased=part.cased or _cased(function))
+                cased = part.cased or _cased(function) or function.exact == "sqrt"
+                return self._joined(number, (part,), cased=cased)
             case Add(args):
                 return self._joined(number, (self.term(a) for a in args))
             case Pow(base, exponent):
-                return self._joined(number, (self.term(base), self.term(exponent)))
+                # The root of a square is a size, which has two cases.
+                return self._joined(number, (self.term(base), self.term(exponent)), cased=True)
         raise MalformedTermError(f"no formula of kind {type(e).__name__} is known here")
 
     def _over(self, e: Sum | Product, number: int) -> Term:
@@ -291,9 +291,8 @@ class Terms:
         match mat:
             case mx.Sym(tensor):
                 letters = tuple(Index(f"#{k}", axis) for k, axis in enumerate(tensor.axes))
-                found = self._tensor(-1, tensor, letters)
                 extra: tuple[object, ...] = (tensor,)
-                parts = [found]
+                parts = [self._tensor(-1, tensor, letters)]
             case mx.Scalar(inner):
                 scalars, extra = [self.term(inner)], ()
             case mx.MPow(_, exponent):
@@ -352,15 +351,35 @@ class Terms:
         return self._joined(
             number, parts, rigid=_rigid(mat),
             letters=together((p.letters for p in parts), (axis.root for axis in summed)),
-            sizes=together(p.sizes for p in parts),
+            sizes=together(
+                (p.sizes for p in parts),
+                () if all(map(_entries, mx.operands(mat))) else (axis.root for axis in summed),
+            ),
         )  # fmt: skip
+
+
+def _entries(mat: mx.Mat) -> bool:
+    """Whether a matrix formula is a product of entries of data and parameters: 0 where they are."""
+    match mat:
+        case mx.Sym(tensor):
+            return tensor.role != "defined"
+        case (
+            mx.Transpose() | mx.MatMul() | mx.Outer() | mx.MMul() | mx.ScaleRows() | mx.ScaleCols()
+        ):
+            return all(map(_entries, mx.operands(mat)))
+    return False
+
+
+def turned(tensor: Tensor) -> bool:
+    """Whether a matrix has two kinds of draws: rotations, and those with a reflection."""
+    return ORTHOGONAL in tensor.facts
 
 
 def finite(tensor: Tensor) -> bool:
     """Whether entries are whole numbers out of a finite set, as labels are."""
     domain = tensor.domain
     bounded = abs(domain.low) < MOST and abs(domain.high) < MOST
-    return domain.integer and bounded and domain.low < domain.high
+    return bool(domain.integer and bounded and domain.low < domain.high)
 
 
 def _cut(axis: Axis) -> frozenset[Axis]:
@@ -409,7 +428,8 @@ def _vanishes(body: Expr, index: Index) -> bool:
     """
     factors = body.args if isinstance(body, Mul) else (body,)
     own = [f for f in factors if _has(f, index)]
-    return bool(own) and all(_polynomial(f, index) for f in own)
+    telling = [f for f in own if not isinstance(f, Delta)]
+    return bool(telling) and all(_polynomial(f, index) for f in own)
 
 
 def _polynomial(e: Expr, index: Index) -> bool:
