@@ -378,7 +378,7 @@ def turned(tensor: Tensor) -> bool:
 def finite(tensor: Tensor) -> bool:
     """Whether entries are whole numbers out of a finite set, as labels are."""
     domain = tensor.domain
-    bounded = abs(domain.low) < MOST and abs(domain.high) < MOST
+    bounded = abs(float(domain.low)) < MOST and abs(float(domain.high)) < MOST
     return bool(domain.integer and bounded and domain.low < domain.high)
 
 
