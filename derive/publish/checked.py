@@ -104,7 +104,7 @@ def _rests(verdict: Verdict) -> str:
         rf"record, where a false one would pass with a chance below $2^{{-{bits}}}$",
         "expanded": "were multiplied out",
         "enclosed": "are inequalities that intervals show",
-        "sampled": "rest on random points alone, which is evidence and not a proof",
+        "sampled": "rest on random points alone, which is evidence and is not a proof",
     }
     parts = [f"{_count(count[grade])} {words}" for grade, words in said.items() if count[grade]]
     return f"Of these claims {listed(parts)}."

@@ -10,9 +10,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from derive.judge.exact import blocks
+from derive.judge.exact.comparisons import UndecidedError
+from derive.judge.exact.elements import UnsupportedError
 from derive.judge.exact.field import BITS, SingularError
-from derive.judge.exact.laws import Laws, SingularMatrixError, UnsupportedError
-from derive.judge.exact.reading import Reading, UndecidedError
+from derive.judge.exact.laws import Laws, SingularMatrixError
+from derive.judge.exact.reading import Reading
 from derive.judge.exact.relations import HEIGHT, CrowdedError
 from derive.judge.exact.scene import Scene
 from derive.judge.exact.terms import MalformedTermError, Term, Terms

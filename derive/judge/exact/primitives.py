@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from derive.judge.exact import blocks
 from derive.judge.exact.blocks import Block, Jet
-from derive.judge.exact.laws import UnsupportedError
+from derive.judge.exact.elements import UnsupportedError
 from derive.judge.exact.terms import MalformedTermError
 from derive.notation.expression import (
     ONE,

@@ -18,7 +18,8 @@ import numpy as np
 from derive.judge.exact.field import P, Residues, residue
 from derive.judge.exact.laws import Laws
 from derive.judge.exact.reals import Reals
-from derive.judge.exact.terms import MalformedTermError, finite
+from derive.judge.exact.shapes import finite
+from derive.judge.exact.terms import MalformedTermError
 from derive.notation.expression import Axis, Tensor
 from derive.notation.facts import DIAGONAL, ORTHOGONAL, SEMIDEFINITE, SYMMETRIC, has
 
