@@ -26,6 +26,7 @@ from derive.notation.extent import require_extent
 from derive.notation.story import Story
 from derive.pipeline import Built, Texts
 from derive.publish.index import IndexRow, index_row
+from derive.publish.ledger import LedgerEntry, ledger_entry
 from derive.publish.module import Source
 from derive.readers.asked import Target
 from derive.readers.file import catalogue_subject
@@ -36,13 +37,17 @@ MANY = 6
 
 @dataclass(frozen=True)
 class Finished:
-    """One target done: its files, its row of the pages, how many steps were judged, how long."""
+    """One target done: its files, its row of the pages, how many steps were judged, how long.
+
+    `entry` is its part of the ledger: what its claims rest on.
+    """
 
     name: str
     texts: Texts
     row: IndexRow
     steps: int
     seconds: float
+    entry: LedgerEntry
 
 
 def fewer_collections() -> None:
@@ -118,7 +123,10 @@ def all_files(made: Sequence[Finished], *, whole: bool, front: str) -> Texts:
     texts = dict(pipeline.support())
     for one in made:
         texts |= one.texts
-    return texts | pipeline.index([one.row for one in made], front) if whole else texts
+    if not whole:
+        return texts
+    texts |= pipeline.ledger([one.entry for one in made])
+    return texts | pipeline.index([one.row for one in made], front)
 
 
 def built(targets: Sequence[Target]) -> tuple[Built, ...]:
@@ -141,5 +149,7 @@ def _finished(target: Target) -> Finished:
     start = time.perf_counter()
     made = _built(target)
     row = index_row(made.proof, made.verdict, target.file)
+    story = not target.file.startswith("derive/problems/")
+    entry = ledger_entry(made.proof, made.verdict, story=story)
     seconds = time.perf_counter() - start
-    return Finished(target.subject.name, made.texts, row, len(made.verdict.steps), seconds)
+    return Finished(target.subject.name, made.texts, row, len(made.verdict.steps), seconds, entry)

@@ -31,6 +31,7 @@ from derive.notation.validate import validate
 from derive.programs.program import TOGETHER, Judged, Program, program
 from derive.publish.executed import arithmetic
 from derive.publish.index import IndexRow, front_page, index_text
+from derive.publish.ledger import LedgerEntry, ledger_texts
 from derive.publish.module import Source, module_text
 from derive.publish.proof_json import proof_record
 from derive.publish.proof_tex import proof_texts
@@ -223,6 +224,11 @@ def _functions(module: str, name: str) -> Mapping[str, Callable[..., object]]:
 def support() -> Texts:
     """The files that every generated module shares: the solvers and the package's docstring."""
     return solver_texts()
+
+
+def ledger(entries: Sequence[LedgerEntry]) -> Texts:
+    """What every claim rests on, cost by cost and story by story."""
+    return ledger_texts(entries)
 
 
 def index(rows: Sequence[IndexRow], front: str = "") -> Texts:

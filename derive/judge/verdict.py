@@ -22,9 +22,6 @@ from derive.record import Condition, Evidence, Proof, StepVerdict, Verdict
 DETAIL_POINTS = 4
 """Kinds of points for a detail: m > n, m < n, m = 1 and n = 1. Headlines see all."""
 
-SHOWN_POINTS = 2
-"""Kinds of points for a detail that is an identity: what is left to see is whether it has a value."""
-
 CLOSER_POINTS = 2
 """Kinds of points at which a claim that no other court could show is looked at more closely."""
 
@@ -151,15 +148,14 @@ def _demand(compiler: Compiler, condition: Condition) -> Demand:
 def _step_verdict(
     court: Court, field: ExactCourt | str, claim: Claim, equation: Equation | str
 ) -> StepVerdict:
-    """Both courts on one claim: an identity is looked at in fewer places by the balls."""
+    """Both courts on one claim: the balls see domains and conditions, the field every digit."""
     shown, differs = Evidence(), False
     if isinstance(equation, str):
         found = Finding("differ", message=equation)
     else:
         shown, differs = evidence.evidence(field, claim)
-        points = SHOWN_POINTS if shown.grade == "exact" else DETAIL_POINTS
         try:
-            found = court.examine(equation, None if claim.headline else points)
+            found = court.examine(equation, None if claim.headline else DETAIL_POINTS)
             if found.outcome == "agree" and claim.sign == "=" and shown.grade == "sampled":
                 found = _closer(court, equation, found, differs)
         except MalformedError as error:

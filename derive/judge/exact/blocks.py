@@ -1,8 +1,8 @@
 """Values at all positions at once: arrays whose dimensions have names.
 
 The first dimension of the array counts the draws (1 where all draws agree); the others are the
-named ones, in rising order. A jet maps a set of epsilons, written as bits, to its coefficient: every
-derivative adds its own epsilon with epsilon^2 = 0, so f(a + epsilon) = f(a) + f'(a) epsilon.
+named ones, in rising order. A jet maps a set of epsilons, written as bits, to its coefficient:
+every derivative adds its own epsilon with epsilon^2 = 0, so f(a + epsilon) = f(a) + f'(a) epsilon.
 """
 
 from __future__ import annotations

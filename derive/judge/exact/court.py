@@ -10,9 +10,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from derive.judge.exact import blocks
+from derive.judge.exact.comparisons import UndecidedError
+from derive.judge.exact.elements import UnsupportedError
 from derive.judge.exact.field import BITS, SingularError
-from derive.judge.exact.laws import Laws, SingularMatrixError, UnsupportedError
-from derive.judge.exact.reading import Reading, UndecidedError
+from derive.judge.exact.laws import Laws, SingularMatrixError
+from derive.judge.exact.reading import Reading
 from derive.judge.exact.relations import HEIGHT, CrowdedError
 from derive.judge.exact.scene import Scene
 from derive.judge.exact.terms import MalformedTermError, Term, Terms
@@ -85,6 +87,7 @@ class Court:
         self._readings: dict[Scene, Reading] = {}
         self._widths: dict[Scene, int] = {}
         self._moves: dict[Scene, int] = {}
+        self._eager: set[Scene] = set()
         self._orders: tuple[Order, ...] = ("as needed", "falling", "rising")
 
     def examine(self, left: Expr, right: Expr) -> Finding:
@@ -176,12 +179,21 @@ class Court:
             except CrowdedError:
                 self._readings.pop(scene, None)
                 self._widths[scene] = width + 1
+            except UnsupportedError:
+                if scene in self._eager:
+                    raise
+                # A root of what is a product of entries is known when the entries come first.
+                self._readings.pop(scene, None)
+                self._eager.add(scene)
+                return self._look(scene, left, right)
         raise CrowdedError
 
     def _reading(self, scene: Scene, width: int) -> Reading:
         if scene not in self._readings:
             signs = Reading(scene, self.terms, 1, 1, None)
-            self._readings[scene] = Reading(scene, self.terms, width, NARROW, signs)
+            self._readings[scene] = Reading(
+                scene, self.terms, width, NARROW, signs, eager=scene in self._eager
+            )
         return self._readings[scene]
 
     def _compared(self, r: Reading, left: Expr, right: Expr) -> _Look:

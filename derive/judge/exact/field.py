@@ -30,16 +30,21 @@ class SingularError(ArithmeticError):
     """A division by an element that is 0 at a draw."""
 
 
+def _below(s: Array) -> Array:
+    """Numbers below 2 p modulo p: below p the difference wraps around to something large."""
+    out: Array = np.minimum(s, s - _P)
+    return out
+
+
 def add(a: Array, b: Array) -> Array:
     """a + b."""
     s = a + b
-    return np.minimum(s, s - _P)  # below p the difference wraps around to something large
+    return _below(s)
 
 
 def negative(a: Array) -> Array:
     """-a."""
-    s = _P - a
-    return np.minimum(s, s - _P)
+    return _below(_P - a)
 
 
 def multiply(a: Array, b: Array) -> Array:
@@ -48,8 +53,7 @@ def multiply(a: Array, b: Array) -> Array:
     a0, b0 = a & _LOW31, b & _LOW31
     middle = a1 * b0 + a0 * b1
     s = ((a1 * b1) << _1) + (middle >> _30) + ((middle & _LOW30) << _31) + a0 * b0
-    s = (s & _P) + (s >> _61)
-    return np.minimum(s, s - _P)
+    return _below((s & _P) + (s >> _61))
 
 
 def power(a: Array, exponent: int) -> Array:
@@ -159,7 +163,7 @@ class Residues:
         if base.im is None:
             return Residues(power(base.re, abs(exponent)))
         out = Residues(np.ones_like(base.re))
-        for bit in bin(abs(exponent))[2:]:
+        for bit in f"{abs(exponent):b}":
             out = out * out
             out = out * base if bit == "1" else out
         return out

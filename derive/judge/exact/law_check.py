@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache
+from typing import Any, cast
 
 from derive.judge.arithmetic import Arithmetic, Value
 from derive.judge.evaluation import Evaluation, evaluation
@@ -23,11 +24,11 @@ AT = (Fraction(3, 7), Fraction(11, 5))
 
 def law_faults(arithmetic: Arithmetic, slopes: Mapping[str, Slope] = SLOPES) -> tuple[str, ...]:
     """What is wrong with the laws: f' = the stated slope, f(-t) = -f(t), erf + erfc = 1."""
-    return _faults(arithmetic, tuple(slopes.items()))
+    return _faults(cast("Any", arithmetic), tuple(slopes.items()))  # arithmetics are hashable
 
 
 @cache
-def _faults(arithmetic: Arithmetic, slopes: tuple[tuple[str, Slope], ...]) -> tuple[str, ...]:
+def _faults(arithmetic: Any, slopes: tuple[tuple[str, Slope], ...]) -> tuple[str, ...]:
     with arithmetic.working():
         v = evaluation(arithmetic, point("laws", Slot(0, (), ends=False), 0))
         return tuple(_found(v, slopes))
@@ -58,9 +59,10 @@ def _found(v: Evaluation, slopes: tuple[tuple[str, Slope], ...]) -> Iterator[str
 def _series(v: Evaluation, slope: Slope, at: Value) -> list[Value]:
     """Coefficients of the slope at a point: the k epsilons stand k! times beside f^(k) / k!."""
     count = TERMS - 1
-    found = within_definition(slope(SLOT))(v, {0: at} | {1 << k: v.one for k in range(count)})
-    coefficients, factorial = [found[0]], 1
+    found: Any = within_definition(slope(SLOT))(v, {0: at} | {1 << k: v.one for k in range(count)})
+    coefficients: list[Value] = [found[0]]
+    factorial = 1
     for k in range(1, count + 1):
         factorial *= k
-        coefficients.append(found.get((1 << k) - 1, v.zero) / factorial)
+        coefficients.append(v.zero + found.get((1 << k) - 1, v.zero) / factorial)
     return coefficients

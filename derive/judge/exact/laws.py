@@ -1,8 +1,8 @@
 """Functions in the field: fresh elements for fresh arguments, closed under the functions' laws.
 
 exp turns sums into products, and log is its inverse: both are one list of pairs (b, e^b). A new
-exponent a is searched for relations a = sum_k c_k b_k with rational c_k; then e^a is the product of
-the (e^b_k)^c_k, else e^a is a fresh element and (a, e^a) a new pair. A new argument f of a logarithm
+exponent a is searched for relations a = sum_k c_k b_k with rational c_k; then e^a is the product
+of the (e^b_k)^c_k, else e^a is a fresh element and (a, e^a) a new pair. A new argument f of a log
 or of a root is searched for relations f = c prod_k (e^b_k)^c_k in the same way. A relation is only
 used when it holds at all draws.
 """
@@ -17,24 +17,27 @@ from typing import Any
 import numpy as np
 
 from derive.judge.exact.blocks import Block, Degree
-from derive.judge.exact.field import P, Residues, drawn, is_square, multiply, power, residue
+from derive.judge.exact.elements import (
+    ORDER,
+    UnsupportedError,
+    constant,
+    logarithms,
+    rational,
+    vector,
+)
+from derive.judge.exact.elements import key as key_of
+from derive.judge.exact.elements import rows as rows_of
+from derive.judge.exact.field import P, Residues, drawn, is_square, power, residue
 from derive.judge.exact.relations import HEIGHT, CrowdedError, Echelon, fraction
 
 ROOTS = 12
 """Fresh elements are powers with this exponent, so that they have roots."""
-
-ORDER = 1321
-"""The largest prime factor of p - 1: logarithms to this modulus find candidates for relations."""
 
 FIRST_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
 
 
 ODD = frozenset(("atan", "erf"))
 """Functions with f(-t) = -f(t)."""
-
-
-class UnsupportedError(ArithmeticError):
-    """What the field cannot express; the text says what."""
 
 
 class SingularMatrixError(ArithmeticError):
@@ -61,17 +64,12 @@ class Value:
     bottom: Degree = 0
 
 
-def _key(row: Residues) -> bytes:
-    if row.im is None or not row.im.any():
-        return row.re.tobytes()
-    return row.re.tobytes() + row.im.tobytes()
-
-
 class Laws:
     """The functions of one reading, with all arguments met so far."""
 
-    def __init__(self, seed: str, draws: int) -> None:
+    def __init__(self, seed: str, draws: int, *, eager: bool) -> None:
         self._seed, self.draws = seed, draws
+        self._eager = eager
         self._fresh = 0
         self._pairs: list[Pair] = []
         self._sums, self._products = Echelon(P), Echelon(ORDER)
@@ -103,13 +101,20 @@ class Laws:
         """A fresh element that is a power with exponent ROOTS; the root is remembered."""
         root = drawn(f"{self._seed}|{name}", self.draws)
         value = Residues(power(root, ROOTS))
-        self._roots[_key(value)] = Residues(root)
+        self._roots[key_of(value)] = Residues(root)
         return value
 
-    def entry(self, name: str, *, positive: bool) -> Any:
-        """An entry of the data, or a weight; one that is never negative has a root."""
+    def entry(self, name: str, *, positive: bool, paired: bool | None = None) -> Any:
+        """An entry of the data, or a weight; one that is never negative has a root.
+
+        `paired`: it is one of the pairs from the start, so that what is made of it later is found
+        to be; without it, only where the reading is an eager one.
+        """
         if positive:
-            return self.element(name).re
+            value = self.element(name)
+            if self._eager if paired is None else paired:
+                self._factorised(value, Block((), value, top=ROOTS))
+            return value.re
         return drawn(f"{self._seed}|{name}", self.draws)
 
     def apply(self, name: str, block: Block, share: Fraction = Fraction(1)) -> Block:
@@ -127,11 +132,11 @@ class Laws:
             bad = nowhere if block.bad is None else block.bad | nowhere
             block = replace(block, data=block.data.without(nowhere), bad=bad)
         shape = np.broadcast_shapes(block.data.re.shape, (self.draws, *(1 for _ in block.dims)))
-        rows = list(_rows(block.data, shape))
+        rows = list(rows_of(block.data, shape))
         self.largest = max(self.largest, block.top, block.bottom)
         found = []
         for row in rows:
-            key = (label, _key(row))
+            key = (label, key_of(row))
             value = self._known.get(key)
             if value is None:
                 value = self._known[key] = law(row, block)
@@ -153,23 +158,23 @@ class Laws:
         """Note a pair on both sides; where one side is known already, nothing is lost."""
         number = len(self._pairs)
         self._pairs.append(pair)
-        self._sums.relation(_vector(pair.b), number)
-        self._products.relation(self._logarithms(pair.e), number)
+        self._sums.relation(vector(pair.b), number)
+        self._products.relation(logarithms(pair.e), number)
 
     def _exp(self, row: Residues, around: Block) -> Value:
         shares = self._sum_of(row, self._sums)
         if shares is None:
             self._fresh += 1
             e = self.element(f"exp|{self._fresh}")
-            self._pairs.append(Pair(row, e, self._roots[_key(e)], around.top + around.bottom))
-            self._products.relation(self._logarithms(e), len(self._pairs) - 1)
+            self._pairs.append(Pair(row, e, self._roots[key_of(e)], around.top + around.bottom))
+            self._products.relation(logarithms(e), len(self._pairs) - 1)
             return Value(e, ROOTS, 0)
         return self._product(shares, Fraction(1), Fraction(1))
 
     def _sum_of(self, row: Residues, among: Echelon) -> dict[int, Fraction] | None:
         """The row as a sum of known exponents, or None where it was independent and is now one."""
         number = len(self._pairs) if among is self._sums else len(self._rotations)
-        found = among.relation(_vector(row), number)
+        found = among.relation(vector(row), number)
         if found is None:
             return None
         self.relations += 1
@@ -212,14 +217,14 @@ class Laws:
         return base.power(share.numerator)
 
     def _half(self, base: Residues) -> Residues:
-        """A square root: of a or -a in the field, times i for -a; each draw has a sign of its own."""
-        key = _key(base)
+        """A square root: of a, or of -a times i; each draw has a sign of its own."""
+        key = key_of(base)
         found = self._halves.get(key)
         if found is not None:
             return found
         if base.im is None or not base.im.any():
             squares = is_square(base.re)
-            if squares.all() and not _constant(base):
+            if squares.all() and not constant(base):
                 raise UnsupportedError("a root of a square")
             root = power(base.re, (P + 1) // 4)
             signs = drawn(f"{self._seed}|sign|{len(self._halves)}", self.draws) % np.uint64(2)
@@ -248,11 +253,11 @@ class Laws:
         return self._product(shares, exponent, number)
 
     def _factorised(self, row: Residues, around: Block) -> tuple[dict[int, Fraction], Fraction]:
-        """c and c_k with f = c prod_k (e^b_k)^c_k; where there are none, (fresh, f) is a new pair."""
-        if _constant(row):
-            return {}, _rational(row)
+        """c, c_k with f = c prod_k (e^b_k)^c_k; where there are none, (fresh, f) is a new pair."""
+        if constant(row):
+            return {}, rational(row)
         number = len(self._pairs)
-        found = self._products.relation(self._logarithms(row), number)
+        found = self._products.relation(logarithms(row), number)
         if found is None:
             self._note(row, around)
             return {number: Fraction(1)}, Fraction(1)
@@ -261,17 +266,19 @@ class Laws:
         if len(exact) == len(shares):
             product = self._product(exact, Fraction(1), Fraction(1)).data
             rest = row * product.inverse()
-            if _constant(rest):
+            if constant(rest):
                 self.relations += 1
-                return exact, _rational(rest)
+                return exact, rational(rest)
+            if any(share.denominator > 1 for share in exact.values()):
+                raise UnsupportedError("a root whose sign is not known")
         raise CrowdedError
 
     def _note(self, row: Residues, around: Block) -> None:
         """(log f, f) becomes a pair with a fresh logarithm; the products know it already."""
-        root = self._roots.get(_key(row))
+        root = self._roots.get(key_of(row))
         pair = Pair(self._new("log"), row, root, 1, (around.top, around.bottom))
         self._pairs.append(pair)
-        self._sums.relation(_vector(pair.b), len(self._pairs) - 1)
+        self._sums.relation(vector(pair.b), len(self._pairs) - 1)
 
     def _factors(self, number: Fraction) -> Iterator[tuple[int, Fraction]]:
         """The prime factors of a rational number, each with its exponent."""
@@ -290,18 +297,8 @@ class Laws:
             value = Residues(np.full(self.draws, residue(prime), dtype=np.uint64))
             self._primes[prime] = len(self._pairs)
             self._pairs.append(Pair(self._new("log"), value, None, 1, (0, 0)))
-            self._sums.relation(_vector(self._pairs[-1].b), len(self._pairs) - 1)
+            self._sums.relation(vector(self._pairs[-1].b), len(self._pairs) - 1)
         return self._primes[prime]
-
-    def _logarithms(self, row: Residues) -> list[int]:
-        """Logarithms modulo ORDER of the norms, without what is constant over the draws."""
-        norm = multiply(row.re, row.re)
-        if row.im is not None:
-            norm = norm + multiply(row.im, row.im)
-            norm = np.minimum(norm, norm - np.uint64(P))
-        steps = power(norm, (P - 1) // ORDER)
-        found = [LOGARITHMS[int(step)] for step in steps]
-        return [(x - found[0]) * HALF % ORDER for x in found[1:]]
 
     def _turn(self, row: Residues, *, sine: bool) -> Value:
         """Cos a + i sin a turns sums into products, as e^a does; its norm is 1."""
@@ -330,53 +327,11 @@ class Laws:
         return self._any(name, row)
 
     def _any(self, name: str, row: Residues) -> Value:
-        """A function without laws between its values, but for that equal arguments have equal ones."""
-        key = (name, _key(row))
+        """A function of which only this is known: equal arguments have equal values."""
+        key = (name, key_of(row))
         if key not in self._known:
-            if _constant(row) and name in ODD and not row.re.any():
+            if constant(row) and name in ODD and not row.re.any():
                 self._known[key] = Value(row, 0)
             else:
                 self._known[key] = Value(self._new(name))
         return self._known[key]
-
-
-def _table() -> dict[int, int]:
-    generator = next(g for g in range(2, 99) if pow(g, (P - 1) // ORDER, P) != 1)
-    root = pow(generator, (P - 1) // ORDER, P)
-    out, value = {}, 1
-    for k in range(ORDER):
-        out[value] = k
-        value = value * root % P
-    return out
-
-
-LOGARITHMS = _table()
-HALF = pow(2, -1, ORDER)
-
-
-def _rows(data: Residues, shape: tuple[int, ...]) -> Iterator[Residues]:
-    """The element at every position, at all draws."""
-    draws = shape[0]
-
-    def spread(a: Any) -> Any:
-        return np.ascontiguousarray(np.broadcast_to(a, shape).reshape(draws, -1).T)
-
-    re, im = spread(data.re), None if data.im is None else spread(data.im)
-    for k in range(len(re)):
-        own = None if im is None or not im[k].any() else im[k]
-        yield Residues(re[k], own)
-
-
-def _vector(row: Residues) -> list[int]:
-    return row.re.tolist() + ([] if row.im is None else row.im.tolist())
-
-
-def _constant(row: Residues) -> bool:
-    return (row.im is None or not row.im.any()) and bool((row.re == row.re[0]).all())
-
-
-def _rational(row: Residues) -> Fraction:
-    found = fraction(int(row.re[0]), P, 1 << 29)
-    if found is None or found == 0:
-        raise UnsupportedError("a logarithm or a root of a number of many digits")
-    return found

@@ -1,4 +1,4 @@
-"""Functions and powers of formulas, and the derivatives of the primitive functions by their laws."""
+"""Functions and powers of formulas, and derivatives of the primitive functions by their laws."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from derive.judge.exact import blocks
 from derive.judge.exact.blocks import Block, Jet
-from derive.judge.exact.laws import UnsupportedError
+from derive.judge.exact.elements import UnsupportedError
 from derive.judge.exact.terms import MalformedTermError
 from derive.notation.expression import (
     ONE,
@@ -67,10 +67,10 @@ def number(e: Expr) -> Fraction | None:
         case Add(args) | Mul(args):
             values = [number(a) for a in args]
             out = Fraction(isinstance(e, Mul))
-            for value in values:
-                if value is None:
+            for one in values:
+                if one is None:
                     return None
-                out = out * value if isinstance(e, Mul) else out + value
+                out = out * one if isinstance(e, Mul) else out + one
             return out
         case Pow(base, exponent):
             a, b = number(base), number(exponent)

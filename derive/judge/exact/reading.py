@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from derive.judge.exact import blocks, primitives
+from derive.judge.exact import blocks, comparisons, primitives
 from derive.judge.exact.blocks import Block, Jet
 from derive.judge.exact.field import Residues, residue
 from derive.judge.exact.laws import Laws
 from derive.judge.exact.real_functions import RealLaws
 from derive.judge.exact.reals import Reals
 from derive.judge.exact.scene import Scene, reals, residues
+from derive.judge.exact.shapes import Cell
 from derive.judge.exact.tables import Tables
-from derive.judge.exact.terms import Cell, MalformedTermError, Terms
-from derive.notation import matrix as mx
+from derive.judge.exact.terms import MalformedTermError, Terms
 from derive.notation.expression import (
     Add,
     Apply,
@@ -45,10 +44,6 @@ LETTERS, MOVED = 1000, 100_000
 last the positions of the entries by which a derivative is taken."""
 
 
-class UndecidedError(ArithmeticError):
-    """A test whose sides double precision does not tell apart."""
-
-
 @dataclass(frozen=True)
 class Variable:
     """A derivative under way: by all entries of a tensor at once.
@@ -73,11 +68,20 @@ class Reading:
     """
 
     def __init__(
-        self, scene: Scene, terms: Terms, draws: int, narrow: int, signs: Reading | None
+        self,
+        scene: Scene,
+        terms: Terms,
+        draws: int,
+        narrow: int,
+        signs: Reading | None,
+        *,
+        eager: bool = False,
     ) -> None:
         self.scene, self.terms, self.narrow = scene, terms, narrow
-        self._draws, self._signs = draws, signs
-        self.laws: Laws | RealLaws = RealLaws() if signs is None else Laws(scene.seed, draws)
+        self._draws, self.signs = draws, signs
+        self.laws: Laws | RealLaws = (
+            RealLaws() if signs is None else Laws(scene.seed, draws, eager=eager)
+        )
         self.tables = Tables(self)
         self.outcomes: dict[int, set[bool]] = {}
         self._memory: dict[tuple[int, Active, bool], Jet] = {}
@@ -105,13 +109,13 @@ class Reading:
 
     def constant(self, value: Fraction | int) -> Block:
         """A rational number."""
-        if self._signs is None:
+        if self.signs is None:
             return Block((), Reals(np.full(1, float(value))))
         return Block((), Residues(np.full(1, residue(value), dtype=np.uint64)))
 
     def truth(self, dims: tuple[int, ...], mask: Any) -> Block:
         """1 where the mask holds, else 0."""
-        if self._signs is None:
+        if self.signs is None:
             return Block(dims, Reals(mask[None].astype(np.float64)))
         return Block(dims, Residues(mask[None].astype(np.uint64)))
 
@@ -157,7 +161,7 @@ class Reading:
                 block = Block((0,), Reals(np.arange(1.0, count + 1)[None]))
             else:
                 every = [
-                    self.laws.entry(f"weight|{axis.letter}|{k}", positive=True)
+                    self.laws.entry(f"weight|{axis.letter}|{k}", positive=True, paired=False)
                     for k in range(count)
                 ]
                 block = Block((0,), Residues(np.stack(every, axis=-1)), top=12)
@@ -238,7 +242,7 @@ class Reading:
     def _pi(self, wide: bool) -> Block:
         if isinstance(self.laws, RealLaws):
             return Block((), Reals(np.full(1, np.pi)))
-        block = Block((), Residues(self.laws.entry("pi", positive=True)), top=12)
+        block = Block((), Residues(self.laws.entry("pi", positive=True, paired=True)), top=12)
         return block if wide else block.draws(self.narrow)
 
     def _delta(self, left: Index, right: Index) -> Block:
@@ -322,7 +326,7 @@ class Reading:
         waiting: list[tuple[Block, Jet]] = []
         left: Any = True
         for test, branch in e.branches:
-            mask = self.test(test.relation, test.left, test.right)
+            mask = comparisons.holds(self, test.relation, test.left, test.right)
             self.outcomes.setdefault(number, set()).update(map(bool, np.unique(mask.data.re)))
             if mask.data.re.any():
                 waiting.append((mask, self.value(branch, active, wide=wide)))
@@ -342,47 +346,3 @@ class Reading:
             key: blocks.chosen(mask, a.get(key, zero), b.get(key, zero))
             for key in sorted(a.keys() | b.keys())
         }
-
-    def test(self, relation: str, left: Expr, right: Expr) -> Block:
-        """Whether a test holds, at every position: equality by the residues, order by the reals."""
-        difference = Add((left, Mul((Num(Fraction(-1)), right))))
-        equal = None
-        if self._signs is not None:
-            block = self.value(difference)[0]
-            zero = block.data.nowhere()
-            if zero.any(axis=0).tolist() != zero.all(axis=0).tolist():
-                raise UndecidedError("a test that is not the same at all draws")
-            equal = Block(block.dims, Reals(zero[:1]))
-            if relation == "=":
-                return equal
-        reader = self._signs or self
-        a, b = (reader.value(side)[0].data.re for side in (left, right))
-        block = reader.value(difference)[0]
-        if not np.isfinite(block.data.re).all():
-            raise UndecidedError("a test of something that has no value at a real point")
-        size = max(float(np.abs(a).max()), float(np.abs(b).max()), 1e-300)
-        near = np.abs(block.data.re) <= 1e-9 * size
-        sign = np.sign(block.data.re)
-        if equal is not None:
-            dims = tuple(sorted({*block.dims, *equal.dims}))
-            self._match(near, block, equal, dims)
-            sign = np.where(equal.over(dims).data.re, 0.0, _spread(block, sign, dims))
-            block = Block(dims, Reals(sign))
-        elif relation == "=":
-            return Block(block.dims, Reals(near))
-        holds = {"<": sign < 0, "<=": sign <= 0, ">": sign > 0, ">=": sign >= 0}[relation]
-        return Block(block.dims, Reals(holds))
-
-    def _match(self, near: Any, block: Block, equal: Block, dims: tuple[int, ...]) -> None:
-        """What double precision takes for 0 must be 0 in the field too."""
-        doubtful = _spread(block, near, dims) & ~equal.over(dims).data.re
-        if doubtful.any():
-            raise UndecidedError("a test too close to its edge")
-
-    def jets(self, mats: Iterable[mx.Mat], active: Active, wide: bool) -> list[Jet]:
-        """The values of some matrix formulas."""
-        return [self.tables.value(mat, active, wide) for mat in mats]
-
-
-def _spread(block: Block, values: Any, dims: tuple[int, ...]) -> Any:
-    return Block(block.dims, Reals(values)).over(dims).data.re

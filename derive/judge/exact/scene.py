@@ -18,7 +18,8 @@ import numpy as np
 from derive.judge.exact.field import P, Residues, residue
 from derive.judge.exact.laws import Laws
 from derive.judge.exact.reals import Reals
-from derive.judge.exact.terms import finite
+from derive.judge.exact.shapes import finite
+from derive.judge.exact.terms import MalformedTermError
 from derive.notation.expression import Axis, Tensor
 from derive.notation.facts import DIAGONAL, ORTHOGONAL, SEMIDEFINITE, SYMMETRIC, has
 
@@ -75,6 +76,8 @@ def fixed(scene: Scene, tensor: Tensor, place: tuple[int, ...]) -> Fraction | No
     low = math.ceil(domain.low) if domain.low > -math.inf else 0
     if finite(tensor):
         count = math.floor(domain.high) - low + 1
+        if count < 1:
+            raise MalformedTermError(f"the domain of {tensor.name} holds no whole number")
         flat = sum((k - 1) * (2 * n + 1) for n, k in enumerate(place))
         code = CODES[flat % len(CODES)]
         turn = (scene.pattern & code).bit_count() if count == 2 else scene.pattern + flat
@@ -105,7 +108,9 @@ def real(scene: Scene, tensor: Tensor, place: tuple[int, ...]) -> float:
         return low + 3 * share * reach
     if high < math.inf:
         return high - 3 * share * reach
-    return (4 * share - 2) * reach
+    flat = sum((k - 1) * (2 * n + 1) for n, k in enumerate(place))
+    turn = (scene.pattern & CODES[flat % len(CODES)]).bit_count() + _number(tensor.name)
+    return (2 if turn % 2 else -2) * share * reach
 
 
 def residues(scene: Scene, laws: Laws, tensor: Tensor, draws: int) -> Residues:
@@ -113,8 +118,8 @@ def residues(scene: Scene, laws: Laws, tensor: Tensor, draws: int) -> Residues:
     shape = tuple(scene.size(axis) for axis in tensor.axes)
     drawn = np.empty((draws, *shape), dtype=np.uint64)
     for place in places(scene, tensor.axes):
-        at = tuple(k - 1 for k in place)
-        drawn[(slice(None), *at)] = _entry(scene, laws, tensor, place, draws)
+        at: tuple[Any, ...] = (slice(None), *(k - 1 for k in place))
+        drawn[at] = _entry(scene, laws, tensor, place, draws)
     if has(tensor, ORTHOGONAL):
         return _turned(scene, laws, tensor, draws)
     if has(tensor, DIAGONAL):
@@ -148,9 +153,9 @@ def _turned(scene: Scene, laws: Laws, tensor: Tensor, draws: int) -> Residues:
             skew[column][row] = P - int(values[draw])
         plus = [[(int(r == c) + x) % P for c, x in enumerate(row)] for r, row in enumerate(skew)]
         # (I - S)(I + S)^-1 = 2 (I + S)^-1 - I.
-        for r, row in enumerate(_inverse(plus)):
+        for r, own in enumerate(_inverse(plus)):
             sign = -1 if r == 0 and scene.pattern % 2 else 1
-            out[draw, r] = [sign * (2 * x - int(r == c)) % P for c, x in enumerate(row)]
+            out[draw, r] = [sign * (2 * x - int(r == c)) % P for c, x in enumerate(own)]
     return Residues(out)
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from derive.judge.exact import blocks
 from derive.judge.exact.blocks import Block, Jet
 from derive.judge.exact.laws import SingularMatrixError
-from derive.judge.exact.terms import Cell, MalformedTermError
+from derive.judge.exact.shapes import Cell
+from derive.judge.exact.terms import MalformedTermError
 from derive.notation import matrix as mx
 from derive.notation.bands import Band, Unit
 from derive.notation.expression import Add, Apply, Axis, Cases, Expr, Mul, Pow, When

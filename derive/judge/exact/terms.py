@@ -10,6 +10,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from derive.judge.exact.shapes import (
+    Cell,
+    by_cases,
+    entries,
+    finite,
+    most,
+    rigid,
+    scaled,
+    shortened,
+    together,
+    turned,
+    vanishes,
+)
 from derive.notation import matrix as mx
 from derive.notation.bands import Band, Unit
 from derive.notation.expression import (
@@ -33,23 +46,11 @@ from derive.notation.expression import (
     Tensor,
 )
 from derive.notation.facts import KNOWN
-from derive.notation.functions import SLOT, Elementwise
 from derive.notation.problem import Definition
-from derive.notation.tree import children
-
-MOST = 12
-"""Letters are counted no further than this."""
 
 
 class MalformedTermError(ValueError):
     """A formula that means nothing here."""
-
-
-@dataclass(frozen=True)
-class Cell(Expr):
-    """The entry of a matrix formula at the position under way: entrywise nodes become formulas."""
-
-    mat: mx.Mat
 
 
 @dataclass(frozen=True)
@@ -71,34 +72,6 @@ class Term:
     rigid: frozenset[Axis] = frozenset()
     letters: tuple[tuple[Axis, int], ...] = ()
     sizes: tuple[tuple[Axis, int], ...] = ()
-
-
-Counts = tuple[tuple[Axis, int], ...]
-
-
-def most(counts: Iterable[Counts]) -> Counts:
-    """Axis by axis the largest number."""
-    out: dict[Axis, int] = {}
-    for count in counts:
-        for axis, k in count:
-            out[axis] = max(out.get(axis, 0), k)
-    return tuple(out.items())
-
-
-def together(counts: Iterable[Counts], extra: Iterable[Axis] = ()) -> Counts:
-    """Axis by axis the sum, and one more for every axis in `extra`."""
-    out: dict[Axis, int] = {}
-    for count in counts:
-        for axis, k in count:
-            out[axis] = min(MOST, out.get(axis, 0) + k)
-    for axis in extra:
-        out[axis] = min(MOST, out.get(axis, 0) + 1)
-    return tuple(out.items())
-
-
-def scaled(counts: Counts, factor: int) -> Counts:
-    """Every number times a factor."""
-    return tuple((axis, min(MOST, factor * k)) for axis, k in counts)
 
 
 class Terms:
@@ -180,7 +153,7 @@ class Terms:
 
     def _joined(self, number: int, parts: Iterable[Term], **own: Any) -> Term:
         parts = tuple(parts)
-        values = {
+        values: dict[str, Any] = {
             "depends": frozenset().union(*(p.depends for p in parts)),
             "cased": any(p.cased for p in parts),
             "rigid": frozenset().union(*(p.rigid for p in parts)),
@@ -218,14 +191,14 @@ class Terms:
             return self._joined(number, (body,), depends=own, rigid=cut)
         if any(fact in KNOWN for fact in tensor.facts):
             cut |= frozenset(axis.root for axis in tensor.axes)
-        return Term(number, frozenset((tensor,)), finite(tensor), cut)
+        return Term(number, frozenset((tensor,)), finite(tensor) or turned(tensor), cut)
 
     def _term(self, e: Expr, number: int) -> Term:
         match e:
             case Num() | Constant():
                 return Term(number)
             case Axis():
-                return Term(number, sizes=((e.root, 1),), rigid=_cut(e))
+                return Term(number, sizes=((e.root, 1),), rigid=shortened(e))
             case Delta(left, right):
                 return Term(number, rigid=frozenset((left.axis.root, right.axis.root)))
             case Indicator(index, _):
@@ -263,20 +236,22 @@ class Terms:
                 return self._joined(number, (self.term(x) for x in (*every, otherwise)), cased=True)
             case Apply(function, arg):
                 part = self.term(arg)
-                return self._joined(number, (part,), cased=part.cased or _cased(function))
+                cased = part.cased or by_cases(function) or function.exact == "sqrt"
+                return self._joined(number, (part,), cased=cased)
             case Add(args):
                 return self._joined(number, (self.term(a) for a in args))
             case Pow(base, exponent):
-                return self._joined(number, (self.term(base), self.term(exponent)))
+                # The root of a square is a size, which has two cases.
+                return self._joined(number, (self.term(base), self.term(exponent)), cased=True)
         raise MalformedTermError(f"no formula of kind {type(e).__name__} is known here")
 
     def _over(self, e: Sum | Product, number: int) -> Term:
         body, axis = self.term(e.body), e.index.axis
         self.ask(axis, axis.cut + e.lower)
-        rigid = _cut(axis)
+        rigid = shortened(axis)
         if isinstance(e, Product) or e.lower != 1:
             rigid |= {axis.root}
-        own = () if isinstance(e, Sum) and _vanishes(e.body, e.index) else (axis.root,)
+        own = () if isinstance(e, Sum) and vanishes(e.body, e.index) else (axis.root,)
         return self._joined(
             number, (body,), rigid=rigid,
             letters=together((body.letters,), (axis.root,)),
@@ -289,9 +264,8 @@ class Terms:
         match mat:
             case mx.Sym(tensor):
                 letters = tuple(Index(f"#{k}", axis) for k, axis in enumerate(tensor.axes))
-                found = self._tensor(-1, tensor, letters)
                 extra: tuple[object, ...] = (tensor,)
-                parts = [found]
+                parts = [self._tensor(-1, tensor, letters)]
             case mx.Scalar(inner):
                 scalars, extra = [self.term(inner)], ()
             case mx.MPow(_, exponent):
@@ -341,108 +315,17 @@ class Terms:
                     letters=scaled(part.letters, times), sizes=scaled(part.sizes, times),
                 )  # fmt: skip
             case mx.MApply(function, _):
-                cased = parts[0].cased or _cased(function)
+                cased = parts[0].cased or by_cases(function)
                 return self._joined(number, parts, cased=cased)
             case mx.Choice():
                 return self._joined(number, parts, cased=True)
             case _:
-                return self._joined(number, parts, rigid=_rigid(mat))
+                return self._joined(number, parts, rigid=rigid(mat))
         return self._joined(
-            number, parts, rigid=_rigid(mat),
+            number, parts, rigid=rigid(mat),
             letters=together((p.letters for p in parts), (axis.root for axis in summed)),
-            sizes=together(p.sizes for p in parts),
+            sizes=together(
+                (p.sizes for p in parts),
+                () if all(map(entries, mx.operands(mat))) else (axis.root for axis in summed),
+            ),
         )  # fmt: skip
-
-
-def finite(tensor: Tensor) -> bool:
-    """Whether entries are whole numbers out of a finite set, as labels are."""
-    domain = tensor.domain
-    bounded = abs(domain.low) < MOST and abs(domain.high) < MOST
-    return domain.integer and bounded and domain.low < domain.high
-
-
-def _cut(axis: Axis) -> frozenset[Axis]:
-    return frozenset((axis.root,)) if axis.cut else frozenset()
-
-
-def _rigid(mat: mx.Mat) -> frozenset[Axis]:
-    """The axes along which a node tells positions apart, or takes powers of sizes."""
-    every = [*mat.axes, *(axis for operand in mx.operands(mat) for axis in operand.axes)]
-    rigid = frozenset(axis.root for axis in every if axis.cut)
-    match mat:
-        case mx.RowProduct(arg):
-            return rigid | {arg.axes[-1].root}
-        case (
-            mx.Identity()
-            | mx.Mask()
-            | mx.Diag()
-            | mx.DiagPart()
-            | mx.Inverse()
-            | mx.LogDet()
-            | mx.Det()
-            | Unit()
-            | Band()
-        ):
-            return frozenset(axis.root for axis in every)
-    return rigid
-
-
-def _cased(function: Elementwise) -> bool:
-    return function.definition is not None and _by_cases(function.definition(SLOT))
-
-
-def _by_cases(e: Expr) -> bool:
-    inner = e.function if isinstance(e, Apply) else None
-    return (
-        isinstance(e, Cases)
-        or (inner is not None and _cased(inner))
-        or any(_by_cases(child) for child in children(e))
-    )
-
-
-def _vanishes(body: Expr, index: Index) -> bool:
-    """Whether a summand is seen to be 0 where the entries at the position are 0.
-
-    It is a product of entries, positive powers of them and factors without the letter.
-    """
-    factors = body.args if isinstance(body, Mul) else (body,)
-    own = [f for f in factors if _has(f, index)]
-    return bool(own) and all(_polynomial(f, index) for f in own)
-
-
-def _polynomial(e: Expr, index: Index) -> bool:
-    match e:
-        case Entry(tensor, _):
-            return tensor.role != "defined"
-        case Delta():
-            return True
-        case Pow(base, Num(value)):
-            return value > 0 and value.denominator == 1 and _polynomial(base, index)
-        case Sum():
-            return _vanishes(e.body, index)
-    return False
-
-
-def _has(e: Expr, index: Index) -> bool:
-    match e:
-        case Entry(_, indices) | Element(_, indices):
-            return any(k.plain == index for k in indices)
-        case Delta(left, right):
-            return index in (left.plain, right.plain)
-        case Num() | Constant() | Axis():
-            return False
-        case Indicator(k, _):
-            return k.plain == index
-        case Cell():
-            return True
-        case Sum() | Product():
-            return e.index != index and _has(e.body, index)
-        case Diff(body, wrt):
-            return _has(body, index) or _has(wrt, index)
-        case Add(args) | Mul(args):
-            return any(_has(a, index) for a in args)
-        case Pow(base, exponent):
-            return _has(base, index) or _has(exponent, index)
-        case Apply(_, arg):
-            return _has(arg, index)
-    return True
