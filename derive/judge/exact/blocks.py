@@ -7,6 +7,8 @@ every derivative adds its own epsilon with epsilon^2 = 0, so f(a + epsilon) = f(
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -16,6 +18,16 @@ import numpy as np
 
 Degree = float
 """Degrees grow fast: a float does not mind."""
+
+MOST = 1 << 20
+"""No array has more numbers: a formula that needs one is left to the balls."""
+
+WHOLE = 1 << 13
+"""Up to so many numbers a product is made whole before it is summed."""
+
+
+class LargeError(ArithmeticError):
+    """A formula that needs more numbers than are allowed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +174,28 @@ def _aligned(a: Block, b: Block) -> tuple[Block, Block, tuple[int, ...]]:
     if a.dims == b.dims:
         return a, b, a.dims
     dims = tuple(sorted({*a.dims, *b.dims}))
-    return a.over(dims), b.over(dims), dims
+    a, b = a.over(dims), b.over(dims)
+    if _count(a, b) > MOST:
+        raise LargeError
+    return a, b, dims
+
+
+def _count(a: Block, b: Block) -> int:
+    """The numbers in an array made of two over the same dimensions."""
+    return math.prod(map(max, a.data.re.shape, b.data.re.shape))
+
+
+def contracted(a: Block, b: Block, dim: int) -> Block:
+    """The sum of a b over a dimension that both have, without the array of all products."""
+    dims = tuple(sorted({*a.dims, *b.dims}))
+    if a.bad is not None or b.bad is not None or _count(a.over(dims), b.over(dims)) <= WHOLE:
+        return times(a, b).total(dim)
+    count = a.size(dim)
+    parts = (times(a.taken(dim, k), b.taken(dim, k)) for k in range(count))
+    data = reduce(operator.add, (part.data for part in parts))
+    top, bottom = a.top + b.top, a.bottom + b.bottom
+    rest = tuple(d for d in dims if d != dim)
+    return Block(rest, data, None, top + (count - 1) * bottom, count * bottom)
 
 
 def plus(a: Block, b: Block) -> Block:

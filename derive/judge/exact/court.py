@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from derive.judge.exact import blocks
+from derive.judge.exact.blocks import LargeError
 from derive.judge.exact.comparisons import UndecidedError
 from derive.judge.exact.elements import UnsupportedError
 from derive.judge.exact.field import BITS, SingularError
@@ -63,6 +64,13 @@ class Finding(NamedTuple):
     message: str = ""
 
 
+ALLOWED = 1 << 22
+"""Numbers that may be computed for one equality at one scene."""
+
+WHOLE = 1 << 25
+"""Numbers that may be computed for all equalities of a proof."""
+
+
 class NoValueError(ArithmeticError):
     """The sides have no value at this scene's labels."""
 
@@ -88,6 +96,7 @@ class Court:
         self._widths: dict[Scene, int] = {}
         self._moves: dict[Scene, int] = {}
         self._eager: set[Scene] = set()
+        self._spent = 0
         self._orders: tuple[Order, ...] = ("as needed", "falling", "rising")
 
     def examine(self, left: Expr, right: Expr) -> Finding:
@@ -101,6 +110,8 @@ class Court:
             return Finding(None, message=f"it needs {error}")
         except CrowdedError:
             return Finding(None, message="it needs too many different arguments of functions")
+        except LargeError:
+            return Finding(None, message="it needs too many numbers at these sizes")
         except SingularError:
             return Finding(None, message="it needs a division by zero at every draw")
 
@@ -197,9 +208,14 @@ class Court:
         return self._readings[scene]
 
     def _compared(self, r: Reading, left: Expr, right: Expr) -> _Look:
-        with np.errstate(all="ignore"):
-            a, b = r.value(left)[0], r.value(right)[0]
-            difference = blocks.plus(a, blocks.negative(b))
+        before = r.spent
+        r.allow(min(ALLOWED, WHOLE - self._spent))
+        try:
+            with np.errstate(all="ignore"):
+                a, b = r.value(left)[0], r.value(right)[0]
+                difference = blocks.plus(a, blocks.negative(b))
+        finally:
+            self._spent += r.spent - before
         wrong = ~difference.data.nowhere()
         if difference.bad is not None:
             wrong = wrong & ~difference.bad

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from derive.judge.exact import blocks, comparisons, primitives
-from derive.judge.exact.blocks import Block, Jet
+from derive.judge.exact import blocks, comparisons, primitives, sums
+from derive.judge.exact.blocks import Block, Jet, LargeError
 from derive.judge.exact.field import Residues, residue
 from derive.judge.exact.laws import Laws
 from derive.judge.exact.real_functions import RealLaws
@@ -42,6 +43,10 @@ from derive.notation.expression import (
 LETTERS, MOVED = 1000, 100_000
 """Names of dimensions: positions along the axes of a tensor are 0, 1, ..., letters come then, and
 last the positions of the entries by which a derivative is taken."""
+
+
+HELD = 1 << 22
+"""So many numbers are remembered from one equality to the next."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +91,17 @@ class Reading:
         self.outcomes: dict[int, set[bool]] = {}
         self._memory: dict[tuple[int, Active, bool], Jet] = {}
         self._still: dict[Tensor, Block] = {}
+        self.spent, self.allowance, self._held = 0, math.inf, 0
         self._moved: dict[tuple[int, Tensor], tuple[int, ...]] = {}
         self._weights: dict[Axis, Block] = {}
+
+    def allow(self, count: int) -> None:
+        """So many more numbers may be computed; when many are held, all are forgotten first."""
+        self.allowance = self.spent + count
+        if self.spent - self._held > HELD:
+            self._held = self.spent
+            self._memory.clear()
+            self.tables.forget()
 
     def value(self, e: Expr, active: Active = (), *, wide: bool = False) -> Jet:
         """The value of a formula with its derivatives under way."""
@@ -99,6 +113,9 @@ class Reading:
             found = self._narrowed(self._memory.get((term.number, active, True)), wide)
             if found is None:
                 found = self._value(e, active, wide)
+                self.spent += sum(block.data.re.size for block in found.values())
+                if self.spent > self.allowance:
+                    raise LargeError
             self._memory[key] = found
         return found
 
@@ -174,25 +191,6 @@ class Reading:
             return self.weight(axis).total(0)
         return self.constant(self.scene.size(axis))
 
-    def total(self, jet: Jet, dim: int, axis: Axis, lower: int = 1) -> Jet:
-        """The sum over a dimension that runs over an axis."""
-        out: Jet = {}
-        for mask, block in jet.items():
-            if dim not in block.dims:
-                number = (
-                    self.count(axis)
-                    if lower == 1
-                    else self.constant(self.scene.size(axis) - lower + 1)
-                )
-                out[mask] = blocks.times(block, number)
-                continue
-            if lower > 1:
-                block = block.taken(dim, np.arange(lower - 1, block.size(dim)))
-            if axis.root in self.scene.weighted:
-                block = blocks.times(block, self.weight(axis).renamed({0: dim}))
-            out[mask] = block.total(dim)
-        return out
-
     def _value(self, e: Expr, active: Active, wide: bool) -> Jet:
         match e:
             case Num(value):
@@ -223,8 +221,10 @@ class Reading:
             case Apply():
                 return primitives.function(self, e, active, wide)
             case Sum():
-                body = self.value(e.body, active, wide=wide)
-                return self.total(body, self.dimension(e.index), e.upper, e.lower)
+                factors = e.body.args if isinstance(e.body, Mul) else (e.body,)
+                jets = [self.value(factor, active, wide=wide) for factor in factors]
+                over = [(self.dimension(e.index), e.upper)]
+                return sums.product_total(self, jets, over, e.lower)
             case Product():
                 return self._product(e, active, wide)
             case Cases():

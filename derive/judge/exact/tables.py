@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from derive.judge.exact import blocks
+from derive.judge.exact import blocks, sums
 from derive.judge.exact.blocks import Block, Jet
 from derive.judge.exact.laws import SingularMatrixError
 from derive.judge.exact.shapes import Cell
@@ -62,6 +62,10 @@ class Tables:
         self._memory: dict[tuple[int, Active, bool], Jet] = {}
         self._formulas: dict[int, Expr | None] = {}
 
+    def forget(self) -> None:
+        """Compute everything anew from now on."""
+        self._memory.clear()
+
     def value(self, mat: mx.Mat, active: Active, wide: bool) -> Jet:
         """The value of a matrix formula."""
         term = self._r.terms.table(mat)
@@ -108,10 +112,10 @@ class Tables:
             case mx.Transpose():
                 return renamed(a, {0: 1, 1: 0})
             case mx.MatMul(_, right):
-                both = blocks.jet_times(renamed(a, {1: HIDDEN}), renamed(b, {0: HIDDEN, 1: 1}))
-                return self._r.total(both, HIDDEN, right.axes[0])
+                both = (renamed(a, {1: HIDDEN}), renamed(b, {0: HIDDEN, 1: 1}))
+                return sums.product_total(self._r, both, [(HIDDEN, right.axes[0])])
             case mx.Dot(left, _):
-                return self._over(blocks.jet_times(a, b), left.axes)
+                return sums.product_total(self._r, (a, b), enumerate(left.axes))
             case mx.Outer(left, _):
                 rank = len(left.axes)
                 return blocks.jet_times(a, renamed(b, {k: k + rank for k in range(rank)}))
@@ -135,15 +139,13 @@ class Tables:
                 first, second = ({1: 3}, {0: 1, 1: 2}) if crossed else ({1: 2}, {0: 1, 1: 3})
                 return blocks.jet_times(renamed(a, first), renamed(b, second))
             case mx.KronRows(left, _):
-                both = blocks.jet_times(
-                    renamed(a, {0: HIDDEN, 1: 0, 2: 2}), renamed(b, {0: HIDDEN, 1: 1, 2: 3})
-                )
-                return self._r.total(both, HIDDEN, left.axes[0])
+                both = (renamed(a, {0: HIDDEN, 1: 0, 2: 2}), renamed(b, {0: HIDDEN, 1: 1, 2: 3}))
+                return sums.product_total(self._r, both, [(HIDDEN, left.axes[0])])
         raise MalformedTermError(f"no matrix formula of kind {type(mat).__name__} is known here")
 
     def _over(self, jet: Jet, axes: Iterable[Axis]) -> Jet:
         for k, axis in enumerate(axes):
-            jet = self._r.total(jet, k, axis)
+            jet = sums.total(self._r, jet, k, axis)
         return jet
 
     def _row_product(self, jet: Jet, dim: int, axis: Axis) -> Jet:
@@ -166,14 +168,12 @@ class Tables:
         place = {letter: k for k, letter in enumerate(mat.output)}
         summed = [(letter, axis) for letter, axis in mat.letters if letter not in place]
         place |= {letter: HIDDEN + k for k, (letter, _) in enumerate(summed)}
-        out: Jet = {0: self._r.constant(1)}
+        jets = []
         for operand, letters in mat.operands:
             jet = self.value(operand, active, wide)
-            names = {k: place[letter] for k, letter in enumerate(letters)}
-            out = blocks.jet_times(out, renamed(jet, names))
-        for k, (_, axis) in enumerate(summed):
-            out = self._r.total(out, HIDDEN + k, axis)
-        return out
+            jets.append(renamed(jet, {k: place[letter] for k, letter in enumerate(letters)}))
+        over = [(HIDDEN + k, axis) for k, (_, axis) in enumerate(summed)]
+        return sums.product_total(self._r, jets, over)
 
     def _whole(self, mat: mx.Mat, active: Active, wide: bool) -> Jet:
         """The inverse B of A, its determinant and the logarithm of that, by Neumann's series.
@@ -217,8 +217,8 @@ class Tables:
         return blocks.jet_times({0: self._r.constant(share)}, jet)
 
     def _matmul(self, a: Jet, b: Jet, axis: Axis) -> Jet:
-        both = blocks.jet_times(renamed(a, {1: HIDDEN}), renamed(b, {0: HIDDEN}))
-        return self._r.total(both, HIDDEN, axis)
+        both = (renamed(a, {1: HIDDEN}), renamed(b, {0: HIDDEN}))
+        return sums.product_total(self._r, both, [(HIDDEN, axis)])
 
     def _eliminated(self, block: Block, count: int) -> tuple[Block, Block]:
         """Gauss and Jordan without exchanges: a pivot that is 0 leads to other draws."""
