@@ -19,7 +19,7 @@ import numpy as np
 Degree = float
 """Degrees grow fast: a float does not mind."""
 
-MOST = 1 << 20
+MOST = 1 << 21
 """No array has more numbers: a formula that needs one is left to the balls."""
 
 WHOLE = 1 << 13

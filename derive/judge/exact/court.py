@@ -64,7 +64,7 @@ class Finding(NamedTuple):
     message: str = ""
 
 
-ALLOWED = 1 << 22
+ALLOWED = 1 << 23
 """Numbers that may be computed for one equality at one scene."""
 
 WHOLE = 1 << 25
