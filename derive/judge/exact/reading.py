@@ -226,7 +226,8 @@ class Reading:
                 over = [(self.dimension(e.index), e.upper)]
                 return sums.product_total(self, jets, over, e.lower)
             case Product():
-                return self._product(e, active, wide)
+                body = self.value(e.body, active, wide=wide)
+                return sums.product(self, body, self.dimension(e.index), e.upper, e.lower)
             case Cases():
                 return self._cases(e, active, wide)
             case Delta(left, right):
@@ -252,15 +253,6 @@ class Reading:
             return self.truth((min(a, b), max(a, b)), mask)
         dims = tuple({d for d in (a, b) if d is not None})
         return self.truth(dims, np.asarray(p == q))
-
-    def _product(self, e: Product, active: Active, wide: bool) -> Jet:
-        body, dim = self.value(e.body, active, wide=wide), self.dimension(e.index)
-        count = self.scene.size(e.upper)
-        out: Jet = {0: self.constant(1)}
-        for k in range(e.lower - 1, count):
-            one = {m: b.taken(dim, k) if dim in b.dims else b for m, b in body.items()}
-            out = blocks.jet_times(out, one)
-        return out
 
     def letter(self, tensor: Tensor, active: Active, wide: bool) -> Jet:
         """The entries of a tensor, over the dimensions 0, 1, ...

@@ -1,4 +1,4 @@
-"""Sums over positions: weighted where positions have weights, products without large arrays."""
+"""Sums and products over positions: weighted where there are weights, without large arrays."""
 
 from __future__ import annotations
 
@@ -78,3 +78,12 @@ def _pair(r: Reading, x: Block, y: Block, dim: int, axis: Axis, lower: int) -> B
         x, y = y, x
     x, y = _weighted(r, _from(x, dim, lower), dim, axis), _from(y, dim, lower)
     return blocks.contracted(x, y, dim)
+
+
+def product(r: Reading, jet: Jet, dim: int, axis: Axis, lower: int = 1) -> Jet:
+    """The product over a dimension that runs over an axis."""
+    out: Jet = {0: r.constant(1)}
+    for k in range(lower - 1, r.scene.size(axis)):
+        one = {m: b.taken(dim, k) if dim in b.dims else b for m, b in jet.items()}
+        out = blocks.jet_times(out, one)
+    return out

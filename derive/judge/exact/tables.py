@@ -130,7 +130,7 @@ class Tables:
                     a = blocks.jet_times(a, {0: eye})
                 return a
             case mx.RowProduct(arg):
-                return self._row_product(a, len(arg.axes) - 1, arg.axes[-1])
+                return sums.product(self._r, a, len(arg.axes) - 1, arg.axes[-1])
             case mx.ScaleRows():
                 return blocks.jet_times(a, b)
             case mx.ScaleCols():
@@ -147,13 +147,6 @@ class Tables:
         for k, axis in enumerate(axes):
             jet = sums.total(self._r, jet, k, axis)
         return jet
-
-    def _row_product(self, jet: Jet, dim: int, axis: Axis) -> Jet:
-        out: Jet = {0: self._r.constant(1)}
-        for k in range(self._r.scene.size(axis)):
-            one = {m: b.taken(dim, k) if dim in b.dims else b for m, b in jet.items()}
-            out = blocks.jet_times(out, one)
-        return out
 
     def _band(self, mat: Band) -> Block:
         rows, columns = (self._r.scene.size(axis) for axis in (mat.rows, mat.columns))
