@@ -28,9 +28,10 @@ CLOSER_POINTS = 2
 NOTHING_CLAIMED = "it claims nothing, so nothing was checked"
 
 
-def judge(proof: Proof, *, arithmetic: Arithmetic | None = None) -> Verdict:
+def judge(proof: Proof, *, arithmetic: Arithmetic | None = None, exact: bool = False) -> Verdict:
     """The report on every step, every substep and every derivation as a whole.
 
+    `exact`: equalities are also looked at in a prime field (EXACT.md), which takes longer.
     A refuted step raises nothing here; `require` does.
     """
     arithmetic = arithmetic or best_arithmetic()
@@ -47,13 +48,14 @@ def judge(proof: Proof, *, arithmetic: Arithmetic | None = None) -> Verdict:
             proof.problem.name, compiler.indices.axes, with_narrowed(known, given), arithmetic
         )
         for given, compiler in compilers.items()
+        if exact
     }
     courts = {
         given: opened(compiler, proof.problem.name, arithmetic)
         for given, compiler in compilers.items()
     }
     steps = tuple(
-        _step_verdict(courts[claim.given], fields[claim.given], claim, equation)
+        _step_verdict(courts[claim.given], fields.get(claim.given), claim, equation)
         for claim, equation in zip(made, equations, strict=True)
     )
     if not steps:
@@ -146,17 +148,23 @@ def _demand(compiler: Compiler, condition: Condition) -> Demand:
 
 
 def _step_verdict(
-    court: Court, field: ExactCourt | str, claim: Claim, equation: Equation | str
+    court: Court, field: ExactCourt | str | None, claim: Claim, equation: Equation | str
 ) -> StepVerdict:
     """Both courts on one claim: the balls see domains and conditions, the field every digit."""
     shown, differs = Evidence(), False
     if isinstance(equation, str):
         found = Finding("differ", message=equation)
     else:
-        shown, differs = evidence.evidence(field, claim)
+        if field is not None:
+            shown, differs = evidence.evidence(field, claim)
         try:
             found = court.examine(equation, None if claim.headline else DETAIL_POINTS)
-            if found.outcome == "agree" and claim.sign == "=" and shown.grade == "sampled":
+            if (
+                field is not None
+                and found.outcome == "agree"
+                and claim.sign == "="
+                and shown.grade == "sampled"
+            ):
                 found = _closer(court, equation, found, differs)
         except MalformedError as error:
             found = Finding("differ", message=f"the formula has no meaning: {error}")

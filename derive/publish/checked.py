@@ -115,13 +115,15 @@ def _assumed(proof: Proof, verdict: Verdict) -> list[str]:
 
 def _rests(verdict: Verdict) -> str:
     """What the claims rest on, in one sentence: no grade is said to be more than it is."""
+    if not any(step.evidence.why or step.evidence.bits for step in verdict.steps):
+        return "Agreement at random points is evidence, and it refutes mistakes; it is not a proof."
     count = {"exact": 0, "expanded": 0, "enclosed": 0, "sampled": 0}
     for step in verdict.steps:
         count[step.evidence.grade] += 1
     bits = min((s.evidence.bits for s in verdict.steps if s.evidence.grade == "exact"), default=0)
     said = {
-        "exact": rf"are identities over the field of $2^{{61}}-1$ elements at the sizes in the "
-        rf"record, where a false one would pass with a chance below $2^{{-{bits}}}$",
+        "exact": rf"are identities over the field of $2^{{61}}-1$ elements at a few sizes of "
+        rf"the axes, where a false one would pass with a chance below $2^{{-{bits}}}$",
         "expanded": "were multiplied out",
         "enclosed": "are inequalities that intervals show",
         "sampled": "rest on random points alone, which is evidence and is not a proof",

@@ -179,7 +179,7 @@ def test_every_step_of_a_cost_is_exact_and_none_is_when_it_is_changed(name) -> N
 
 def test_the_judge_refutes_what_the_balls_accept() -> None:
     tiny = Num(Fraction(1, 10**300))
-    message = refuted(judge(proof(step(theta[j] + 0, theta[j] + tiny))))
+    message = refuted(judge(proof(step(theta[j] + 0, theta[j] + tiny)), exact=True))
     assert "on the left" in message
 
 
@@ -195,7 +195,7 @@ def test_evidence_does_not_depend_on_the_hash_seed() -> None:
     code = (
         "from derive.judge import judge; from derive.pipeline import derive;"
         "from derive.readers.file import catalogue_subject;"
-        "v = judge(derive(catalogue_subject('huber'))[0]);"
+        "v = judge(derive(catalogue_subject('huber'))[0], exact=True);"
         "print([(s.label, s.path, s.evidence) for s in v.steps])"
     )
     texts = {
@@ -237,7 +237,7 @@ def test_relations_among_three_vectors_are_found() -> None:
 
 def test_an_inequality_that_intervals_show_is_enclosed() -> None:
     below = replace(step(exp(theta[j]), expr(0)), sign=">")
-    verdict = judge(proof(below))
+    verdict = judge(proof(below), exact=True)
     assert {one.evidence.grade for one in verdict.steps} == {"enclosed"}
 
 

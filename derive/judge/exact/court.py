@@ -67,7 +67,7 @@ class Finding(NamedTuple):
 ALLOWED = 1 << 23
 """Numbers that may be computed for one equality at one scene."""
 
-WHOLE = 1 << 25
+WHOLE = 1 << 26
 """Numbers that may be computed for all equalities of a proof."""
 
 

@@ -45,6 +45,9 @@ LETTERS, MOVED = 1000, 100_000
 last the positions of the entries by which a derivative is taken."""
 
 
+EACH = 1 << 10
+"""A value costs as much time as so many numbers, however few it has."""
+
 HELD = 1 << 22
 """So many numbers are remembered from one equality to the next."""
 
@@ -113,7 +116,7 @@ class Reading:
             found = self._narrowed(self._memory.get((term.number, active, True)), wide)
             if found is None:
                 found = self._value(e, active, wide)
-                self.spent += sum(block.data.re.size for block in found.values())
+                self.spent += EACH + sum(block.data.re.size for block in found.values())
                 if self.spent > self.allowance:
                     raise LargeError
             self._memory[key] = found
