@@ -57,7 +57,7 @@ def fewer_collections() -> None:
 
 
 def finished_from_catalogue(
-    name: str, file: str, command: str, exact: bool
+    name: str, file: str, command: str, exact: bool = False
 ) -> Finished:  # the pool hands over positions
     """A target of the catalogue, by its name: what another process can be asked for."""
     return _finished(Target(catalogue_subject(name), file, command, exact))

@@ -71,6 +71,10 @@ WHOLE = 1 << 26
 """Numbers that may be computed for all equalities of a proof."""
 
 
+SCENE = 1 << 18
+"""The first look at a scene costs as much time as so many numbers."""
+
+
 class NoValueError(ArithmeticError):
     """The sides have no value at this scene's labels."""
 
@@ -201,6 +205,7 @@ class Court:
 
     def _reading(self, scene: Scene, width: int) -> Reading:
         if scene not in self._readings:
+            self._spent += SCENE
             signs = Reading(scene, self.terms, 1, 1, None)
             self._readings[scene] = Reading(
                 scene, self.terms, width, NARROW, signs, eager=scene in self._eager
