@@ -10,6 +10,7 @@ import textwrap
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,6 +111,11 @@ def _parser() -> argparse.ArgumentParser:
         made = command(name, run, about)
         made.add_argument("names", nargs="*", metavar="NAME|FILE", help=f"{which}; default: all")
         made.add_argument("-o", dest="folder", type=Path, metavar="DIR", help=folder)
+        made.add_argument(
+            "--exact",
+            action="store_true",
+            help="judge every equality in a prime field too, and write LEDGER.md (takes longer)",
+        )
     made = command("pictures", _pictures, "Draw the pictures of the generated modules beside them")
     made.set_defaults(names=())
     made.add_argument("-o", dest="folder", type=Path, metavar="DIR", help=folder)
@@ -254,7 +260,9 @@ def _read(arguments: argparse.Namespace) -> int:
 
 def _targets(arguments: argparse.Namespace) -> tuple[Target, ...]:
     with net("read the problems", BUDGET):
-        return targets_of(arguments.names)
+        targets = targets_of(arguments.names)
+    exact = getattr(arguments, "exact", False)
+    return tuple(replace(target, exact=exact) for target in targets)
 
 
 def _asked(arguments: argparse.Namespace) -> tuple[Target, ...]:

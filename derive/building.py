@@ -26,6 +26,7 @@ from derive.notation.extent import require_extent
 from derive.notation.story import Story
 from derive.pipeline import Built, Texts
 from derive.publish.index import IndexRow, index_row
+from derive.publish.ledger import LedgerEntry, ledger_entry
 from derive.publish.module import Source
 from derive.readers.asked import Target
 from derive.readers.file import catalogue_subject
@@ -36,13 +37,17 @@ MANY = 6
 
 @dataclass(frozen=True)
 class Finished:
-    """One target done: its files, its row of the pages, how many steps were judged, how long."""
+    """One target done: its files, its row of the pages, how many steps were judged, how long.
+
+    `entry` is its part of the ledger, what its claims rest on; None without the exact judge.
+    """
 
     name: str
     texts: Texts
     row: IndexRow
     steps: int
     seconds: float
+    entry: LedgerEntry | None
 
 
 def fewer_collections() -> None:
@@ -51,9 +56,11 @@ def fewer_collections() -> None:
     gc.set_threshold(200_000, 20, 20)
 
 
-def finished_from_catalogue(name: str, file: str, command: str) -> Finished:
+def finished_from_catalogue(
+    name: str, file: str, command: str, exact: bool = False
+) -> Finished:  # the pool hands over positions
     """A target of the catalogue, by its name: what another process can be asked for."""
-    return _finished(Target(catalogue_subject(name), file, command))
+    return _finished(Target(catalogue_subject(name), file, command, exact))
 
 
 def in_order(targets: Sequence[Target], *, from_catalogue: bool) -> Iterator[Finished]:
@@ -66,7 +73,8 @@ def in_order(targets: Sequence[Target], *, from_catalogue: bool) -> Iterator[Fin
     with ended_in_order(), _pool(cores) as pool:
         names = [target.subject.name for target in targets]
         files, commands = [t.file for t in targets], [t.command for t in targets]
-        yield from pool.map(finished_from_catalogue, names, files, commands)
+        exact = [t.exact for t in targets]
+        yield from pool.map(finished_from_catalogue, names, files, commands, exact)
 
 
 def _ready() -> None:
@@ -118,7 +126,12 @@ def all_files(made: Sequence[Finished], *, whole: bool, front: str) -> Texts:
     texts = dict(pipeline.support())
     for one in made:
         texts |= one.texts
-    return texts | pipeline.index([one.row for one in made], front) if whole else texts
+    if not whole:
+        return texts
+    entries = [one.entry for one in made if one.entry is not None]
+    if entries:
+        texts |= pipeline.ledger(entries)
+    return texts | pipeline.index([one.row for one in made], front)
 
 
 def built(targets: Sequence[Target]) -> tuple[Built, ...]:
@@ -131,7 +144,7 @@ def _built(target: Target) -> Built:
     try:
         with net(f"derive the problem {subject.name!r}", BUDGET):
             require_extent(subject.problem if isinstance(subject, Story) else subject, BUDGET)
-            return pipeline.build(subject, Source(target.file, target.command))
+            return pipeline.build(subject, Source(target.file, target.command), exact=target.exact)
     except Exception as error:
         error.add_note(f"it appeared while deriving {target.subject.name}")
         raise
@@ -141,5 +154,7 @@ def _finished(target: Target) -> Finished:
     start = time.perf_counter()
     made = _built(target)
     row = index_row(made.proof, made.verdict, target.file)
+    story = not target.file.startswith("derive/problems/")
+    entry = ledger_entry(made.proof, made.verdict, story=story) if target.exact else None
     seconds = time.perf_counter() - start
-    return Finished(target.subject.name, made.texts, row, len(made.verdict.steps), seconds)
+    return Finished(target.subject.name, made.texts, row, len(made.verdict.steps), seconds, entry)

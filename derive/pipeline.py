@@ -31,6 +31,7 @@ from derive.notation.validate import validate
 from derive.programs.program import TOGETHER, Judged, Program, program
 from derive.publish.executed import arithmetic
 from derive.publish.index import IndexRow, front_page, index_text
+from derive.publish.ledger import LedgerEntry, ledger_texts
 from derive.publish.module import Source, module_text
 from derive.publish.proof_json import proof_record
 from derive.publish.proof_tex import proof_texts
@@ -72,7 +73,7 @@ def derive(problem: Problem) -> tuple[Proof, Program]:
     return proof, program(proof, sample, squares)
 
 
-def build(subject: Subject, source: Source) -> Built:
+def build(subject: Subject, source: Source, *, exact: bool = False) -> Built:
     """The proof, judged; the module, compared with the proof's last lines; all texts.
 
     Raises:
@@ -86,7 +87,7 @@ def build(subject: Subject, source: Source) -> Built:
         require_rows(subject.problem)
         check_told(subject)
         proof = tell(subject)
-        verdict = judge(proof)
+        verdict = judge(proof, exact=exact)
         require(verdict, proof)
         return Built(proof, None, verdict, _proof_files(proof, verdict))
     validate(subject)
@@ -99,7 +100,7 @@ def build(subject: Subject, source: Source) -> Built:
         proof = replace(proof, parts=tuple(p for p in proof.parts if p not in worse))
         made = program(proof, made.sample, made.squares)
         module = module_text(proof, made, source)
-    verdict = _judged(subject, proof, made, module)
+    verdict = _judged(subject, proof, made, module, exact=exact)
     require(verdict, proof)
     texts = {f"{subject.name}.py": module, **_proof_files(proof, verdict)}
     return Built(proof, made, verdict, texts)
@@ -110,11 +111,11 @@ def _proof_files(proof: Proof, verdict: Verdict) -> Texts:
     return texts | {f"proofs/{name}": text for name, text in proof_texts(proof, verdict).items()}
 
 
-def _judged(problem: Problem, proof: Proof, made: Program, module: str) -> Verdict:
+def _judged(problem: Problem, proof: Proof, made: Program, module: str, *, exact: bool) -> Verdict:
     """The verdict on the proof, on the certificates of the problem and on generated functions."""
     claims = made.sample.claims if made.sample is not None else ()
     claims += made.squares.claims if made.squares is not None else ()
-    verdict = judge(Proof(proof.problem, proof.parts + claims))
+    verdict = judge(Proof(proof.problem, proof.parts + claims), exact=exact)
     certificate: tuple[StepVerdict, ...] = ()
     if proof.certificate is not None:
         certificate = judge_certificate(proof.certificate)
@@ -223,6 +224,11 @@ def _functions(module: str, name: str) -> Mapping[str, Callable[..., object]]:
 def support() -> Texts:
     """The files that every generated module shares: the solvers and the package's docstring."""
     return solver_texts()
+
+
+def ledger(entries: Sequence[LedgerEntry]) -> Texts:
+    """What every claim rests on, cost by cost and story by story."""
+    return ledger_texts(entries)
 
 
 def index(rows: Sequence[IndexRow], front: str = "") -> Texts:

@@ -263,13 +263,42 @@ class Proof:
         return next(part for part in self.parts if part.label == label)
 
 
+Grade = Literal["exact", "expanded", "enclosed", "sampled"]
+"""How an equality or an inequality was judged, from the strongest to the weakest of a kind:
+
+expanded: as an identity of polynomials, multiplied out; exact: as an identity over a prime field,
+where a false one passes with a chance below 2^-bits; enclosed: an inequality by intervals; sampled:
+at random points alone.
+"""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What an equality or an inequality rests on.
+
+    Attributes:
+        grade: The kind of evidence.
+        bits: For "exact", a false equality would pass with a chance below 2^-bits.
+        sizes: The sizes of the axes at which it was shown: "m = 3, n = 4".
+        patterns: In how many patterns of signs and labels, where there are cases.
+        why: For "sampled", why there is nothing better.
+    """
+
+    grade: Grade = "sampled"
+    bits: int = 0
+    sizes: str = ""
+    patterns: int = 1
+    why: str = ""
+
+
 @dataclass(frozen=True)
 class StepVerdict:
     """How one equality fared.
 
     `label` is the derivation's, `path` the number of the step and of its substeps, from 0.
     `points` is the number of evaluations (each a random point, a set of sizes and a value of
-    every free index), `gap` the largest relative distance or radius found.
+    every free index), `gap` the largest relative distance or radius found. `evidence` says what it
+    rests on besides these points.
     """
 
     label: str
@@ -278,6 +307,7 @@ class StepVerdict:
     gap: float
     passed: bool
     message: str = ""
+    evidence: Evidence = Evidence()
 
 
 TESTED = ("convexity", "strong convexity", "bound")

@@ -23,6 +23,9 @@ has a singular X'X, whatever is drawn): from then on the number counts as 0 at s
 REDRAWS = 3
 """So many other draws show that a formula that is 0 at one is 0 at all."""
 
+CLOSER_BITS = 4096
+"""Half of the digits must agree, so that a distance of 10^-300 counts."""
+
 PRECISIONS = 4
 """An undecided comparison is repeated with 2, 4 and 8 times the bits."""
 
@@ -104,6 +107,13 @@ class Court:
             return total
         why = "; ".join(reasons) or "there is none"
         return Finding("outside", total.points, total.gap, f"no admissible point was found: {why}")
+
+    def closer(self) -> Court:
+        """The same points with so many bits that a distance of 10^-300 is seen."""
+        arithmetic = self._arithmetics[-1]
+        while arithmetic.bits < CLOSER_BITS:
+            arithmetic = arithmetic.finer()
+        return Court(self._name, self._slots, (arithmetic,))
 
     def _in_slot(self, equation: Equation, slot: Slot) -> Finding:
         first = self._draws.get(slot.number, 0)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from derive.errors import ProblemError, RefutedError
+from derive.judge import evidence
 from derive.judge.arithmetic import Arithmetic, MalformedError
 from derive.judge.best import best_arithmetic
 from derive.judge.claims import Claim, claims
 from derive.judge.equality import PRECISIONS, Court, Demand, Equation, Finding
+from derive.judge.exact.court import Court as ExactCourt
 from derive.judge.formulas import Compiler
 from derive.judge.letters import narrowed as with_narrowed
 from derive.judge.points import slots
@@ -15,17 +17,21 @@ from derive.judge.wording import condition_text, domain_text, refuted
 from derive.notation.expression import Entry, Tensor
 from derive.notation.problem import Problem
 from derive.notation.text import text
-from derive.record import Condition, Proof, StepVerdict, Verdict
+from derive.record import Condition, Evidence, Proof, StepVerdict, Verdict
 
 DETAIL_POINTS = 4
 """Kinds of points for a detail: m > n, m < n, m = 1 and n = 1. Headlines see all."""
 
+CLOSER_POINTS = 2
+"""Kinds of points at which a claim that no other court could show is looked at more closely."""
+
 NOTHING_CLAIMED = "it claims nothing, so nothing was checked"
 
 
-def judge(proof: Proof, *, arithmetic: Arithmetic | None = None) -> Verdict:
+def judge(proof: Proof, *, arithmetic: Arithmetic | None = None, exact: bool = False) -> Verdict:
     """The report on every step, every substep and every derivation as a whole.
 
+    `exact`: equalities are also looked at in a prime field (EXACT.md), which takes longer.
     A refuted step raises nothing here; `require` does.
     """
     arithmetic = arithmetic or best_arithmetic()
@@ -36,12 +42,20 @@ def judge(proof: Proof, *, arithmetic: Arithmetic | None = None) -> Verdict:
         for given in dict.fromkeys(claim.given for claim in made)
     }
     equations = [_equation(compilers[claim.given], claim) for claim in made]
+    known = (*proof.problem.paths, *proof.problem.all_definitions)
+    fields = {
+        given: evidence.opened(
+            proof.problem.name, compiler.indices.axes, with_narrowed(known, given), arithmetic
+        )
+        for given, compiler in compilers.items()
+        if exact
+    }
     courts = {
         given: opened(compiler, proof.problem.name, arithmetic)
         for given, compiler in compilers.items()
     }
     steps = tuple(
-        _step_verdict(courts[claim.given], claim, equation)
+        _step_verdict(courts[claim.given], fields.get(claim.given), claim, equation)
         for claim, equation in zip(made, equations, strict=True)
     )
     if not steps:
@@ -133,17 +147,39 @@ def _demand(compiler: Compiler, condition: Condition) -> Demand:
     return Demand(formula, free, condition.relation, not condition.by, said)
 
 
-def _step_verdict(court: Court, claim: Claim, equation: Equation | str) -> StepVerdict:
+def _step_verdict(
+    court: Court, field: ExactCourt | str | None, claim: Claim, equation: Equation | str
+) -> StepVerdict:
+    """Both courts on one claim: the balls see domains and conditions, the field every digit."""
+    shown, differs = Evidence(), False
     if isinstance(equation, str):
         found = Finding("differ", message=equation)
     else:
+        if field is not None:
+            shown, differs = evidence.evidence(field, claim)
         try:
             found = court.examine(equation, None if claim.headline else DETAIL_POINTS)
+            if (
+                field is not None
+                and found.outcome == "agree"
+                and claim.sign == "="
+                and shown.grade == "sampled"
+            ):
+                found = _closer(court, equation, found, differs)
         except MalformedError as error:
             found = Finding("differ", message=f"the formula has no meaning: {error}")
     passed = found.outcome == "agree" and found.points > 0 and not claim.fault
     message = "; ".join(part for part in (claim.fault, found.message) if part)
-    return StepVerdict(claim.label, claim.path, found.points, found.gap, passed, message)
+    return StepVerdict(claim.label, claim.path, found.points, found.gap, passed, message, shown)
+
+
+def _closer(court: Court, equation: Equation, found: Finding, differs: bool) -> Finding:
+    """What was not shown is looked at again with so many digits that 10^-300 is seen."""
+    closer = court.closer().examine(equation, CLOSER_POINTS)
+    if closer.outcome != "differ":
+        return found
+    where = "the field and the balls both say" if differs else "many digits say"
+    return closer._replace(message=f"{where} so: {closer.message}")
 
 
 def _assumptions(problem: Problem, made: tuple[Claim, ...]) -> tuple[str, ...]:

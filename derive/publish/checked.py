@@ -98,9 +98,7 @@ def checked(proof: Proof, verdict: Verdict) -> str:
     if generic:
         names = listed([f"${name}$" for name in generic])
         sentences.append(f"In the place of {names} the judge put one example of each.")
-    sentences.append(
-        "Agreement at random points is evidence, and it refutes mistakes; it is not a proof."
-    )
+    sentences.append(_rests(verdict))
     return " ".join(sentences)
 
 
@@ -113,6 +111,25 @@ def _assumed(proof: Proof, verdict: Verdict) -> list[str]:
     found.append(latex_conditions(requirements(conditions)))
     found += [tex(words) for row in verdict.rows for words in row.assumed]
     return [words for words in dict.fromkeys(found) if words]
+
+
+def _rests(verdict: Verdict) -> str:
+    """What the claims rest on, in one sentence: no grade is said to be more than it is."""
+    if not any(step.evidence.why or step.evidence.bits for step in verdict.steps):
+        return "Agreement at random points is evidence, and it refutes mistakes; it is not a proof."
+    count = {"exact": 0, "expanded": 0, "enclosed": 0, "sampled": 0}
+    for step in verdict.steps:
+        count[step.evidence.grade] += 1
+    bits = min((s.evidence.bits for s in verdict.steps if s.evidence.grade == "exact"), default=0)
+    said = {
+        "exact": rf"are identities over the field of $2^{{61}}-1$ elements at a few sizes of "
+        rf"the axes, where a false one would pass with a chance below $2^{{-{bits}}}$",
+        "expanded": "were multiplied out",
+        "enclosed": "are inequalities that intervals show",
+        "sampled": "rest on random points alone, which is evidence and is not a proof",
+    }
+    parts = [f"{_count(count[grade])} {words}" for grade, words in said.items() if count[grade]]
+    return f"Of these claims {listed(parts)}."
 
 
 def rounding(bounds: Sequence[RoundingBound]) -> str:

@@ -22,11 +22,15 @@ from derive.readers.file import (
 
 @dataclass(frozen=True)
 class Target:
-    """What was asked for, and what the header of its files says of its source."""
+    """What was asked for, and what the header of its files says of its source.
+
+    `exact`: its equalities are also judged in a prime field.
+    """
 
     subject: Subject
     file: str
     command: str
+    exact: bool = False
 
 
 def targets_of(names: Sequence[str]) -> tuple[Target, ...]:
