@@ -36,11 +36,12 @@ from derive.publish.module import Source, module_text
 from derive.publish.proof_json import proof_record
 from derive.publish.proof_tex import proof_texts
 from derive.publish.solvers import solver_texts, special_functions
-from derive.record import Derivation, Proof, StepVerdict, Verdict
+from derive.record import Derivation, Proof
 from derive.routes.follow import tell
 from derive.stabilise.proof import with_stable_forms
 from derive.stabilise.samples_proof import with_sample_forms
 from derive.stabilise.squares_proof import with_stable_squares
+from derive.verdicts import StepVerdict, Verdict
 
 Texts = dict[str, str]
 """Paths below the output folder, and what the files hold."""

@@ -34,7 +34,7 @@ from derive.notation.tree import (
     rebuild,
     reindex,
     subterms,
-    tensor_set,
+    tensors_in,
 )
 from derive.record import Lemma, Rule, Scope
 
@@ -59,6 +59,12 @@ def unfold(definition: Definition, label: str) -> Rule:
     )
 
 
+@remembered
+def _tensor_set(e: Expr) -> frozenset[Tensor]:
+    """The tensors that occur in `e`, to be compared with others."""
+    return frozenset(tensors_in(e))
+
+
 def fold(definition: Definition, label: str) -> Rule:
     """body = d_i: a subformula that a definition names is called by its name.
 
@@ -66,12 +72,12 @@ def fold(definition: Definition, label: str) -> Rule:
     x_i e_i s_i^-2 = x_i p_i s_i^-1.
     """
     whole = in_order(definition.body)
-    kind, needed = type(definition.body), tensor_set(definition.body)
+    kind, needed = type(definition.body), _tensor_set(definition.body)
     # With K = K' a sum over rows is one over columns: K'a is the f = K a that has a name.
     either_way = any(has(t, SYMMETRIC) for t in needed)
 
     def rewrite(e: Expr, scope: Scope) -> Expr | None:
-        if type(e) is not kind or not needed <= tensor_set(e):
+        if type(e) is not kind or not needed <= _tensor_set(e):
             return None
         if isinstance(e, Mul):
             inside = _in_a_sum(e, definition.tensor, lambda part: rewrite(part, scope))

@@ -17,6 +17,7 @@ from sympy import QQ
 from sympy.polys.fields import FracField
 
 from derive.calculus.factors import irreducible_factors
+from derive.calculus.opposed import opposed
 from derive.calculus.order import is_negative, ordered, positive_first
 from derive.calculus.plans import Plan, Powers, evaluated, terms_apart, terms_over_one
 from derive.notation.expression import (
@@ -34,7 +35,7 @@ from derive.notation.expression import (
     negative,
 )
 from derive.notation.functions import exp, sqrt
-from derive.notation.tree import canonical, children, length, subterms
+from derive.notation.tree import canonical, length, subterms
 
 TERM_LIMIT = 300
 """Terms of a polynomial beyond which no factors are sought; the unfactored form stays correct."""
@@ -298,33 +299,9 @@ def shortest(e: Expr) -> Expr:
     """The shortest of the normal forms of `e`, or `e` itself where none is shorter."""
     best = e
     for form in () if isinstance(e, Mul) and _is_monomial(e) else forms_of(e):
-        if length(form) < length(best) and not (_opposed(form) and not _opposed(e)):
+        if length(form) < length(best) and not (opposed(form) and not opposed(e)):
             best = form
     return best
-
-
-def _opposed(e: Expr) -> bool:
-    """Whether e^u and e^-u both stand in it: a common factor e^-u leaves terms that overflow."""
-    found = set(_exponents(e))
-    return any((core, not minus) in found for core, minus in found)
-
-
-def _exponents(e: Expr, below: bool = False) -> Iterator[tuple[Expr, bool]]:
-    """Of every e^u, above or below: |u| as it is written, and whether e^u falls with it."""
-    if isinstance(e, Apply) and e.function == exp:
-        minus, core = _sign_apart(e.arg)
-        yield canonical(core), minus != below
-    negative_power = isinstance(e, Pow) and isinstance(e.exponent, Num) and e.exponent.value < 0
-    for part in children(e):
-        yield from _exponents(part, below != negative_power)
-
-
-def _sign_apart(u: Expr) -> tuple[bool, Expr]:
-    """Whether a product carries a minus sign, and the rest."""
-    match u:
-        case Mul((Num(value), *rest)) if value < 0:
-            return True, mul(*(() if value == -1 else (Num(-value),)), *rest)
-    return False, u
 
 
 def _is_monomial(e: Mul) -> bool:

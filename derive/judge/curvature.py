@@ -26,7 +26,8 @@ from derive.judge.verdict import prepared
 from derive.notation.expression import Diff, Expr, Num, Tensor
 from derive.notation.facts import SYMMETRIC, has
 from derive.notation.problem import Problem
-from derive.record import Argument, Certificate, Derivation, StepVerdict
+from derive.record import Argument, Certificate, Derivation
+from derive.verdicts import StepVerdict
 
 REACHES = (Fraction(1), Fraction(6), Fraction(1, 8), Fraction(40))
 """How far out the chords of one kind of point lie, in turn."""

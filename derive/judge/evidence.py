@@ -10,7 +10,7 @@ from derive.judge.exact.law_check import law_faults
 from derive.notation.domain import range_of
 from derive.notation.expression import Axis, add, negative
 from derive.notation.problem import Definition
-from derive.record import Evidence
+from derive.verdicts import Evidence
 
 
 def opened(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from derive.judge import jets
 from derive.judge.arithmetic import MalformedError
+from derive.judge.dependence import NOTHING, free_of, letters_of, union
 from derive.judge.directions import Directional, directional
 from derive.judge.evaluation import (
     Active,
@@ -21,7 +22,7 @@ from derive.judge.evaluation import (
     touching,
 )
 from derive.judge.functions import SIGNS, holds
-from derive.judge.indices import Indices, Where, root
+from derive.judge.indices import Indices, root
 from derive.judge.jets import Jet
 from derive.judge.operations import (
     function_of,
@@ -57,23 +58,6 @@ from derive.notation.expression import (
 from derive.notation.functions import Elementwise
 from derive.notation.problem import Definition
 from derive.notation.tree import tensors_in
-
-NOTHING: frozenset[int] = frozenset()
-
-
-def union(parts: Iterable[Formula | Table]) -> frozenset[int]:
-    """All tensors on which the parts depend."""
-    return NOTHING.union(*(part.depends for part in parts))
-
-
-def free_of(parts: Iterable[Formula]) -> tuple[int, ...]:
-    """The free letters of the parts, each once."""
-    return tuple(dict.fromkeys(letter for part in parts for letter in part.free))
-
-
-def letters_of(at: tuple[Where, ...]) -> tuple[int, ...]:
-    """The numbers of the letters in some indices, each once."""
-    return tuple(dict.fromkeys(where.letter for where in at if where.letter is not None))
 
 
 class Compiler:
@@ -111,11 +95,7 @@ class Compiler:
         return found[1]
 
     def _shared_formula(
-        self,
-        key: Key,
-        free: tuple[int, ...],
-        depends: frozenset[int],
-        run: Run,
+        self, key: Key, free: tuple[int, ...], depends: frozenset[int], run: Run
     ) -> Formula:
         node = self._formulas.get(key)
         if node is None:

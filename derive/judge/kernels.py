@@ -21,7 +21,7 @@ from derive.judge.verdict import prepared
 from derive.notation.expression import Element, Expr, Index, Tensor
 from derive.notation.problem import Problem
 from derive.notation.tree import free_indices
-from derive.record import KernelVerdict
+from derive.verdicts import KernelVerdict
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

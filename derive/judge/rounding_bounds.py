@@ -20,7 +20,7 @@ import numpy as np
 from derive.judge.enclosures import MARGIN, Enclosures, UnboundedError
 from derive.judge.machine import Machine, Special
 from derive.notation.expression import Tensor
-from derive.record import RoundingBound
+from derive.verdicts import RoundingBound
 
 STEP = 1 / 16
 """Width of the intervals of scores from 1 to `FAR`: in one of them e^z stays in a binade or two."""

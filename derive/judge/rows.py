@@ -23,7 +23,7 @@ from derive.notation.problem import Problem
 from derive.notation.remembered import remembered
 from derive.notation.text import text
 from derive.notation.tree import subterms
-from derive.record import RowFact, RowVerdict
+from derive.verdicts import RowFact, RowVerdict
 
 BITS = 128
 

@@ -17,7 +17,8 @@ from derive.judge.wording import condition_text, domain_text, refuted
 from derive.notation.expression import Entry, Tensor
 from derive.notation.problem import Problem
 from derive.notation.text import text
-from derive.record import Condition, Evidence, Proof, StepVerdict, Verdict
+from derive.record import Condition, Proof
+from derive.verdicts import Evidence, StepVerdict, Verdict
 
 DETAIL_POINTS = 4
 """Kinds of points for a detail: m > n, m < n, m = 1 and n = 1. Headlines see all."""

@@ -16,7 +16,8 @@ from derive.judge.verdict import judge, prepared
 from derive.notation.expression import Axis, Expr, Tensor
 from derive.notation.interval import REAL, Interval
 from derive.notation.problem import Problem
-from derive.record import Certificate, Proof, StepVerdict, Witness
+from derive.record import Certificate, Proof, Witness
+from derive.verdicts import StepVerdict
 
 Values = Mapping[Tensor, Mapping[Position, Fraction]]
 

@@ -8,7 +8,8 @@ from derive.notation.expression import Tensor
 from derive.notation.interval import REAL, Interval
 from derive.notation.piece import spelled
 from derive.notation.text import caret, text
-from derive.record import Condition, Derivation, Proof, Sign, Step, StepVerdict
+from derive.record import Condition, Derivation, Proof, Sign, Step
+from derive.verdicts import StepVerdict
 
 REPORT = (
     "this is a mistake in the derivation, not in your problem: "

@@ -169,12 +169,6 @@ def tensors_in(e: Expr) -> tuple[Tensor, ...]:
 
 
 @remembered
-def tensor_set(e: Expr) -> frozenset[Tensor]:
-    """The tensors that occur in `e`, to be compared with others."""
-    return frozenset(tensors_in(e))
-
-
-@remembered
 def mat_tensors(mat: mx.Mat) -> tuple[Tensor, ...]:
     """The tensors that occur in a matrix formula, in order of first appearance."""
     found: dict[Tensor, None] = {}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from derive.errors import ProblemError
+from derive.notation.axis_faults import axis_faults, shape
 from derive.notation.declarations import check_declarations, check_use
 from derive.notation.domain_faults import Fault, domain_faults
 from derive.notation.expression import (
@@ -110,7 +111,7 @@ def _scope_faults(e: Expr, path: Path, body: _Body, bound: tuple[Index, ...]) ->
     match e:
         case Entry(tensor, indices):
             yield from _tensor_faults(tensor, path, body)
-            yield from _axis_faults(tensor, indices, path)
+            yield from axis_faults(tensor, indices, path)
             for k in indices:
                 yield from _letter_fault(k, path, body, bound)
         case Delta(left, right):
@@ -177,68 +178,12 @@ def _matrix_faults(e: Element, tensor: Tensor, path: Path, body: _Body) -> Itera
     """An inverse or a determinant is that of a known square matrix."""
     yield from _tensor_faults(tensor, path, body)
     if len(tensor.axes) != 2 or tensor.axes[0] != tensor.axes[1]:
-        wrong = f"{tensor.name} over {_shape(tensor.axes)} is no square matrix"
+        wrong = f"{tensor.name} over {shape(tensor.axes)} is no square matrix"
         yield Fault(path, wrong, "take a matrix over one axis twice")
     elif isinstance(e.mat, Inverse):
-        yield from _axis_faults(tensor, e.indices, path)
+        yield from axis_faults(tensor, e.indices, path)
     elif e.indices:
         yield Fault(path, f"logdet({tensor.name}) is a number without indices", "leave them out")
-
-
-def _counted(count: int) -> str:
-    return f"{count} index" if count == 1 else f"{count} indices"
-
-
-def _shape(axes: tuple[Axis, ...]) -> str:
-    return "(" + ", ".join(axis.letter for axis in axes) + ")"
-
-
-def _axis_faults(tensor: Tensor, indices: tuple[Index, ...], path: Path) -> Iterator[Fault]:
-    name, want, got = tensor.name, len(tensor.axes), len(indices)
-    if want != got:
-        has = f"has the axes {_shape(tensor.axes)}" if want else "has no axes"
-        todo = f"write {name} with {_counted(want)}" if want else f"write {name}()"
-        yield Fault(path, f"{name} {has}, but is used with {_counted(got)}", todo)
-        return
-    for number, (axis, index) in enumerate(zip(tensor.axes, indices, strict=True), 1):
-        if index.axis.root == axis.root and not index.fits(axis):
-            yield _range_fault(tensor, number, axis, index, path)
-        elif not index.fits(axis):
-            yield Fault(
-                path,
-                f"{index.label} runs over {index.axis.letter}, but axis {number} of {name} "
-                f"is {axis.letter}: {name} is over {_shape(tensor.axes)}",
-                f"put a letter over {axis.letter} there, or declare {name} over other axes",
-            )
-
-
-def _range_fault(tensor: Tensor, number: int, axis: Axis, k: Index, path: Path) -> Fault:
-    """A shift or a position that leaves the axis."""
-    name, over = tensor.name, axis.letter
-    if k.literal:
-        return Fault(
-            path,
-            f"axis {number} of {name} ends at {over}, so that it has no position {k.label}",
-            "take an earlier position",
-        )
-    if k.shift < 0:
-        lowest = f"{k.letter} = {1 - k.shift}"
-        wrong = f"for {k.letter} = 1 there is no {name} at {k.label}: positions count from 1"
-        todo = (
-            f"count from the other end: with {k.letter} over {over}.less({-k.shift}) write "
-            f"{k.letter} for {k.label} and {k.letter} + {-k.shift} for {k.letter} "
-            f"(a sum from {lowest} becomes a sum over that axis)"
-        )
-        return Fault(path, wrong, todo)
-    last = k.axis.root.less(max(k.axis.cut, 0)).letter
-    short = axis.cut + k.shift
-    return Fault(
-        path,
-        f"{k.letter} runs to {last}, and axis {number} of {name} ends at {over}: "
-        f"{k.label} leaves it",
-        f"take the letter over the shorter axis: {k.letter} = "
-        f'{axis.root.letter}.less({short}).index("{k.letter}")',
-    )
 
 
 def _letter_fault(k: Index, path: Path, body: _Body, bound: tuple[Index, ...]) -> Iterator[Fault]:

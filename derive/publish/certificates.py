@@ -19,7 +19,8 @@ from derive.publish import latex_tensor
 from derive.publish.environment import Sentences, Told, tex
 from derive.publish.latex import latex
 from derive.publish.relations import latex_member
-from derive.record import TESTED, Argument, Certificate, Proof, Reason, Verdict, Witness
+from derive.record import Argument, Certificate, Proof, Reason, Witness
+from derive.verdicts import TESTED, Verdict
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from derive.publish.environment import tex
 from derive.publish.hypotheses import generic as generic_functions
 from derive.publish.hypotheses import latex_conditions, requirements, undischarged
 from derive.publish.words import listed
-from derive.record import TESTED, Proof, RoundingBound, Step, Verdict
+from derive.record import Proof, Step
+from derive.verdicts import TESTED, RoundingBound, Verdict
 
 
 def subtitle(proof: Proof, verdict: Verdict) -> str:

@@ -12,7 +12,8 @@ from derive.publish.certificates import summary
 from derive.publish.environment import environment
 from derive.publish.hypotheses import conditions_of, supposed_functions
 from derive.publish.latex import latex_mat
-from derive.record import Derivation, Proof, Verdict
+from derive.record import Derivation, Proof
+from derive.verdicts import Verdict
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from derive.record import Proof, Verdict
+from derive.record import Proof
+from derive.verdicts import Verdict
 
 GRADES = ("exact", "expanded", "enclosed", "sampled", "words")
 

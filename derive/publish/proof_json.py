@@ -27,7 +27,8 @@ from derive.publish.json_nodes import Json, laid_out, numbered
 from derive.publish.latex import latex, latex_mat
 from derive.publish.nodes import Formula, Matrix
 from derive.publish.verdict_json import verdict_record
-from derive.record import Condition, Derivation, Proof, Step, Verdict
+from derive.record import Condition, Derivation, Proof, Step
+from derive.verdicts import Verdict
 
 
 @dataclass

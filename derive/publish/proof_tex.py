@@ -18,7 +18,8 @@ from derive.publish.latex import latex, latex_lines
 from derive.publish.notation_tex import cost_symbol, notation
 from derive.publish.reasons import link, reason
 from derive.publish.relations import SIGNS, latex_member, step_relation
-from derive.record import Derivation, Proof, Verdict
+from derive.record import Derivation, Proof
+from derive.verdicts import Verdict
 
 LINE = 39.0
 """The width of a line in em; the page has a little more."""

@@ -17,7 +17,8 @@ from derive.notation.words import words
 from derive.publish.certificates import plain_theorem
 from derive.publish.checked import checked
 from derive.publish.hypotheses import plain_conditions, supposed_functions
-from derive.record import Condition, Derivation, Proof, Step, Verdict
+from derive.record import Condition, Derivation, Proof, Step
+from derive.verdicts import Verdict
 
 ORANGE, BLUE, BOLD, GREY, RESET = (
     "\x1b[38;5;172m",  # about to change, as on the page of the proof

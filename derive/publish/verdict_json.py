@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.publish.json_nodes import Json
-from derive.record import Verdict
+from derive.verdicts import Verdict
 
 
 def verdict_record(verdict: Verdict) -> Json:

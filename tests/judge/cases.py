@@ -11,7 +11,8 @@ from derive.judge.formulas import Compiler
 from derive.judge.points import point, slots
 from derive.notation import POSITIVE, UNIT, Axis, Problem, Sum, data, define, parameter, sigmoid
 from derive.notation.expression import Expr, Index, Tensor
-from derive.record import Condition, Derivation, Proof, Step, Verdict
+from derive.record import Condition, Derivation, Proof, Step
+from derive.verdicts import Verdict
 
 m, n = Axis("m", "samples"), Axis("n", "features")
 i, i2 = m.index("i"), m.index("i'")

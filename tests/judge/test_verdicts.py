@@ -15,7 +15,8 @@ from derive.judge import FloatArithmetic, best_arithmetic, judge, require
 from derive.notation import POSITIVE, Diff, Interval, Num, Sum, Tensor, log, sigmoid, sqrt
 from derive.notation.expression import Expr
 from derive.notation.tree import Place
-from derive.record import Condition, Derivation, KernelVerdict, Proof, Verdict
+from derive.record import Condition, Derivation, Proof
+from derive.verdicts import KernelVerdict, Verdict
 from tests.judge.cases import (
     SQUARES,
     J,

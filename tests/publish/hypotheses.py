@@ -6,7 +6,8 @@ from derive.notation.text import text
 from derive.publish.hypotheses import conditions_of, plain_conditions
 from derive.publish.proof_json import proof_record
 from derive.publish.proof_tex import proof_body
-from derive.record import Derivation, Proof, Step, Verdict
+from derive.record import Derivation, Proof, Step
+from derive.verdicts import Verdict
 
 NOTHING = Verdict((), (), "ball arithmetic", 200)
 

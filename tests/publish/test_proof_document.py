@@ -15,7 +15,8 @@ from derive.notation import Axis, Problem, Sum, data, define, exp, log, paramete
 from derive.notation.expression import Expr
 from derive.publish.environment import tex
 from derive.publish.proof_tex import checked, notation, proof_body, proof_texts, reason, subtitle
-from derive.record import Condition, Derivation, Proof, Step, StepVerdict, Verdict
+from derive.record import Condition, Derivation, Proof, Step
+from derive.verdicts import StepVerdict, Verdict
 
 BODY = proof_body(PROOF, VERDICT)
 NOTHING = Verdict((), (), "ball arithmetic", 200)

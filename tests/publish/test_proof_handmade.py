@@ -5,15 +5,8 @@ from derive.notation import matrix as mx
 from derive.notation.expression import Element, Expr, Tensor
 from derive.notation.tree import Place, at
 from derive.problems.logistic import PROBLEM, X, h, i, j, m, n, theta, y, z
-from derive.record import (
-    Condition,
-    Derivation,
-    KernelVerdict,
-    Proof,
-    Step,
-    StepVerdict,
-    Verdict,
-)
+from derive.record import Condition, Derivation, Proof, Step
+from derive.verdicts import KernelVerdict, StepVerdict, Verdict
 
 k, l = n.index("k"), n.index("l")
 J = PROBLEM.cost_definition()

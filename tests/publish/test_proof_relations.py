@@ -12,7 +12,8 @@ from derive.notation.interval import COUNTS, OPEN_UNIT, REAL, UNIT, point
 from derive.publish.proof_tex import checked, proof_body, proof_document, subtitle
 from derive.publish.relations import latex_member
 from derive.publish.terminal import shown
-from derive.record import Derivation, Proof, Step, Verdict
+from derive.record import Derivation, Proof, Step
+from derive.verdicts import Verdict
 
 one = replace(y, domain=point(1))
 high = replace(h.tensor, domain=Interval(Fraction(2, 3), 1, True, True))

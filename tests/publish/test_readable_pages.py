@@ -11,7 +11,7 @@ from derive.publish.latex import latex_mat
 from derive.publish.proof_json import proof_record
 from derive.publish.proof_tex import proof_body
 from derive.publish.readable import LONGEST, MOST_LINES, instead_of_chain, too_long
-from derive.record import Verdict
+from derive.verdicts import Verdict
 from tests.fuzz.whole import made
 
 PROBLEMS = {p.PROBLEM.name: p.PROBLEM for p in (gaussian_mixture, heteroscedastic, logistic)}

@@ -41,7 +41,8 @@ def minimise(start: Start, tol: float, max_iter: int) -> Outcome:
     objective = start.objective
     run: Run | None = None
     way = "Newton's method"
-    if linear_least_squares.cheap(objective) or _ill_conditioned(objective):
+    few = gram.possible(objective)
+    if not few and (linear_least_squares.cheap(objective) or _ill_conditioned(objective)):
         factored = linear_least_squares.minimise(start, tol)
         if factored is not None:
             return factored

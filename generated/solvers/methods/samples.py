@@ -34,7 +34,8 @@ from . import secant
 
 EVERY = (512, 64)  # levels: every so manyth row,
 LAST = 8  # and at last every 8th,
-LEAN = 16  # or 16th of MANY rows, where a copy of more would take too much memory
+LEAN = 16  # or 16th of MANY rows of few columns, beside which buffers are no small part already
+AMPLE = 1 << 22  # entries of X from which on a copy of every 8th row is affordable
 ROWS = 500  # the fewest rows of a level
 PER_COLUMN = 12  # the fewest rows of a level per column
 NEARER = 5  # gradients on the last level before its Hessian is computed
@@ -54,7 +55,7 @@ class Run:
 
 def levels(m: int, k: int) -> tuple[int, ...]:
     """The strides of the levels that m rows of k columns permit."""
-    last = LEAN if m >= MANY else LAST
+    last = LEAN if m >= MANY and m * k < AMPLE else LAST
     return tuple(every for every in (*EVERY, last) if m // every >= max(ROWS, PER_COLUMN * k))
 
 
