@@ -38,3 +38,15 @@ def test_declared_letters_are_asked(tmp_path: Path, capsys: pytest.CaptureFixtur
     )
     assert main(["read", str(tmp_path / "paper.tex")]) == ERROR
     assert "ln is a function, or a product of declared letters" in capsys.readouterr().err
+
+
+def test_powers_as_arguments_are_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    r"""J(\sigma^2) is never a cost in which sigma is given."""
+    formula = r"\ell(\beta, \sigma^2) = \frac{1}{2\sigma^2}\sum_{i=1}^n (y_i - \beta)^2"
+    (tmp_path / "paper.tex").write_text("% derive: data y (n)\n" + formula)
+    assert main(["read", str(tmp_path / "paper.tex")]) == ERROR
+    assert r"(1) write \sigma here" in capsys.readouterr().err
+    declared = "% derive: parameter \\sigma\n% derive: parameter \\beta\n% derive: data y (n)\n"
+    (tmp_path / "paper.tex").write_text(declared + formula)
+    assert main(["read", str(tmp_path / "paper.tex")]) == 0
+    assert "parameter sigma" in capsys.readouterr().out
