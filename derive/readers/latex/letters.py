@@ -37,6 +37,30 @@ class Letters(Scripts):
         called = function and self._bracket_follows(pieces, after, powers=name in self.functions)
         self._put("FNAME" if called else "NAME", name, piece)
 
+    def _spelled(self, pieces: list[Piece], here: int) -> int:
+        r"""The place behind a function typed without its backslash, as in ln(x); 0 where none is.
+
+        Raises where all its letters are declared: then it may be their product as well.
+        """
+        first = last = here
+        while first and _joined(pieces[first - 1], pieces[first]):
+            first -= 1
+        while last + 1 < len(pieces) and _joined(pieces[last], pieces[last + 1]):
+            last += 1
+        word = "".join(p.text for p in pieces[here : last + 1])
+        if first != here or len(word) < 2 or word not in w.FUNCTION_WORDS:
+            return 0
+        if not self._bracket_follows(pieces, last + 1, powers=False):
+            return 0
+        whole = Piece(word, pieces[here].start, pieces[last].stop)
+        if set(word) <= self.declared:
+            raise self.text.error(
+                whole.span, f"{word} is a function, or a product of declared letters",
+                rf"write \operatorname{{{word}}} for the function, or {' '.join(word)}",
+            )  # fmt: skip
+        self._put("FUN", w.FUNCTION_WORDS[word], whole)
+        return last + 1
+
     def _bracket_follows(self, pieces: list[Piece], here: int, *, powers: bool) -> bool:
         while here < len(pieces):
             sign = pieces[here].text
@@ -157,3 +181,10 @@ class Letters(Scripts):
         if len(content) > 1:
             self._run(content[1:], index=index)
         return after
+
+
+def _joined(left: Piece, right: Piece) -> bool:
+    """Whether two letters stand side by side without a space."""
+    return left.stop == right.start and all(
+        p.text.isascii() and p.text.isalpha() for p in (left, right)
+    )

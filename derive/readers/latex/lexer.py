@@ -75,6 +75,8 @@ class Lexer(Letters):
         if piece.number:
             return self._number(pieces, here)
         if sign[0].isalpha() and sign.isascii():
+            if not index and (after := self._spelled(pieces, here)):
+                return after
             self._letter(sign, piece, pieces, here + 1)
             return here + 1
         if sign in w.LETTERS:

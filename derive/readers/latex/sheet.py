@@ -32,7 +32,7 @@ from derive.readers.latex.source import (
 )
 from derive.readers.latex.tokens import span_of
 from derive.readers.latex.trees import subtrees
-from derive.readers.surface import Call, Equation, Indexed, Name, Span, Surface
+from derive.readers.surface import Binary, Call, Equation, Indexed, Name, Span, Surface
 from derive.readers.walk import pieces as parts_of
 
 COST = "J"
@@ -138,12 +138,16 @@ def _read(draft: Draft, found: Sequence[tuple[Statement, bool]]) -> None:
     draft.equations = ordered
     for equation in ordered:
         if isinstance(equation.left, Call) and equation.left.name == draft.cost:
-            minimised += _parameters(text, equation.left)
+            minimised += _parameters(text, equation.left, declared)
     draft.minimised = tuple(minimised)
 
 
-def _parameters(text: Text, left: Call) -> list[Name]:
-    r"""The arguments of J(w, b; X, y) before the semicolon, or before \mid."""
+def _parameters(text: Text, left: Call, declared: frozenset[str]) -> list[Name]:
+    r"""The arguments of J(w, b; X, y) before the semicolon, or before \mid.
+
+    Raises where one is a power of an undeclared letter: J(\sigma^2) may be differentiated by
+    \sigma or by its square.
+    """
     out: list[Name] = []
     here = left.span.start
     for number, arg in enumerate(left.args):
@@ -152,6 +156,17 @@ def _parameters(text: Text, left: Call) -> list[Name]:
             break
         if isinstance(arg, Name):
             out.append(arg)
+        elif (
+            isinstance(arg, Binary)
+            and arg.operator == "^"
+            and isinstance(arg.left, Name)
+            and arg.left.name not in declared
+        ):
+            base = text.source[arg.left.span.start : arg.left.span.stop]
+            raise text.error(
+                arg.span, f"this has two readings: by {base}, or by its power as one number",
+                f"(1) write {base} here; (2) write a new letter, as v, for the whole power",
+            )  # fmt: skip
         here = arg.span.stop
     return out
 
