@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -238,7 +239,7 @@ def _confirmed(
     if objective.model.convex:
         further = _further(objective, reached, tol, history)
         flattened = False
-        for point in (reached, *further):
+        for point in chain((reached,), further):  # what is further only in need
             there_is, near = attained(objective, point, started.scale)
             found = seen if point is reached else smallest(objective, point)
             flattened = vanished(objective, point, found)
