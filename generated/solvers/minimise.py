@@ -3,8 +3,9 @@
 """The way in for costs of any form: `minimise`."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from .result import Record
 from .solution import Solution
 from .verdict.curvature import Ahead, Curvature, ahead, escape, smallest
 from .verdict.report import Ending, sentence
-from .verdict.stationary import attained, falls_for_ever, promise
+from .verdict.stationary import attained, falls_for_ever, leads_outwards, promise, vanished
 
 Method = Callable[[Objective, Point, float, int, list[Record]], Run]
 
@@ -34,7 +35,8 @@ METHODS: dict[str, tuple[Method, int]] = {
 }
 ROUNDS = 3  # how often tol is tightened where the steps are still long
 TIGHTER = 1e-3
-LONGER = 200  # steps that each of these rounds may take
+LONGER = 60  # steps that each of these rounds may take
+TIMES = 100  # how often a method goes on in the coordinates of where it ended
 LEAST_AIM = 1e-12  # of tol: a method that does not even move for this much less has ended
 FALLEN = 1e-6  # of the cost's level at the start: it may fall for ever
 OUTWARDS = 1.01  # growth of the parameters that tells a run to infinity from noise
@@ -161,7 +163,7 @@ def _run(first: Point, objective: Objective, method: Method, tol: float, limit: 
     started = objective = equilibrated(objective, first)
     history = [Record(0, first.cost, first.norm, 0.0)]
     point, aim = first, tol
-    while True:
+    for _ in range(TIMES):
         before = point
         run = method(objective, point, aim, limit, history)
         point, stop = run.point, run.stop
@@ -187,7 +189,7 @@ def _run(first: Point, objective: Objective, method: Method, tol: float, limit: 
             precise = ending.stop is Stop.TOLERANCE
             return replace(ending, stop=Stop.PRECISION) if precise else ending
         if objective.model.convex and objective.size(point.cost) < FALLEN * started.level:
-            d = falls_for_ever(objective, point, started.scale)
+            d = falls_for_ever(objective, point, started.scale, np.zeros_like(point.x))
             if d is not None:
                 return Ending(point, tuple(history), Stop.NO_MINIMISER, None, direction=d)
         if stop is not Stop.TOLERANCE or len(history) > limit:
@@ -200,6 +202,21 @@ def _run(first: Point, objective: Objective, method: Method, tol: float, limit: 
         share = ahead.share(tol) * ahead.size / (2 * ahead.step.predicted)
         steep = objective.steep(point)
         aim = aim if steep > aim else min(aim, steep * math.sqrt(share)) / 2
+    return Ending(point, tuple(history), Stop.ROUNDING, None)
+
+
+def _further(
+    objective: Objective, point: Point, tol: float, history: list[Record]
+) -> Iterator[Point]:
+    """Where Newton's method, which sees curvature, leads from a point with a small gradient.
+
+    And from zeros, because far out there may be no curvature left to see.
+    """
+    for start in (point, objective.at(np.zeros_like(point.x))):
+        record = list(history)
+        run = trust_region.minimise(objective, start, TIGHTER * tol, len(history) + LONGER, record)
+        if run.point.finite():
+            yield run.point
 
 
 def _confirmed(
@@ -222,12 +239,21 @@ def _confirmed(
     seen = smallest(objective, reached) if seen is None else seen
     curved = (seen.sign > 0 and seen.certain) or bool((objective.penalty > 0).all())
     if objective.model.convex:
-        there_is, _ = attained(objective, reached)
-        if there_is:
-            return Ending(reached, tuple(history), Stop.TOLERANCE, seen, curved)
-        d = falls_for_ever(objective, reached, started.scale)
-        if d is not None:
-            return Ending(reached, tuple(history), Stop.NO_MINIMISER, seen, direction=d)
+        further = _further(objective, reached, tol, history)
+        flattened = False
+        for point in chain((reached,), further):  # what is further only in need
+            there_is, near = attained(objective, point, started.scale)
+            found = seen if point is reached else smallest(objective, point)
+            flattened = vanished(objective, point, found)
+            if there_is and not flattened:
+                return Ending(reached, tuple(history), Stop.TOLERANCE, seen, curved)
+            for end in (near, point):
+                d = falls_for_ever(objective, end, started.scale, found.v)
+                if d is not None:
+                    return Ending(reached, tuple(history), Stop.NO_MINIMISER, seen, direction=d)
+        outwards = flattened or leads_outwards(objective, point, started.scale)
+        stop = Stop.NO_MINIMISER if outwards else Stop.TOLERANCE
+        return Ending(reached, tuple(history), stop, seen)
     point, view = reached, ahead(objective, reached, seen)
     for _ in range(ROUNDS):
         if view is not Ahead.FAR:

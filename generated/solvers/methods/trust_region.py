@@ -19,6 +19,7 @@ POOR, GOOD = 0.25, 0.75  # shares at which the region shrinks or grows
 GROWTH = 3.0
 LARGEST = 1e150  # its square is still finite
 TINY = 1e-300
+REFUSED = 400  # shrinkages of the region in turn
 STALL = 10  # steps at rounding level without a smaller gradient
 FORCING = 0.1  # the residual of conjugate gradients, relative, at most
 
@@ -35,7 +36,7 @@ def minimise(
     first = max(float(np.linalg.norm(objective.slope(start))), TINY)
     # Curvature is one after scaling, and then this is how long a Newton step is.
     radius = min(first if (objective.scale != 1).any() else max(first, 1.0), LARGEST)
-    stall, trouble = 0, Stop.ROUNDING
+    stall, refused, trouble = 0, 0, Stop.ROUNDING
     while True:
         if objective.steep(point) <= tol:
             return Run(point, Stop.TOLERANCE)
@@ -47,13 +48,13 @@ def minimise(
         moved = objective.step(point, step.p)
         if np.array_equal(moved.x, point.x):
             return Run(best, trouble)
-        if stall >= STALL:
+        if stall >= STALL or refused >= REFUSED:
             return Run(best, Stop.ROUNDING)
         length = float(np.linalg.norm(step.p))
         if not math.isfinite(length):
             return Run(best, Stop.OVERFLOW)
         if not moved.finite():
-            trouble, radius = moved.trouble, length / 16
+            trouble, radius, refused = moved.trouble, length / 16, refused + 1
             continue
         fell = _decrease(objective, point, moved, step)
         ratio = fell / step.predicted if step.predicted > 0 else -math.inf
@@ -64,8 +65,9 @@ def minimise(
         elif not ratio >= POOR:
             radius = length / 4
         if not ratio > ACCEPT:
-            trouble = Stop.ROUNDING
+            trouble, refused = Stop.ROUNDING, refused + 1
             continue
+        refused = 0
         at_rounding = step.predicted <= point.noise
         steep, least = objective.steep(moved), objective.steep(best)
         stall = stall + 1 if at_rounding and steep > 0.5 * least else 0

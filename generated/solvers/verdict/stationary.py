@@ -14,7 +14,7 @@ as they were, for the curvature shrinks with the gradient; near a minimiser it h
 the length of a step.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,16 +22,19 @@ import numpy as np
 from ..algebra.conjugate import Step, steihaug
 from ..model import EPS, Array
 from ..objective.parameters import Objective, Point
-from .curvature import samples
+from .curvature import SETTLED, Curvature, samples
 from .stopping import EACH, MOST
 
-FORCING = 1e-2  # the residual of a Newton step, relative
-FAR = 1e4  # lengths of u, or of a step that gains the cost: no quadratic is seen beyond
+FORCING = 1e-4  # the residual of a Newton step, relative
+FAR = 1e2  # lengths of u, or of a step that gains the cost: no quadratic is seen beyond
 SAME = 0.2  # by how much the curvature may change along a Newton step near a minimiser
 POLISHED = 3  # Newton steps that leave what falls for ever alone in the gradient
 PROBES = 8  # points a rounding away whose costs tell the rounding of the cost
 GRIDS = (None, 2.0**10, 2.0**4)  # directions are also tried rounded to these
 LONG = 2.0**10  # how far out, in lengths of x, a cost that falls for ever must not rise,
+ROUNDED = 64.0  # units of rounding that a gradient may have
+SEEN = 1e3  # times what counts as no curvature: certainly some
+VISIBLE = 1e-6  # of the cost, by which it must have fallen over the way to x
 NEVER = 1e-9  # by more than this, against how it fell on the way to x
 
 
@@ -63,13 +66,22 @@ def promise(objective: Objective, point: Point, damping: float = 0.0) -> Promise
     damping: added to all curvature, where some of it is zero to working precision.
     """
     some = next(samples(objective), objective)
-    step = steihaug(
+    step = _newton(objective, some, point, damping)
+    return Promise(step, objective.size(point.cost), noise(objective, point))
+
+
+def _newton(objective: Objective, some: Objective, point: Point, damping: float = 0.0) -> Step:
+    """The Newton step with the Hessian over some of the rows, which is known to its rounding."""
+    g = objective.slope(point)
+    size = float(np.linalg.norm(g))
+    bend = float(np.linalg.norm(some.product(point, g / size))) if size > 0 else 1.0
+    damping = max(damping, EPS * (8 + point.x.size) * min(bend, 1.0))
+    return steihaug(
         lambda v: some.product(point, v) + damping * v,
-        objective.slope(point),
+        g,
         _reach(objective, point),
         FORCING,
     )
-    return Promise(step, objective.size(point.cost), noise(objective, point))
 
 
 def _reach(objective: Objective, point: Point) -> float:
@@ -89,33 +101,54 @@ def noise(objective: Objective, point: Point) -> float:
     return found
 
 
-def attained(objective: Objective, point: Point) -> tuple[bool, Point]:
+def attained(objective: Objective, point: Point, weights: Array) -> tuple[bool, Point]:
     """Whether a convex cost has its minimum near a point, and where Newton's steps lead.
 
     Curvature over some of the rows is no more than that over all: where it gives steps that are
-    short against how it changes, so does the whole.
+    short against how it changes, so does the whole. weights: see `falls_for_ever`.
     """
     if bool((objective.penalty > 0).all()):
         return True, point
-    reach = _reach(objective, point)
     for some in (*samples(objective), objective):
         here = point
         for left in reversed(range(POLISHED)):
-            step = steihaug(_product(some, here), objective.slope(here), reach, FORCING)
+            if objective.steep(here) <= ROUNDED * EPS:
+                return True, here
+            step = _newton(objective, some, here)
             moved = objective.step(here, step.p)
             if step.cut or not moved.finite():
                 break
             still = np.array_equal(moved.x, here.x)
             if not (still or _alike(some, here, moved, step.p)):
                 break
+            short = _length(moved.x - here.x, weights) <= SETTLED * _length(here.x, weights)
             here = moved
-            if still or left == 0:
+            if still or (left == 0 and short):
                 return True, here
     return False, point
 
 
-def _product(objective: Objective, point: Point) -> Callable[[Array], Array]:
-    return lambda v: objective.product(point, v)
+def vanished(objective: Objective, point: Point, seen: Curvature) -> bool:
+    """Whether a direction without curvature at a point has curvature at zeros.
+
+    A direction in which nothing ever changes has none anywhere: here the cost has flattened.
+    """
+    if seen.sign > 0:
+        return False
+    zeros = objective.at(np.zeros_like(point.x))
+    bend = float(seen.v @ objective.product(zeros, seen.v)) if zeros.finite() else 0.0
+    return bend > SEEN * seen.level
+
+
+def leads_outwards(objective: Objective, point: Point, weights: Array) -> bool:
+    """Whether the Newton step from a point is long, and away from zero."""
+    step = _newton(objective, objective, point)
+    there = point.x + objective.scale * step.p
+    return step.cut or _length(there, weights) > (1 + SETTLED) * _length(point.x, weights)
+
+
+def _length(x: Array, weights: Array) -> float:
+    return float(np.linalg.norm(x / weights))
 
 
 def _alike(objective: Objective, here: Point, there: Point, p: Array) -> bool:
@@ -124,16 +157,16 @@ def _alike(objective: Objective, here: Point, there: Point, p: Array) -> bool:
     return a > 0 and abs(b - a) <= SAME * a
 
 
-def falls_for_ever(objective: Objective, point: Point, weights: Array) -> Array | None:
+def falls_for_ever(objective: Objective, point: Point, weights: Array, v: Array) -> Array | None:
     """A direction (k,) along which a convex cost seems to fall for ever, or None.
 
     A convex cost's slope along a line never falls: if it was negative on the way to the point, and
     far out is still not positive, the cost has no minimum on this line. weights: sizes (k,) of the
-    parameters by the columns of the data, in which directions are rounded.
+    parameters by the columns of the data, in which directions are rounded. v: a direction (k,)
+    without curvature in the solver's coordinates.
     """
-    for d in _directions(objective, point, weights):
-        size = float(np.linalg.norm(d / weights))
-        away = float(np.linalg.norm(point.x / weights)) or 1.0
+    for d in _directions(objective, point, weights, v):
+        size, away = _length(d, weights), _length(point.x, weights) or 1.0
         if not (size > 0 and np.isfinite(size)):
             continue
         d = d * (away / size)
@@ -141,18 +174,16 @@ def falls_for_ever(objective: Objective, point: Point, weights: Array) -> Array 
         if not (before.finite() and after.finite()):
             continue
         fell = -float(before.gradient @ d)
-        rest = np.abs(before.gradient) @ np.abs(d)
-        if fell > NEVER * rest and float(after.gradient @ d) <= NEVER * fell:
+        if fell > VISIBLE * abs(before.cost) and float(after.gradient @ d) <= NEVER * fell:
             return d
     return None
 
 
-def _directions(objective: Objective, point: Point, weights: Array) -> Iterator[Array]:
-    """The Newton step and the way to the point, also rounded, in the user's units."""
-    step = steihaug(
-        _product(objective, point), objective.slope(point), _reach(objective, point), FORCING
-    )
-    for d in (objective.scale * step.p, point.x):
+def _directions(objective: Objective, point: Point, weights: Array, v: Array) -> Iterator[Array]:
+    """The Newton step, the way to the point and +-v, also rounded, in the user's units."""
+    step = _newton(objective, objective, point)
+    flat = objective.scale * v
+    for d in (objective.scale * step.p, point.x, flat, -flat):
         relative = d / weights
         largest = float(np.abs(relative).max(initial=0.0))
         if not (0 < largest < np.inf):
