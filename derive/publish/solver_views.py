@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derive.certify.sample_mean import sample_axis
-from derive.notation.expression import Num, Tensor
+from derive.notation.expression import Expr, Num, Tensor
 from derive.notation.facts import SPARSE
 from derive.notation.interval import End, Interval
 from derive.programs.kernel import Kernel
@@ -34,7 +34,7 @@ class LinearModelView:
     target: tuple[str, ...]
     convex: str
     bound: str
-    quadratic: bool
+    quadratic: tuple[str, ...]
     domain: str
     fused: tuple[str, ...]
     rows: str
@@ -85,11 +85,16 @@ def linear_model(program: Program) -> LinearModelView | None:
         (*_interval_code(target.domain), f"text={json.dumps(domain)}"),
         str(linear.convex),
         "None" if linear.bound is None else _number(linear.bound),
-        isinstance(bend := linear.curvature.last, Num) and bend.value > 0,
+        ("quadratic=True,",) if _constant(linear.curvature.last) else (),
         domain,
         tuple(f"{f.name}={f.name}," for f in program.fused),
         str(max((f.rows for f in program.fused), default=3)),
     )
+
+
+def _constant(bend: Expr) -> bool:
+    """Whether the curvature is one positive number: the cost is quadratic."""
+    return isinstance(bend, Num) and bend.value > 0
 
 
 def general_model(program: Program, *, convex: bool = False) -> GeneralModelView:

@@ -70,10 +70,10 @@ def mine(here: Path) -> Path:
 def fail_at(name: str, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = pipeline.build
 
-    def build(problem: Any, source: Any) -> Any:
+    def build(problem: Any, source: Any, **kept: Any) -> Any:
         if problem.name == name:
             raise error
-        return whole(problem, source)
+        return whole(problem, source, **kept)
 
     monkeypatch.setattr(pipeline, "build", build)
 

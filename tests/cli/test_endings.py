@@ -22,9 +22,12 @@ COST = "parameter t\ndata a\nJ = (t - a)^2\n"
 OTHER = "parameter t\ndata a\nJ = (t - a)^2 + t^4\n"
 
 # A build that stops in the middle of its files, says so, and waits to be ended.
+# A shell may have told it to ignore some signals: here it does not.
 WAITING = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from derive.__main__ import main
 write, seen = Path.write_bytes, []
 def slow(path, data):

@@ -11,7 +11,8 @@ import pytest
 from derive.pipeline import Built, build
 from derive.publish.certificates import label
 from derive.publish.module import Source
-from derive.publish.terminal import BLUE, ORANGE, Look, plain, shown
+from derive.publish.plain_words import plain
+from derive.publish.terminal import BLUE, ORANGE, Look, shown
 from derive.readers.file import catalogue_subject
 from tests.sample import COSTS, STORIES
 

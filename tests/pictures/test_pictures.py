@@ -329,9 +329,9 @@ def test_the_whole_life_of_a_picture(
     monkeypatch.setattr(building, "MANY", len(files) + 1)  # in this process
     whole, kept = pipeline.build, {}
 
-    def build_once(subject: Any, source: Any) -> pipeline.Built:
+    def build_once(subject: Any, source: Any, **asked: Any) -> pipeline.Built:
         if subject.name not in kept:
-            kept[subject.name] = whole(subject, source)
+            kept[subject.name] = whole(subject, source, **asked)
         return kept[subject.name]
 
     monkeypatch.setattr(pipeline, "build", build_once)

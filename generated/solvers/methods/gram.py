@@ -43,8 +43,10 @@ FEW = 400  # samples up to which this costs no more than secant steps, even on g
 
 def possible(objective: Objective) -> bool:
     """Whether the minimiser combines rows, and they are fewer than the columns."""
-    penalty = float(objective.l2) * _unit(objective) ** 2
-    return len(objective.data.y) < objective.n and objective.model.convex and penalty > SMALLEST
+    if not (len(objective.data.y) < objective.n and objective.model.convex):
+        return False
+    unit = _unit(objective)
+    return float(objective.l2) * unit * unit > SMALLEST  # a product overflows to inf, a power not
 
 
 def cheap(objective: Objective) -> bool:
