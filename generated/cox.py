@@ -133,9 +133,9 @@ def fit(
     X (m, n): features, one row per subject.
     delta (m,): 1 where the event was seen, 0 where censored; delta in [0, 1].
     R (m, m): 1 in row i for those at risk at the time of subject i; R in [0, 1].
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

@@ -435,9 +435,9 @@ def fit(
     u (m,): 1 unless the class is the highest; u in [0, 1].
     l (m,): 1 unless the class is the lowest; l in [0, 1].
     G (m, q): 1 for the gap in which the class lies; G in [0, 1].
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

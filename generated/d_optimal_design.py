@@ -132,9 +132,9 @@ def fit(
     """Minimise the cost plus l2/2 times the sum of squares of the penalised parameters.
 
     X (m, n): one possible experiment per row.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

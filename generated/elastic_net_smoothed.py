@@ -169,9 +169,9 @@ def fit(
     alpha (): strength of the absolute values; alpha >= 0.
     lambda_ (): strength of the squares; lambda_ >= 0.
     eps (): width of the smoothing; eps > 0.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

@@ -341,9 +341,9 @@ def fit(
     X (m, n): features, one row per sample.
     y (m,): labels: -1 or 1; y in [-1, 1].
     g (): focus: 0 is the log loss; g >= 0.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

@@ -184,9 +184,9 @@ def fit(
     X (m, n): features, one row per sample, in a natural order.
     y (m,): targets.
     lambda_ (): weight of the differences; lambda_ >= 0.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

@@ -123,9 +123,9 @@ def fit(
 
     X (m, n): profiles, one per column; X >= 0.
     y (m,): counts or intensities; y >= 0.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

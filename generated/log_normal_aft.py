@@ -203,9 +203,9 @@ def fit(
     X (m, n): features, one row per sample.
     u (m,): logarithms of the times.
     d (m,): 1 if the event was seen, 0 if censored; d in [0, 1].
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

@@ -337,9 +337,9 @@ def fit(
 
     t (m,): times.
     y (m,): measured sizes.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

@@ -198,9 +198,9 @@ def fit(
     X (m, n): features, one row per sample, a column of ones first.
     y (m,): labels: 0 or 1, or a probability between them; y in [0, 1].
     lambda_ (): strength of the penalty; lambda_ >= 0.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

@@ -164,9 +164,9 @@ def fit(
     M (m, n): 1 where an entry of Y was observed; M in [0, 1].
     Y (m, n): ratings; what is not observed does not matter.
     lambda_ (): weight of the penalty; lambda_ >= 0.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

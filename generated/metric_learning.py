@@ -166,9 +166,9 @@ def fit(
     X (m, n): the difference of the two points of a pair, one pair per row.
     y (m,): target of the squared distance.
     lambda_ (): strength of the divergence; lambda_ >= 0.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

@@ -205,9 +205,9 @@ def fit(
 
     c (m,): concentrations of the substrate; c > 0.
     y (m,): measured velocities.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

@@ -167,9 +167,9 @@ def fit(
     a (m,): masses at the sources; a >= 0.
     b (n,): masses at the targets; b >= 0.
     eps (): strength of the entropy; eps > 0.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

@@ -146,9 +146,9 @@ def fit(
 
     X (m, n): features, one row per document.
     R (m, m): R_ir = 1 where document i should stand before r, else 0; R in [0, 1].
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

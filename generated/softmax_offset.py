@@ -199,9 +199,9 @@ def fit(
     X (m, n): features, one row per sample.
     Y (m, K): labels: rows with a single 1, or rows of probabilities; Y in [0, 1].
     O (m, K): offsets of the scores.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

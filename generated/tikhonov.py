@@ -180,9 +180,9 @@ def fit(
     b (m,): measurements.
     L (p, n): what should be small, such as differences of neighbours.
     lambda_ (): strength of the penalty; lambda_ >= 0.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

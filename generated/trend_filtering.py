@@ -134,9 +134,9 @@ def fit(
 
     y (n,): observations, in the order of time.
     lambda_ (): weight of the second differences; lambda_ > 0.
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs", "levenberg_marquardt".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,

@@ -250,9 +250,9 @@ def fit(
     G (m, q): features of the zeros, one row per sample.
     y (m,): counts; y >= 0.
     o (m,): 1 where the count is 0, else 0; o in [0, 1].
-    All parameters are penalised unless `penalise` names some. `tol` bounds the largest entry of
-    the gradient. Methods: "auto", "newton_cg", "lbfgs". All arguments and the errors: see
-    `solvers.minimise`.
+    All parameters are penalised unless `penalise` names some. `tol` is relative and has no units.
+    Methods: "auto", "newton_cg", "lbfgs".
+    All arguments and the errors: see `solvers.minimise`.
     """
     return minimise(
         MODEL,
