@@ -27,6 +27,7 @@ FORCING = 1e-4  # the residual of a Newton step, relative
 FAR = 1e2  # lengths of u, or of a step that gains the cost: no quadratic is seen beyond
 SAME = 0.2  # by how much the curvature may change along a Newton step near a minimiser
 POLISHED = 3  # Newton steps that leave what falls for ever alone in the gradient
+ROUGH = 1e-9  # rounding of the cost, as a share of its size, behind which a minimum may hide
 PROBES = 8  # points a rounding away whose costs tell the rounding of the cost
 GRIDS = (None, 2.0**10, 2.0**4)  # directions are also tried rounded to these
 LONG = 2.0**10  # how far out, in lengths of x, a cost that falls for ever must not rise,
@@ -54,8 +55,9 @@ class Promise:
 
     @property
     def at_precision(self) -> bool:
-        """Whether no more can be gained in float64."""
-        return self.step.predicted <= self.noise
+        """Whether no more can be gained in float64, of a cost that it holds well or that is 0."""
+        exact = self.size <= self.noise * SEEN
+        return self.step.predicted <= self.noise and (exact or self.noise <= ROUGH * self.size)
 
 
 def promise(objective: Objective, point: Point, damping: float = 0.0) -> Promise:
