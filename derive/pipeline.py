@@ -46,6 +46,9 @@ from derive.verdicts import StepVerdict, Verdict
 Texts = dict[str, str]
 """Paths below the output folder, and what the files hold."""
 
+Functions = Mapping[str, Callable[..., object]]
+"""The functions of a generated module, by name."""
+
 
 FRONT = "../README.md"
 """The project's own README, beside the output folder of a checkout."""
@@ -96,12 +99,14 @@ def build(subject: Subject, source: Source, *, exact: bool = False) -> Built:
     proof, made = derive(subject)
     require_facts(subject)
     module = module_text(proof, made, source)
-    worse = _worse_forms(proof, made, module, source)
+    functions = _functions(module, subject.name)
+    worse = _worse_forms(proof, made, functions, source)
     if worse:
         proof = replace(proof, parts=tuple(p for p in proof.parts if p not in worse))
         made = program(proof, made.sample, made.squares)
         module = module_text(proof, made, source)
-    verdict = _judged(subject, proof, made, module, exact=exact)
+        functions = _functions(module, subject.name)
+    verdict = _judged(subject, proof, made, functions, exact=exact)
     require(verdict, proof)
     texts = {f"{subject.name}.py": module, **_proof_files(proof, verdict)}
     return Built(proof, made, verdict, texts)
@@ -112,7 +117,9 @@ def _proof_files(proof: Proof, verdict: Verdict) -> Texts:
     return texts | {f"proofs/{name}": text for name, text in proof_texts(proof, verdict).items()}
 
 
-def _judged(problem: Problem, proof: Proof, made: Program, module: str, *, exact: bool) -> Verdict:
+def _judged(
+    problem: Problem, proof: Proof, made: Program, functions: Functions, *, exact: bool
+) -> Verdict:
     """The verdict on the proof, on the certificates of the problem and on generated functions."""
     claims = made.sample.claims if made.sample is not None else ()
     claims += made.squares.claims if made.squares is not None else ()
@@ -121,7 +128,6 @@ def _judged(problem: Problem, proof: Proof, made: Program, module: str, *, exact
     if proof.certificate is not None:
         certificate = judge_certificate(proof.certificate)
         certificate += judge_stated(proof.certificate, problem)
-    functions = _functions(module, proof.problem.name)
     # Functions of the same arguments are compared at the same points, and share all values there.
     by_arguments = {
         args: Kernels(proof.problem, args)
@@ -153,7 +159,7 @@ def _judged(problem: Problem, proof: Proof, made: Program, module: str, *, exact
 
 
 def _worse_forms(
-    proof: Proof, made: Program, module: str, source: Source
+    proof: Proof, made: Program, functions: Functions, source: Source
 ) -> tuple[Derivation, ...]:
     """The stable forms of theorems that lose more than the theorems' own last lines.
 
@@ -165,15 +171,12 @@ def _worse_forms(
         return ()
     literal = replace(proof, parts=tuple(p for p in proof.parts if p.label not in stable))
     other = program(literal, made.sample, made.squares)
-    ours, theirs = (
-        _functions(module, proof.problem.name),
-        _functions(module_text(literal, other, source), proof.problem.name),
-    )
+    theirs = _functions(module_text(literal, other, source), proof.problem.name)
     found: list[Derivation] = []
     by_arguments: dict[tuple[Tensor, ...], Graded] = {}
     for judged in made.kernels:
         name, args = judged.kernel.name, judged.kernel.args
-        both = zip(outputs(judged, ours[name]), outputs(judged, theirs[name]), strict=True)
+        both = zip(outputs(judged, functions[name]), outputs(judged, theirs[name]), strict=True)
         for result, (one, two) in zip(judged.kernel.results, both, strict=True):
             form = stable.get(result.label.partition(", ")[2])
             if form is None or form in found or name == TOGETHER:
@@ -212,7 +215,7 @@ def _output(function: Callable[..., object], rows: int, number: int) -> Callable
     return one
 
 
-def _functions(module: str, name: str) -> Mapping[str, Callable[..., object]]:
+def _functions(module: str, name: str) -> Functions:
     """The functions of a generated module, from its text: what is judged is what is written."""
     space = types.ModuleType("generated_module_under_judgement")
     space.__dict__["np"] = np

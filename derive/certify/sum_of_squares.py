@@ -22,6 +22,7 @@ from derive.notation.expression import (
     Diff,
     Expr,
     Index,
+    Mul,
     Num,
     Pow,
     Sum,
@@ -75,9 +76,8 @@ def _residual(term: Expr, problem: Problem) -> tuple[Expr, tuple[Index, ...]] | 
     c may be different from sample to sample, but knows no parameter.
     """
     flat = flattened(term)
-    whole = all(lower == 1 for lower, _ in ((low, k) for k, low in flat.indices))
     letters = tuple(k for k, _ in flat.indices)
-    if not whole or not 1 <= len(letters) <= RESIDUAL_AXES or not _full(term):
+    if not 1 <= len(letters) <= RESIDUAL_AXES or not _full(term):
         return None
     moving = [f for f in flat.factors if _moves(f, problem)]
     still = tuple(f for f in flat.factors if not _moves(f, problem))
@@ -95,8 +95,9 @@ def _full(e: Expr) -> bool:
     match e:
         case Sum():
             return e.lower == 1 and e.upper == e.index.axis and _full(e.body)
-        case _:
-            return all(_full(a) for a in getattr(e, "args", ()) if isinstance(a, Sum))
+        case Mul(args):
+            return all(map(_full, args))
+    return True
 
 
 def _moves(e: Expr, problem: Problem) -> bool:
